@@ -1,0 +1,1 @@
+"""Starting configuration, and how gunicorn runs the server."""
