@@ -1,0 +1,68 @@
+"""Sessions: who is signed in, with which token, until when."""
+
+from typing import Protocol
+
+import msgspec
+
+from hubbub.core.contracts.errors import NotFound
+from hubbub.core.contracts.users import User
+
+
+class Session(msgspec.Struct, kw_only=True):
+    """A signed-in client. Shared between requests: never change it, take a `msgspec.structs.replace`.
+
+    Times in ms; `expires_at` 0 means never. `roles` are the user's system roles, separated by spaces.
+    `props` holds browser, os, platform, csrf, is_guest, user_access_token_id, ….
+    """
+
+    id: str
+    token: str
+    create_at: int = 0
+    expires_at: int = 0
+    last_activity_at: int = 0
+    user_id: str = ""
+    device_id: str = ""
+    roles: str = ""
+    is_oauth: bool = False
+    expired_notify: bool = False
+    props: dict[str, str] = msgspec.field(default_factory=dict)
+    local: bool = False
+
+    @property
+    def csrf_token(self) -> str:
+        """Return what X-CSRF-Token must hold when the token came in a cookie."""
+        return self.props.get("csrf", "")
+
+    def is_expired(self, now: int) -> bool:
+        """Say whether the session's time is over at `now` (ms)."""
+        return 0 < self.expires_at <= now
+
+
+class SessionNotFound(NotFound):
+    id = "app.session.get.app_error"
+    message = "There is no such session."
+
+
+class SessionService(Protocol):
+    """Sessions of users and bots, by password, by personal access token or by another provider."""
+
+    def get_by_token(self, token: str) -> Session | None:
+        """Return the valid session of a token (session or personal access token), or None.
+
+        Cached: one dictionary look-up when warm. Extends the session on activity where settings say so.
+        """
+
+    def create(self, user: User, *, device_id: str = "", props: dict[str, str] | None = None) -> Session:
+        """Open a session for a user who has just proved who they are. One INSERT."""
+
+    def list_of_user(self, user_id: str) -> list[Session]:
+        """Return the user's sessions that are valid now; tokens are included: clear them before showing."""
+
+    def revoke(self, session: Session) -> None:
+        """End a session everywhere: database, caches of all workers, WebSockets."""
+
+    def revoke_by_id(self, session_id: str, *, user_id: str) -> None:
+        """End a session of this user. Raises `SessionNotFound`."""
+
+    def revoke_all_of_user(self, user_id: str, *, except_session_id: str = "") -> None:
+        """End every session of the user (but one)."""
