@@ -1,0 +1,116 @@
+"""Databases for tests: real servers, started once per run when the first test asks, and a fresh database per test.
+
+``database`` is what a test of data takes: it runs once per engine. By default those are SQLite and PostgreSQL;
+``@pytest.mark.engines("sqlite", "postgres", "mysql")`` names others for a test or a module, and the option
+``--engine NAME`` (may be repeated) for a whole run.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import TypeVar
+
+import pytest
+
+from hubbub.tests.services.databases import DEFAULT_ENGINES, ENGINES, Databases, DatabaseSource
+from hubbub.tests.services.mariadb import MariadbServer
+from hubbub.tests.services.postgres import PostgresServer
+from hubbub.tests.services.process import Server, ServiceMissing
+
+S = TypeVar("S", bound=Server)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add ``--engine``."""
+    parser.addoption("--engine", action="append", choices=ENGINES, help="run tests of data on this engine only")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Declare the markers."""
+    config.addinivalue_line("markers", "engines(*names): the database engines that this test runs on")
+    config.addinivalue_line("markers", "mysql: set on each test that runs on MariaDB")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a test that takes ``database``, itself or through a fixture, once per engine."""
+    if "database" not in metafunc.fixturenames:
+        return
+    marker = metafunc.definition.get_closest_marker("engines")
+    engines = metafunc.config.getoption("--engine") or (marker.args if marker else DEFAULT_ENGINES)
+    marks = {"mysql": [pytest.mark.mysql]}
+    parameters = [pytest.param(engine, marks=marks.get(engine, [])) for engine in engines]
+    metafunc.parametrize("database", parameters, indirect=True)
+
+
+def _served(kind: Callable[[], S]) -> Iterator[S]:
+    """Yield a running server of a kind; skip the test when it is not installed."""
+    try:
+        server = kind()
+    except ServiceMissing as missing:
+        pytest.skip(str(missing))
+    try:
+        server.prepare()
+        server.start()
+        yield server
+    finally:
+        server.remove()
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """Yield the PostgreSQL of this run; a test that stops or kills it uses ``own_postgres_server`` instead."""
+    yield from _served(PostgresServer)
+
+
+@pytest.fixture(scope="session")
+def mariadb_server() -> Iterator[MariadbServer]:
+    """Yield the MariaDB of this run; a test that stops or kills it uses ``own_mariadb_server`` instead."""
+    yield from _served(MariadbServer)
+
+
+@pytest.fixture
+def own_postgres_server() -> Iterator[PostgresServer]:
+    """Yield a PostgreSQL of this test's own, with durable commits, to stop, kill and start at will."""
+    yield from _served(lambda: PostgresServer(durable=True))
+
+
+@pytest.fixture
+def own_mariadb_server() -> Iterator[MariadbServer]:
+    """Yield a MariaDB of this test's own, with durable commits, to stop, kill and start at will."""
+    yield from _served(lambda: MariadbServer(durable=True))
+
+
+@pytest.fixture(scope="session")
+def databases(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Databases:
+    """Return the maker of databases; a server is started when the first test asks for one of its databases."""
+    return Databases(
+        tmp_path_factory.mktemp("databases"),
+        postgres=lambda: request.getfixturevalue("postgres_server"),
+        mysql=lambda: request.getfixturevalue("mariadb_server"),
+    )
+
+
+@pytest.fixture
+def database(databases: Databases, request: pytest.FixtureRequest) -> Iterator[DatabaseSource]:
+    """Yield an empty database on each engine in turn, dropped after the test."""
+    with databases.fresh(request.param) as source:
+        yield source
+
+
+@pytest.fixture
+def sqlite_database(databases: Databases) -> Iterator[DatabaseSource]:
+    """Yield an empty SQLite database, deleted after the test."""
+    with databases.fresh("sqlite") as source:
+        yield source
+
+
+@pytest.fixture
+def postgres_database(databases: Databases) -> Iterator[DatabaseSource]:
+    """Yield an empty PostgreSQL database, dropped after the test."""
+    with databases.fresh("postgres") as source:
+        yield source
+
+
+@pytest.fixture
+def mysql_database(databases: Databases) -> Iterator[DatabaseSource]:
+    """Yield an empty MariaDB database, dropped after the test."""
+    with databases.fresh("mysql") as source:
+        yield source

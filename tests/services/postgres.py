@@ -1,0 +1,95 @@
+"""A throw-away PostgreSQL, and fresh databases in it."""
+
+import secrets
+import signal
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Final
+
+import psycopg2
+import psycopg2.extensions
+
+from hubbub.tests.services.process import HOST, Server, find_program
+
+PACKAGE: Final = "postgresql"
+USER: Final = "hubbub"
+# Commits still reach the system before they are answered: a killed server loses nothing, a power cut would.
+NOT_DURABLE: Final = ("fsync=off", "full_page_writes=off")
+
+
+def program(name: str) -> str:
+    """Return the path of one of PostgreSQL's programs, the newest installed version first."""
+    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name), reverse=True)
+    return find_program(name, [str(folder) for folder in folders], PACKAGE)
+
+
+class PostgresServer(Server):
+    """PostgreSQL on a loopback port; ``durable`` makes each commit wait for the disk (slower)."""
+
+    name = "postgres"
+    stop_signal = signal.SIGINT  # fast shutdown: does not wait for clients to leave
+
+    def __init__(self, *, durable: bool = False, settings: Sequence[str] = ()) -> None:
+        """Prepare a server; ``settings`` are ``name=value`` lines of postgresql.conf."""
+        self._program = program("postgres")
+        super().__init__()
+        self.password = secrets.token_hex(8)
+        self._settings = [*(() if durable else NOT_DURABLE), *settings]
+        self._count = 0
+
+    def prepare(self) -> None:
+        password_file = self.folder / "password"
+        password_file.write_text(self.password)
+        password_file.chmod(0o644)
+        data, options = str(self.folder / "data"), ["--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]
+        self.run(
+            [program("initdb"), "-D", data, "-U", USER, "-A", "scram-sha-256", f"--pwfile={password_file}", *options]
+        )
+        password_file.unlink()
+
+    def command(self) -> list[str]:
+        settings = [
+            f"port={self.port}",
+            f"listen_addresses={HOST}",
+            "unix_socket_directories=",
+            "max_connections=200",
+            "shared_buffers=64MB",
+            *self._settings,
+        ]
+        return [self._program, "-D", str(self.folder / "data"), *(part for s in settings for part in ("-c", s))]
+
+    def answers(self) -> bool:
+        try:
+            self.execute("SELECT 1")
+        except psycopg2.OperationalError:
+            return False
+        return True
+
+    def data_source(self, database: str) -> str:
+        """Return the DataSource (SqlSettings) of a database of this server."""
+        return f"postgres://{USER}:{self.password}@{HOST}:{self.port}/{database}?sslmode=disable"
+
+    def create_database(self, template: str = "template0") -> str:
+        """Create a database as a copy of another one and return its name; the other must have no connections."""
+        self._count += 1
+        name = f"test_{self._count}"
+        self.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        return name
+
+    def freeze(self, database: str) -> None:
+        """Shut a database to connections, so that it can be copied at any time."""
+        self.execute(f"ALTER DATABASE {database} ALLOW_CONNECTIONS false")
+        self.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database}'")
+
+    def drop_database(self, database: str) -> None:
+        """Drop a database, throwing out whoever is still connected."""
+        self.execute(f"DROP DATABASE IF EXISTS {database} WITH (FORCE)")
+
+    def execute(self, sql: str, database: str = "postgres") -> list[tuple[object, ...]]:
+        """Run one statement as the administrator, outside a transaction, and return its rows."""
+        with closing(psycopg2.connect(self.data_source(database), connect_timeout=10)) as connection:
+            connection.set_isolation_level(psycopg2.extensions.ISOLATION_LEVEL_AUTOCOMMIT)
+            with connection.cursor() as cursor:
+                cursor.execute(sql)
+                return cursor.fetchall() if cursor.description else []
