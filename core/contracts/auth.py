@@ -62,7 +62,7 @@ class PasswordService(Protocol):
         """Raise `BadRequest` (model.user.is_valid.pwd…) naming each rule that is broken."""
 
     def hash(self, password: str) -> str:
-        """Validate nothing; return the hash. About 50–500 ms of a thread, none of the loop."""
+        """Validate nothing; return the hash. About 50-500 ms of a thread, none of the loop."""
 
     def verify(self, password: str, hashed: str) -> bool:
         """Compare; runs in the thread pool."""

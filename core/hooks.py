@@ -1,0 +1,189 @@
+"""The four ways to call plugins: ask, consult, tell, contribute.
+
+pluggy returns lists, newest registration first, never chains and stops at the first exception; here that is
+wrapped once. Implementations run first registered first (`tryfirst` before, `trylast` after), each gets only
+the arguments it names.
+"""
+
+import inspect
+import logging
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any, Protocol
+
+import pluggy
+
+from hubbub.core.contracts.errors import AppError, Rejected
+
+log = logging.getLogger("hubbub.hooks")
+
+PROJECT = "hubbub"
+
+
+class HookError(Exception):
+    """A plugin's hook implementation doesn't fit its specification; the message names both."""
+
+
+class _Submit(Protocol):
+    def __call__(self, fn: Callable[..., Any], *args: Any) -> Any: ...
+
+
+class _Implementation:
+    """One plugin's function for one hook."""
+
+    __slots__ = ("argnames", "call", "plugin")
+
+    def __init__(self, plugin: str, call: Callable[..., Any], argnames: tuple[str, ...]) -> None:
+        self.plugin = plugin
+        self.call = call
+        self.argnames = argnames
+
+    def __call__(self, arguments: dict[str, Any]) -> Any:
+        return self.call(*[arguments[name] for name in self.argnames])
+
+
+class Hooks:
+    """Registers plugins and calls their hooks."""
+
+    def __init__(self, hookspecs: ModuleType, *, submit: _Submit | None = None) -> None:
+        self._manager = pluggy.PluginManager(PROJECT)
+        self._manager.add_hookspecs(hookspecs)
+        self._submit = submit
+        self._table: dict[str, tuple[_Implementation, ...]] = {}
+        self._draft_name: dict[str, str] = {}
+        for name, spec in vars(hookspecs).items():
+            if getattr(spec, f"{PROJECT}_spec", None) is not None:
+                parameters = tuple(inspect.signature(spec).parameters)
+                self._draft_name[name] = parameters[0] if parameters else ""
+        self._rebuild()
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names of all hooks that exist."""
+        return frozenset(self._draft_name)
+
+    def defer_with(self, submit: _Submit) -> None:
+        """Run what `tell_later` calls by `submit(fn, *args)`."""
+        self._submit = submit
+
+    def register(self, plugin: object, name: str) -> None:
+        """Register a plugin's hook implementations. Raises `HookError` naming plugin, hook and argument."""
+        try:
+            self._manager.register(plugin, name=name)
+            self._manager.check_pending()
+        except (pluggy.PluginValidationError, ValueError) as error:
+            if self._manager.has_plugin(name):
+                self._manager.unregister(name=name)
+            known = ", ".join(sorted(self.names))
+            raise HookError(f"plugin {name!r}: {error} (hooks that exist: {known})") from error
+        self._rebuild()
+
+    def unregister(self, name: str) -> None:
+        """Forget a plugin's hook implementations."""
+        if self._manager.has_plugin(name):
+            self._manager.unregister(name=name)
+            self._rebuild()
+
+    def _rebuild(self) -> None:
+        self._table = {name: tuple(self._implementations(name)) for name in self._draft_name}
+
+    def _implementations(self, name: str) -> list[_Implementation]:
+        found = []
+        for impl in getattr(self._manager.hook, name).get_hookimpls():
+            if impl.hookwrapper or impl.wrapper:
+                raise HookError(f"plugin {impl.plugin_name!r}: {name} can't be a wrapper")
+            rank = 0 if impl.tryfirst else 2 if impl.trylast else 1
+            found.append((rank, _Implementation(impl.plugin_name, impl.function, tuple(impl.argnames))))
+        found.sort(key=lambda entry: entry[0])
+        return [implementation for _, implementation in found]
+
+    def has(self, name: str) -> bool:
+        """Say whether any plugin implements the hook."""
+        return bool(self._table[name])
+
+    def implementers(self, name: str) -> list[str]:
+        """Return the ids of the plugins that implement the hook, in calling order."""
+        return [implementation.plugin for implementation in self._table[name]]
+
+    def consult(self, name: str, draft: Any, **arguments: Any) -> Any:
+        """Pass `draft` (the hook's first argument) through every implementation and return what comes out.
+
+        An implementation returns a changed draft, or None to leave it. Raises `Rejected` when one refuses; any
+        other failure of a plugin is logged by name and becomes an `AppError` (500): a filter that can't
+        answer must not let a message pass unseen.
+        """
+        implementations = self._table[name]
+        if not implementations:
+            return draft
+        key = self._draft_name[name]
+        arguments[key] = draft
+        for implementation in implementations:
+            try:
+                answer = implementation(arguments)
+            except (Rejected, AppError):
+                raise
+            except Exception as error:
+                log.exception("plugin %s failed in %s", implementation.plugin, name)
+                raise AppError(
+                    f"The plugin {implementation.plugin} failed; nothing was changed.",
+                    id="app.plugin.hook_failed.app_error",
+                    detailed_error=f"hook={name}",
+                ) from error
+            if answer is not None:
+                arguments[key] = answer
+        return arguments[key]
+
+    def tell(self, name: str, **arguments: Any) -> None:
+        """Call every implementation now; results are ignored, a failing plugin is logged and stops nobody."""
+        for implementation in self._table[name]:
+            self._tell_one(name, implementation, arguments)
+
+    def tell_later(self, name: str, **arguments: Any) -> None:
+        """Like `tell`, on a background greenlet; what calls has committed by then."""
+        if not self._table[name]:
+            return
+        if self._submit is None:
+            self.tell(name, **arguments)
+        else:
+            self._submit(lambda: self.tell(name, **arguments))
+
+    @staticmethod
+    def _tell_one(name: str, implementation: _Implementation, arguments: dict[str, Any]) -> None:
+        try:
+            implementation(arguments)
+        except Exception:
+            log.exception("plugin %s failed in %s", implementation.plugin, name)
+
+    def tell_plugin(self, plugin: str, name: str, **arguments: Any) -> None:
+        """Call one plugin's implementation, if it has one; its failure is raised."""
+        for implementation in self._table[name]:
+            if implementation.plugin == plugin:
+                implementation(arguments)
+
+    def ask_all(self, name: str, **arguments: Any) -> list[Any]:
+        """Return every answer that isn't None; a failing plugin is logged and left out."""
+        answers = []
+        for implementation in self._table[name]:
+            try:
+                answer = implementation(arguments)
+            except (AppError, Rejected):
+                raise
+            except Exception:
+                log.exception("plugin %s failed in %s", implementation.plugin, name)
+                continue
+            if answer is not None:
+                answers.append(answer)
+        return answers
+
+    def ask_first(self, name: str, **arguments: Any) -> Any | None:
+        """Return the first answer that isn't None."""
+        for implementation in self._table[name]:
+            answer = implementation(arguments)
+            if answer is not None:
+                return answer
+        return None
+
+    def contribute(self, name: str, plugin: str, **arguments: Any) -> Any | None:
+        """Have one plugin add its share (routes, commands, …) at start; failures and clashes are raised."""
+        answers = [implementation(arguments) for implementation in self._table[name] if implementation.plugin == plugin]
+        return answers[0] if answers else None

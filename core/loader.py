@@ -1,0 +1,228 @@
+"""Finds plugins, decides which are on, puts them in order, builds and unbuilds them.
+
+Built-in ones and strangers come in by the same door: a `manifest` and a class `Plugin`, found below
+`hubbub.plugins`, by the entry-point group `hubbub.plugins`, or as a file or package in the folder that
+`PluginSettings.Directory` names.
+"""
+
+import importlib
+import importlib.metadata
+import importlib.util
+import pkgutil
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Final
+
+import msgspec
+
+from hubbub.core.contracts.plugin import Manifest
+
+GROUP: Final = "hubbub.plugins"
+
+
+class PluginError(Exception):
+    """A plugin can't be loaded: which one, why, and what to do about it."""
+
+    def __init__(self, plugin_id: str, cause: str, remedy: str) -> None:
+        self.plugin_id = plugin_id
+        self.cause = cause
+        self.remedy = remedy
+        super().__init__(f"plugin {plugin_id!r} can't be loaded: {cause}. {remedy}")
+
+
+class Discovered(msgspec.Struct, kw_only=True):
+    """A plugin that was found; `error` is set (and `manifest` a mere name) when its manifest can't be read."""
+
+    manifest: Manifest
+    module: ModuleType | None
+    source: str  # "built-in", "entry point" or "file"
+    location: str
+    error: PluginError | None = None
+
+    @property
+    def id(self) -> str:
+        """The plugin's id."""
+        return self.manifest.id
+
+    def load_class(self) -> type:
+        """Import the plugin's code and return its class `Plugin`. Raises `PluginError`."""
+        if self.error is not None or self.module is None:
+            raise self.error or PluginError(self.id, "its module is missing", "Install it again or turn it off.")
+        found = getattr(self.module, "Plugin", None)
+        if found is None:
+            try:
+                found = getattr(importlib.import_module(f"{self.module.__name__}.plugin"), "Plugin", None)
+            except Exception as error:
+                raise _broken(self.id, self.location, error) from error
+        if not isinstance(found, type):
+            raise PluginError(self.id, f"{self.location} has no class Plugin", "Add one, or turn the plugin off.")
+        return found
+
+
+def _broken(plugin_id: str, location: str, error: BaseException) -> PluginError:
+    return PluginError(
+        plugin_id,
+        f"{location} fails with {type(error).__name__}: {error}",
+        f'Repair it, or turn it off: PluginSettings.PluginStates["{plugin_id}"].Enable = false '
+        f"(or start with PluginSettings.SkipBroken = true).",
+    )
+
+
+def discover(config: Any) -> list[Discovered]:
+    """Return every plugin that can be found, sorted by id. Raises `PluginError` when two share an id."""
+    found: dict[str, Discovered] = {}
+    for plugin in (*_built_in(), *_entry_points(), *_files(Path(config.PluginSettings.Directory))):
+        other = found.get(plugin.id)
+        if other is not None:
+            raise PluginError(
+                plugin.id,
+                f"{other.location} and {plugin.location} both call themselves so",
+                "Remove or rename one of them.",
+            )
+        found[plugin.id] = plugin
+    return [found[plugin_id] for plugin_id in sorted(found)]
+
+
+def _built_in() -> Iterator[Discovered]:
+    package = importlib.import_module("hubbub.plugins")
+    for entry in pkgutil.iter_modules(package.__path__):
+        name = f"hubbub.plugins.{entry.name}"
+        yield _describe(entry.name, "built-in", name, lambda name=name: importlib.import_module(name))
+
+
+def _entry_points() -> Iterator[Discovered]:
+    for entry in importlib.metadata.entry_points(group=GROUP):
+        yield _describe(entry.name, "entry point", entry.value, entry.load)
+
+
+def _files(directory: Path) -> Iterator[Discovered]:
+    if not directory.is_dir():
+        return
+    for path in sorted(directory.iterdir()):
+        target = path / "__init__.py" if path.is_dir() else path
+        if target.suffix == ".py" and target.is_file() and not path.name.startswith((".", "_")):
+            yield _describe(path.stem, "file", str(path), lambda path=path, target=target: _import_file(path, target))
+
+
+def _import_file(path: Path, target: Path) -> ModuleType:
+    name = f"hubbub_plugin_files.{path.stem}"
+    search = [str(path)] if path.is_dir() else None
+    spec = importlib.util.spec_from_file_location(name, target, submodule_search_locations=search)
+    if spec is None or spec.loader is None:
+        raise ImportError(f"{path} is not a Python file")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except BaseException:
+        sys.modules.pop(name, None)
+        raise
+    return module
+
+
+def _describe(name: str, source: str, location: str, load: Callable[[], ModuleType]) -> Discovered:
+    try:
+        module = load()
+        manifest = getattr(module, "manifest", None)
+        if not isinstance(manifest, Manifest):
+            raise TypeError("it has no `manifest` of type hubbub.core.contracts.plugin.Manifest")
+    except Exception as error:
+        return Discovered(
+            manifest=Manifest(id=name, version=""),
+            module=None,
+            source=source,
+            location=location,
+            error=_broken(name, location, error),
+        )
+    return Discovered(manifest=manifest, module=module, source=source, location=location)
+
+
+def is_enabled(plugin: Discovered, config: Any) -> bool:
+    """Say whether a plugin is on: as config.json says, else as its manifest decides.
+
+    One whose manifest can't be read counts as on, so that nobody believes that a broken filter works.
+    """
+    state = config.PluginSettings.PluginStates.get(plugin.id)
+    if state is not None:
+        return bool(state.get("Enable", False))
+    if plugin.error is not None:
+        return True
+    if plugin.source != "built-in" and not config.PluginSettings.Enable:
+        return False
+    return plugin.manifest.default_enabled(config)
+
+
+def in_order(plugins: Iterable[Discovered]) -> list[Discovered]:
+    """Return the plugins so that each comes after what it requires or may use, else by id.
+
+    Raises `PluginError` for a missing provider, a cycle, or two providers of one contract.
+    """
+    by_id = {plugin.id: plugin for plugin in plugins}
+    providers = _providers(by_id.values())
+    ordered: list[Discovered] = []
+    state: dict[str, str] = {}
+
+    def visit(plugin: Discovered, path: tuple[str, ...]) -> None:
+        if state.get(plugin.id) == "done":
+            return
+        if plugin.id in path:
+            cycle = " -> ".join((*path[path.index(plugin.id) :], plugin.id))
+            raise PluginError(plugin.id, f"it requires itself in a circle: {cycle}", "One of them must let go.")
+        for needed in _needs(plugin, providers):
+            visit(by_id[needed], (*path, plugin.id))
+        state[plugin.id] = "done"
+        ordered.append(plugin)
+
+    for plugin_id in sorted(by_id):
+        visit(by_id[plugin_id], ())
+    return ordered
+
+
+def _providers(plugins: Iterable[Discovered]) -> dict[type, str]:
+    providers: dict[type, str] = {}
+    for plugin in plugins:
+        for contract in plugin.manifest.provides:
+            other = providers.setdefault(contract, plugin.id)
+            if other != plugin.id:
+                raise PluginError(
+                    plugin.id,
+                    f"{other!r} provides {contract.__name__} as well",
+                    f'Turn one of them off: PluginSettings.PluginStates["{other}"].Enable = false.',
+                )
+    return providers
+
+
+def _needs(plugin: Discovered, providers: dict[type, str]) -> list[str]:
+    needed = []
+    for contract in plugin.manifest.requires:
+        if contract not in providers:
+            raise PluginError(
+                plugin.id,
+                f"it requires {contract.__name__}, which no plugin that is on provides",
+                f'Turn on one that does, or turn off "{plugin.id}" in PluginSettings.PluginStates.',
+            )
+        needed.append(providers[contract])
+    needed += [providers[contract] for contract in plugin.manifest.optional if contract in providers]
+    return sorted(set(needed) - {plugin.id})
+
+
+def choose(plugins: Iterable[Discovered], *, skip_broken: bool) -> tuple[list[Discovered], list[PluginError]]:
+    """Return the plugins that can be loaded, in order, and the errors of those left out.
+
+    Without `skip_broken` the first error is raised. With it, a plugin that needs a broken one is left out too.
+    """
+    chosen = list(plugins)
+    errors: list[PluginError] = []
+    while True:
+        try:
+            for plugin in chosen:
+                if plugin.error is not None:
+                    raise plugin.error
+            return in_order(chosen), errors
+        except PluginError as error:
+            if not skip_broken:
+                raise
+            errors.append(error)
+            chosen = [plugin for plugin in chosen if plugin.id != error.plugin_id]

@@ -1,0 +1,365 @@
+"""Every hook: the whole extension surface of Hubbub on one page.
+
+Names that Mattermost server plugins know have the same meaning here, in snake case. An implementation takes
+only the arguments it uses:
+
+    from hubbub.hookspecs import hookimpl
+
+    class Plugin:
+        @hookimpl
+        def message_will_be_posted(self, post): ...
+
+Four ways to be called, in four groups below:
+
+- consult: before a change. Called in a fixed order (first registered first), each gets what the one before
+  returned. Return a changed draft, or None to leave it; raise `Rejected(reason)` to stop the change.
+- tell: after the commit. Return nothing; a failure is logged by plugin name and stops nobody.
+- ask: an answer is wanted; the docstring says how several combine.
+- contribute: once, at start (or when the plugin is turned on). A clash is an error naming both plugins.
+
+No module of this project is imported to define a hook; types in the signatures are those of
+`hubbub.core.contracts`.
+"""
+
+# mypy: disable-error-code=empty-body
+# Signatures only; annotations are for readers, never evaluated.
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pluggy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import click
+
+    from hubbub.core.contracts.auth import AuthProvider, ExternalIdentity, PasswordHasher
+    from hubbub.core.contracts.channels import Channel, ChannelMember
+    from hubbub.core.contracts.commands import CommandArgs, CommandResponse
+    from hubbub.core.contracts.files import FileInfo, FileStore
+    from hubbub.core.contracts.jobs import JobType
+    from hubbub.core.contracts.notifications import EmailNotification, Notification, Notifier, PushNotification
+    from hubbub.core.contracts.permissions import MemberRoles
+    from hubbub.core.contracts.posts import Post
+    from hubbub.core.contracts.preferences import Preference
+    from hubbub.core.contracts.reactions import Reaction
+    from hubbub.core.contracts.teams import Team, TeamMember
+    from hubbub.core.contracts.users import User
+    from hubbub.core.contracts.web import WebAssets
+
+hookspec = pluggy.HookspecMarker("hubbub")
+hookimpl = pluggy.HookimplMarker("hubbub")
+
+
+# --- consult: before a change -------------------------------------------------------------------------------
+
+
+@hookspec
+def message_will_be_posted(post: Post) -> Post | None:
+    """Filter a post before it is stored: change it, or refuse it with a reason that its author sees."""
+
+
+@hookspec
+def message_will_be_updated(new_post: Post, old_post: Post) -> Post | None:
+    """Filter an edit before it is stored."""
+
+
+@hookspec
+def messages_will_be_consumed(posts: list[Post]) -> list[Post] | None:
+    """Change posts on their way to a reader; what is stored stays. Called for each page of posts that is read."""
+
+
+@hookspec
+def user_will_log_in(user: User) -> User | None:
+    """Refuse a sign-in that has passed every check, by raising `Rejected`. The user record can't be changed."""
+
+
+@hookspec
+def channel_will_be_archived(channel: Channel) -> Channel | None:
+    """Refuse the archiving of a channel, by raising `Rejected`."""
+
+
+@hookspec
+def channel_member_will_be_added(channel_member: ChannelMember) -> ChannelMember | None:
+    """Change or refuse a membership before a user is added to a channel."""
+
+
+@hookspec
+def team_member_will_be_added(team_member: TeamMember) -> TeamMember | None:
+    """Change or refuse a membership before a user is added to a team."""
+
+
+@hookspec
+def file_will_be_uploaded(info: FileInfo, file: Any, output: Any) -> FileInfo | None:
+    """Change or refuse a file before it is stored: read `file`; what is written to `output`, if anything, replaces it.
+
+    Called once the files plugin is there.
+    """
+
+
+@hookspec
+def file_will_be_downloaded(info: FileInfo, user_id: str, download_type: str) -> FileInfo | None:
+    """Refuse a download (`download_type` file, thumbnail, preview or public). Called once the files plugin is there."""
+
+
+@hookspec
+def configuration_will_be_saved(new_config: dict[str, Any], old_config: dict[str, Any]) -> dict[str, Any] | None:
+    """Change or refuse a configuration document before it is written."""
+
+
+@hookspec
+def email_notification_will_be_sent(email_notification: EmailNotification) -> EmailNotification | None:
+    """Change or refuse an e-mail about a post. Called once the mail plugin is there."""
+
+
+@hookspec
+def notification_will_be_pushed(push_notification: PushNotification, user_id: str) -> PushNotification | None:
+    """Change or refuse a mobile push. Called once the push plugin is there."""
+
+
+@hookspec
+def notification_will_be_sent(notification: Notification) -> Notification | None:
+    """Change or refuse a notification of any kind, before notifiers get it. Called once notifications are there."""
+
+
+# --- tell: after the commit ---------------------------------------------------------------------------------
+
+
+@hookspec
+def on_activate() -> None:
+    """The plugin starts to work in this worker: database and bus are there. A failure stops the activation."""
+
+
+@hookspec
+def on_deactivate() -> None:
+    """The plugin stops in this worker: it was turned off, or the server stops."""
+
+
+@hookspec
+def on_configuration_change() -> None:
+    """The configuration has changed: `context.config` and `context.settings` are the new ones."""
+
+
+@hookspec
+def on_install(user_id: str) -> None:
+    """The plugin was turned on for the first time, by this user ("" from the command line)."""
+
+
+@hookspec
+def user_has_been_created(user: User) -> None:
+    """An account was created. Called before the answer."""
+
+
+@hookspec
+def user_has_been_updated(new_user: User, old_user: User) -> None:
+    """An account's record changed (profile, roles, password time, …). Called before the answer."""
+
+
+@hookspec
+def user_has_been_deactivated(user: User) -> None:
+    """An account was deactivated. Called before the answer."""
+
+
+@hookspec
+def user_has_logged_in(user: User) -> None:
+    """A user signed in. On a background greenlet."""
+
+
+@hookspec
+def message_has_been_posted(post: Post) -> None:
+    """A post was stored. On a background greenlet."""
+
+
+@hookspec
+def message_has_been_updated(new_post: Post, old_post: Post) -> None:
+    """A post was edited. On a background greenlet."""
+
+
+@hookspec
+def message_has_been_deleted(post: Post) -> None:
+    """A post was deleted. On a background greenlet."""
+
+
+@hookspec
+def channel_has_been_created(channel: Channel) -> None:
+    """A channel was created. On a background greenlet."""
+
+
+@hookspec
+def channel_has_been_updated(new_channel: Channel, old_channel: Channel, actor_id: str) -> None:
+    """A channel's name, header, purpose, privacy or archived state changed. Called before the answer."""
+
+
+@hookspec
+def user_has_joined_channel(channel_member: ChannelMember, actor: User | None) -> None:
+    """A user became a member; `actor` is who added them, None when they came themselves. Called before the answer."""
+
+
+@hookspec
+def user_has_left_channel(channel_member: ChannelMember, actor: User | None) -> None:
+    """A user is no longer a member; `actor` is who removed them, None when they left. Called before the answer."""
+
+
+@hookspec
+def team_has_been_created(team: Team, creator_id: str) -> None:
+    """A team was created; its default channels are made on this. Called before the answer."""
+
+
+@hookspec
+def user_has_joined_team(team_member: TeamMember, actor: User | None) -> None:
+    """A user became a team member; default channels are joined on this. Called before the answer."""
+
+
+@hookspec
+def user_has_left_team(team_member: TeamMember, actor: User | None) -> None:
+    """A user is no longer a team member; the team's channels are left on this. Called before the answer."""
+
+
+@hookspec
+def reaction_has_been_added(reaction: Reaction) -> None:
+    """A reaction was added. Called once the reactions plugin is there."""
+
+
+@hookspec
+def reaction_has_been_removed(reaction: Reaction) -> None:
+    """A reaction was removed. Called once the reactions plugin is there."""
+
+
+@hookspec
+def preferences_have_changed(preferences: list[Preference]) -> None:
+    """Preferences were saved. On a background greenlet."""
+
+
+@hookspec
+def on_plugin_cluster_event(id: str, data: bytes) -> None:
+    """Another worker's instance of this plugin sent an event with `context.broadcast`."""
+
+
+@hookspec
+def on_web_socket_connect(web_conn_id: str, user_id: str) -> None:
+    """A user's WebSocket was authenticated in this worker."""
+
+
+@hookspec
+def on_web_socket_disconnect(web_conn_id: str, user_id: str, last_of_user: bool) -> None:
+    """A WebSocket was closed; `last_of_user` says that the user has none left in this worker."""
+
+
+@hookspec
+def web_socket_message_has_been_posted(web_conn_id: str, user_id: str, request: dict[str, Any]) -> None:
+    """A client sent an action `{seq, action, data}` over its WebSocket."""
+
+
+@hookspec
+def on_saml_login(user: User, assertion: Any) -> None:
+    """A user signed in by SAML; `assertion` holds the attributes. Called once the SAML plugin is there."""
+
+
+# --- ask: an answer is wanted ---------------------------------------------------------------------------------
+
+
+@hookspec
+def implemented() -> list[str] | None:
+    """Return names of hooks the plugin implements beyond what its class shows. All answers are shown to admins."""
+
+
+@hookspec
+def serve_http(request: Any) -> Any | None:
+    """Answer a request below `/plugins/<plugin id>/` that no route of the plugin matches. Only that plugin is asked."""
+
+
+@hookspec
+def serve_metrics() -> str | None:
+    """Return metrics in Prometheus' text format; all answers are appended to `/metrics`."""
+
+
+@hookspec
+def execute_command(args: CommandArgs) -> CommandResponse | None:
+    """Answer a slash command that the plugin registered; the first answer counts. Called once commands are there."""
+
+
+@hookspec
+def run_data_retention(now_time: int, batch_size: int) -> int | None:
+    """Delete up to `batch_size` rows too old at `now_time` (ms); return how many. Called in the retention job."""
+
+
+@hookspec
+def generate_support_data() -> list[tuple[str, bytes]] | None:
+    """Return (file name, content) pairs for a support packet; all are packed."""
+
+
+@hookspec
+def complete_external_identity(identity: ExternalIdentity) -> ExternalIdentity | None:
+    """Change what an identity provider said about somebody, before the account is found or made.
+
+    Consulted in order, like a draft; called once a redirecting provider is there.
+    """
+
+
+# --- contribute: once, at start -------------------------------------------------------------------------------
+
+
+@hookspec
+def register_routes(router: Any) -> None:
+    """Add HTTP routes: `router.get("/api/v4/…", handler, …)`; see `hubbub.core.http.Router`."""
+
+
+@hookspec
+def register_websocket_actions(actions: Any) -> None:
+    """Add actions of the WebSocket: `actions.add("user_typing", handler)`."""
+
+
+@hookspec
+def register_commands(cli: click.Group) -> None:
+    """Add subcommands to the `hubbub` command."""
+
+
+@hookspec
+def register_member_roles() -> MemberRoles | None:
+    """Say how the roles of a scope's members are found ("team", "channel"); one plugin per scope."""
+
+
+@hookspec
+def register_auth_providers() -> Iterable[AuthProvider]:
+    """Offer ways to sign in; their ids must differ."""
+
+
+@hookspec
+def register_password_hashers() -> Iterable[tuple[str, PasswordHasher]]:
+    """Offer (name, hasher) pairs; a stored hash is checked by whichever knows its form."""
+
+
+@hookspec
+def register_file_stores() -> Iterable[FileStore]:
+    """Offer storage backends; `FileSettings.DriverName` picks one. Called once the files plugin is there."""
+
+
+@hookspec
+def register_notifiers() -> Iterable[Notifier]:
+    """Offer ways to notify people; all are used. Called once notifications are there."""
+
+
+@hookspec
+def register_jobs() -> Iterable[JobType]:
+    """Offer kinds of jobs; names must differ. Called once the jobs plugin is there."""
+
+
+@hookspec
+def register_slash_commands() -> Iterable[str]:
+    """Name the triggers that `execute_command` of this plugin answers. Called once commands are there."""
+
+
+@hookspec
+def register_web_assets() -> Iterable[WebAssets]:
+    """Offer folders of files for browsers. Called once the web client is there."""
+
+
+@hookspec
+def register_client_config() -> dict[str, str] | None:
+    """Return keys for the client configuration (`GET /api/v4/config/client`); asked on every change of it."""
+
+
+@hookspec
+def register_license_features() -> Iterable[str]:
+    """Name the features of the client licence that this plugin brings (`LDAP`, `SAML`, …)."""
