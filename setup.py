@@ -4,6 +4,7 @@ from setuptools import find_packages, setup
 from setuptools.command.build_py import build_py
 
 TOP_LEVEL = ("core", "plugins", "config")
+DATA = ["*.json", "*.csv", "*.sql", "*.txt", "*.html", "*.css", "*.js", "*.svg", "*.png", "*.conf", "*.cfg", "*.service"]
 PATTERNS = [pattern for name in TOP_LEVEL for pattern in (name, f"{name}.*")]
 
 
@@ -15,10 +16,12 @@ class BuildWithoutSetup(build_py):
         return [module for module in modules if (package, module[1]) != ("hubbub", "setup")]
 
 
+packages = ["hubbub." + name for name in find_packages(include=PATTERNS)]
+
 setup(
     cmdclass={"build_py": BuildWithoutSetup},
     package_dir={"hubbub": "."},
-    packages=["hubbub"] + ["hubbub." + name for name in find_packages(include=PATTERNS)],
-    package_data={"hubbub": ["py.typed"], "hubbub.config": ["*.json", "*.conf"]},
+    packages=["hubbub", *packages],
+    package_data={"hubbub": ["py.typed"]} | {name: DATA for name in packages},
     include_package_data=False,
 )
