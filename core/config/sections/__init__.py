@@ -1,0 +1,1 @@
+"""The sections of config.json, one module per group; a key is declared in one place, here."""
