@@ -1,0 +1,1 @@
+"""WebSockets: who is connected, who gets what, and the frames on the wire."""
