@@ -1,0 +1,289 @@
+"""The database: one object for every engine, safe for any number of greenlets."""
+
+import logging
+import os
+import weakref
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from time import perf_counter
+from typing import Any, Final, Protocol
+
+from gevent import getcurrent
+
+from hubbub.core.contracts.errors import AppError
+from hubbub.core.db import errors
+from hubbub.core.db.connect import connect
+from hubbub.core.db.session import Params, Row
+from hubbub.core.db.statement import Statement
+from hubbub.core.db.transaction import Joined, Savepoint, Transaction, run_callbacks
+
+_log: Final = logging.getLogger("hubbub.db")
+_MAX_CACHED: Final = 4096
+_MAX_LIST: Final = 500
+
+
+class SqlSettings(Protocol):
+    """The settings that are used here: section SqlSettings of config.json. Times in ms, QueryTimeout in seconds."""
+
+    DriverName: str
+    DataSource: str
+    MaxIdleConns: int
+    MaxOpenConns: int
+    ConnMaxLifetimeMilliseconds: int
+    ConnMaxIdleTimeMilliseconds: int
+    QueryTimeout: int
+    Trace: bool
+
+
+class Database:
+    """All access to one database.
+
+    SQL is a `Statement` from `prepare` or source text (see `statement`). Statements use the greenlet's open
+    transaction if there is one, else a connection from the pool for the statement alone. Nothing connects before
+    the first statement, so building one before a fork is fine.
+
+    Raises `BadDataSource` for settings that can't be understood; every method raises the errors in `errors`.
+    """
+
+    def __init__(self, settings: SqlSettings, data_directory: str | Path = ".") -> None:
+        self.settings = settings
+        parts = connect(settings, data_directory)
+        self.engine = parts.dialect.engine
+        self.dialect = parts.dialect
+        self.pool = parts.pool
+        self.query_timeout = parts.query_timeout
+        self.open_transactions: dict[Any, Transaction] = {}
+        self._make_statement = parts.make_statement
+        self._fetch_one = parts.session_type.fetch_one
+        self._fetch_all = parts.session_type.fetch_all
+        self._execute = parts.session_type.execute
+        self._execute_many = parts.session_type.execute_many
+        self._cache: dict[str, Statement] = {}
+        if settings.Trace:
+            self._run = self._traced  # type: ignore[method-assign]
+        _databases.add(self)
+
+    # statements
+
+    def prepare(self, sql: str) -> Statement:
+        """Return `sql` rendered for this engine, to be kept and run many times."""
+        return self._make_statement(sql, self.dialect)
+
+    def fetch_all(self, statement: Statement | str, params: Params = (), *, replica: bool = False) -> list[Row]:
+        """Return all rows."""
+        result: list[Row] = self._run(self._fetch_all, statement, params)
+        return result
+
+    def fetch_one(self, statement: Statement | str, params: Params = (), *, replica: bool = False) -> Row | None:
+        """Return the first row, None when there is none."""
+        result: Row | None = self._run(self._fetch_one, statement, params)
+        return result
+
+    def fetch_value(self, statement: Statement | str, params: Params = (), *, replica: bool = False) -> Any:
+        """Return the first column of the first row, None when there is none."""
+        row = self._run(self._fetch_one, statement, params)
+        return None if row is None else row[0]
+
+    def execute(self, statement: Statement | str, params: Params = ()) -> int:
+        """Run a statement and return how many rows it changed (for UPDATE: matched)."""
+        result: int = self._run(self._execute, statement, params)
+        return result
+
+    def execute_many(self, statement: Statement | str, rows: Iterable[Params]) -> int:
+        """Run a statement once per row of parameters, all or none; return how many rows were changed."""
+        rows = list(rows)
+        if not rows:
+            return 0
+        with self.transaction():
+            result: int = self._run(self._execute_many, statement, rows)
+        return result
+
+    def insert_many(
+        self, table: str, columns: Sequence[str], rows: Iterable[Params], *, ignore_duplicates: bool = False
+    ) -> int:
+        """Insert `rows`, all or none, a few hundred per statement; return how many were inserted.
+
+        With `ignore_duplicates`, a row whose key exists is left out.
+        """
+        tail = self.dialect.ignore_duplicates(columns) if ignore_duplicates else ""
+        return self._insert(table, columns, list(rows), tail)
+
+    def upsert(
+        self,
+        table: str,
+        columns: Sequence[str],
+        key_columns: Sequence[str],
+        rows: Iterable[Params],
+        *,
+        update: Sequence[str] | None = None,
+    ) -> None:
+        """Insert `rows`; where `key_columns` (a unique key) exist, set the columns in `update`, by default all others."""
+        if update is None:
+            update = [column for column in columns if column not in key_columns]
+        self._insert(table, columns, list(rows), self.dialect.upsert(key_columns, update))
+
+    def _insert(self, table: str, columns: Sequence[str], rows: list[Params], tail: str) -> int:
+        head = f"INSERT INTO {{{table}}} ({', '.join(columns)}) VALUES "
+        one = f"({', '.join('?' * len(columns))})"
+        per_statement = max(1, min(_MAX_LIST, self.dialect.max_parameters // len(columns)))
+        if not rows:
+            return 0
+        if self.engine == "sqlite" and len(rows) > 1:  # a prepared statement per row is the faster one there
+            return self.execute_many(head + one + tail, rows)
+        if len(rows) <= per_statement:
+            return self._insert_chunk(head, one, tail, rows)
+        with self.transaction():
+            return sum(
+                self._insert_chunk(head, one, tail, rows[start : start + per_statement])
+                for start in range(0, len(rows), per_statement)
+            )
+
+    def _insert_chunk(self, head: str, one: str, tail: str, rows: list[Params]) -> int:
+        values = [value for row in rows for value in row]
+        return self.execute(head + ", ".join([one] * len(rows)) + tail, values)
+
+    def select_in(
+        self,
+        sql: str,
+        ids: Iterable[Any],
+        params_before: Sequence[Any] = (),
+        params_after: Sequence[Any] = (),
+        *,
+        replica: bool = False,
+    ) -> list[Row]:
+        """Return the rows of `sql`, in which `IN ({ids})` stands for any number of `ids`, asked in chunks.
+
+        An ORDER BY or LIMIT in `sql` counts within a chunk of 500. No ids give no rows and no query.
+        """
+        wanted = list(dict.fromkeys(ids))
+        rows: list[Row] = []
+        for start in range(0, len(wanted), _MAX_LIST):
+            chunk = wanted[start : start + _MAX_LIST]
+            text, values = self.in_list(sql, chunk)
+            rows += self.fetch_all(text, (*params_before, *values, *params_after), replica=replica)
+        return rows
+
+    def in_list(self, sql: str, ids: Sequence[Any]) -> tuple[str, tuple[Any, ...]]:
+        """Return `sql` with its `({ids})` made fit for `ids` (not empty), and the parameters to pass there."""
+        if self.dialect.lists:
+            return sql.replace("({ids})", "?"), (tuple(ids),)
+        size = 1 << (len(ids) - 1).bit_length()  # few different texts, so that they stay prepared
+        return sql.replace("{ids}", ", ".join("?" * size)), (*ids, *[ids[-1]] * (size - len(ids)))
+
+    # transactions
+
+    def transaction(self) -> Transaction | Joined:
+        """Return the context in which all statements of this greenlet are stored together, or none.
+
+        A nested one joins the outer. After a failed statement everything in it is rolled back, on every engine;
+        a part that may fail goes into `savepoint()`. It costs nothing until its first statement.
+        """
+        outer = self.open_transactions.get(getcurrent())
+        return Transaction(self) if outer is None else Joined(outer)
+
+    def savepoint(self) -> Savepoint:
+        """Return the context of a part of the open transaction that may fail alone."""
+        outer = self.open_transactions.get(getcurrent())
+        if outer is None:
+            raise RuntimeError("a savepoint needs an open transaction")
+        return Savepoint(outer)
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether this greenlet has a transaction open."""
+        return getcurrent() in self.open_transactions
+
+    def after_commit(self, callback: Callable[[], object]) -> None:
+        """Run `callback` after the outermost commit, at once outside a transaction, never after a rollback.
+
+        One that fails is logged: what was stored stays stored.
+        """
+        transaction = self.open_transactions.get(getcurrent())
+        if transaction is None:
+            run_callbacks([callback])
+        else:
+            transaction.after_commit(callback)
+
+    # the connection
+
+    def ping(self) -> None:
+        """Ask the database for a sign of life; raises `StoreUnavailable` and its like."""
+        self.fetch_one("SELECT 1")
+
+    def stats(self) -> dict[str, int]:
+        """Return the pool's numbers: `open`, `in_use`, `waiting`."""
+        return self.pool.stats()
+
+    def close(self) -> None:
+        """Close all connections. The next statement would open one again."""
+        self.pool.close()
+
+    def _run(self, call: Callable[[Any, str, Any], Any], statement: Statement | str, params: Any) -> Any:
+        if statement.__class__ is str:
+            statement = self._cache.get(statement) or self._prepare_cached(statement)
+        transaction = self.open_transactions.get(getcurrent())
+        if transaction is not None:
+            return transaction.run(call, statement, params)  # type: ignore[arg-type]
+        session = self.pool.take(statement.reads)  # type: ignore[union-attr]
+        try:
+            result = call(session, statement.text, params)  # type: ignore[union-attr]
+        except BaseException as error:
+            if not self._recover(session, statement, error):  # type: ignore[arg-type]
+                raise
+        else:
+            self.pool.give(session)
+            return result
+        return self._run_again(call, statement, params)  # type: ignore[arg-type]
+
+    def _prepare_cached(self, sql: str) -> Statement:
+        if len(self._cache) >= _MAX_CACHED:
+            self._cache.clear()
+        statement = self._cache[sql] = self.prepare(sql)
+        return statement
+
+    def _recover(self, session: Any, statement: Statement, error: BaseException) -> bool:
+        """Give or throw the connection back after `error`; say whether the statement may be tried once more."""
+        named: AppError | None = session.translate(error)
+        stale = session.reused and isinstance(named, errors.ConnectionLost)
+        if session.usable_after(error):
+            self.pool.give(session)
+        else:
+            self.pool.discard(session)
+        if stale:
+            self.pool.drop_idle()
+        if stale and statement.reads:
+            return True
+        if named is None:
+            return False
+        raise named from error
+
+    def _run_again(self, call: Callable[[Any, str, Any], Any], statement: Statement, params: Any) -> Any:
+        session = self.pool.take(statement.reads)
+        try:
+            result = call(session, statement.text, params)
+        except BaseException as error:
+            session.reused = False
+            self._recover(session, statement, error)
+            raise
+        self.pool.give(session)
+        return result
+
+    def _traced(self, call: Callable[[Any, str, Any], Any], statement: Statement | str, params: Any) -> Any:
+        begin = perf_counter()
+        try:
+            return Database._run(self, call, statement, params)
+        finally:
+            source = statement if isinstance(statement, str) else statement.source
+            _log.info("sql %.2f ms: %s", (perf_counter() - begin) * 1000, " ".join(source.split()))
+
+
+_databases: "weakref.WeakSet[Database]" = weakref.WeakSet()
+
+
+def _after_fork() -> None:
+    for database in _databases:
+        database.open_transactions.clear()
+        database.pool.forget()
+
+
+os.register_at_fork(after_in_child=_after_fork)

@@ -1,0 +1,74 @@
+"""One connection to a database, and the pool that hands connections out: what every engine offers."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Protocol
+
+from hubbub.core.contracts.errors import AppError
+
+Params = Sequence[Any]
+Row = tuple[Any, ...]
+
+
+class Session(Protocol):
+    """One connection, used by one greenlet at a time. Errors are the driver's own; `translate` names them."""
+
+    reused: bool
+    """Has been idle in the pool, so the server may have closed it meanwhile."""
+
+    def fetch_one(self, text: str, params: Params) -> Row | None:
+        """Run `text` and return its first row."""
+
+    def fetch_all(self, text: str, params: Params) -> list[Row]:
+        """Run `text` and return all of its rows."""
+
+    def execute(self, text: str, params: Params) -> int:
+        """Run `text` and return how many rows it changed."""
+
+    def execute_many(self, text: str, rows: Iterable[Params]) -> int:
+        """Run `text` once per row of parameters and return how many rows were changed."""
+
+    def begin(self) -> None:
+        """Open a transaction (it may be sent along with the first statement)."""
+
+    def commit(self) -> None:
+        """Store the open transaction."""
+
+    def rollback(self) -> None:
+        """Drop the open transaction; raises when the connection is of no use any more."""
+
+    def translate(self, error: BaseException) -> AppError | None:
+        """Return the named error for what the driver raised; None for what isn't the driver's."""
+
+    def usable_after(self, error: BaseException) -> bool:
+        """Say whether the connection can still be used after `error`."""
+
+    def close(self) -> None:
+        """Close the connection; never raises."""
+
+
+class Pool(Protocol):
+    """Hands out sessions; waiting is bounded."""
+
+    def take(self, reads: bool) -> Any:
+        """Return a `Session` for this greenlet alone; `reads` says it won't write outside of a transaction.
+
+        Raises `StoreUnavailable`, `PoolExhausted`, `StoreBusy`.
+        """
+
+    def give(self, session: Any) -> None:
+        """Take a session back in good order."""
+
+    def discard(self, session: Any) -> None:
+        """Take back and close a session that must not be used again."""
+
+    def drop_idle(self) -> None:
+        """Close all idle sessions: the server has gone away under one of them."""
+
+    def forget(self) -> None:
+        """Forget all sessions without touching them: they belong to the parent process."""
+
+    def stats(self) -> dict[str, int]:
+        """Return how many connections are `open` and `in_use`, and how many greenlets wait (`waiting`)."""
+
+    def close(self) -> None:
+        """Close every idle session, and those in use when they come back."""

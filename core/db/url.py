@@ -1,0 +1,156 @@
+"""SqlSettings.DriverName and SqlSettings.DataSource, as existing config.json files have them."""
+
+import logging
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from hubbub.core.db.dialects import Engine
+from hubbub.core.db.errors import BadDataSource
+
+_log: Final = logging.getLogger("hubbub.db")
+_ENGINES: Final[dict[str, Engine]] = {
+    "postgres": "postgres",
+    "postgresql": "postgres",
+    "mysql": "mysql",
+    "sqlite": "sqlite",
+    "sqlite3": "sqlite",
+}
+_DEFAULT_FILE: Final = "hubbub.db"
+_GO_DSN: Final = re.compile(
+    r"(?:(?P<userinfo>.*)@)?(?:(?P<net>[a-z0-9]+)(?:\((?P<address>.*)\))?)?/(?P<name>[^?]*)(?:\?(?P<query>.*))?"
+)
+_DURATION: Final = re.compile(r"(\d+(?:\.\d+)?)(ns|us|µs|ms|s|m|h)")
+_UNITS: Final = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
+_KEY_VALUE: Final = re.compile(r"(\w+)\s*=\s*('(?:[^'\\]|\\.)*'|[^\s']*)\s*")
+
+
+@dataclass(frozen=True)
+class MysqlSource:
+    """Where a MySQL server is. `read_timeout` and `write_timeout` in seconds, None for no limit."""
+
+    database: str
+    user: str = ""
+    password: str = ""
+    host: str = "127.0.0.1"
+    port: int = 3306
+    unix_socket: str | None = None
+    read_timeout: float | None = None
+    write_timeout: float | None = None
+    connect_timeout: float = 10.0
+    tls: str = "false"
+    ignored: tuple[str, ...] = field(default=())
+
+
+def engine_of(driver_name: str) -> Engine:
+    """Return the engine for SqlSettings.DriverName."""
+    engine = _ENGINES.get(driver_name.lower())
+    if engine is None:
+        raise BadDataSource(f"SqlSettings.DriverName is {driver_name!r}: use postgres, mysql or sqlite.")
+    return engine
+
+
+def sqlite_path(data_source: str, data_directory: str | Path) -> str:
+    """Return the path of the SQLite file; an empty data source is `hubbub.db` in the data directory."""
+    bare = data_source.removeprefix("sqlite://").removeprefix("sqlite3://")
+    if not bare:
+        return str(Path(data_directory) / _DEFAULT_FILE)
+    if "://" in bare or "@tcp(" in bare:
+        raise BadDataSource("SqlSettings.DataSource isn't a file's path, but SqlSettings.DriverName is sqlite.")
+    return bare
+
+
+def postgres_parameters(data_source: str, known: frozenset[str]) -> dict[str, str]:
+    """Return libpq's parameters for `data_source`, a URL or `key=value` text; `known` are those that libpq knows.
+
+    Other options (of other drivers, `binary_parameters` for one) are left out with a warning.
+    """
+    is_url = data_source.startswith(("postgres://", "postgresql://"))
+    found = _postgres_url(data_source) if is_url else _key_values(data_source)
+    unknown = sorted(set(found) - known)
+    if unknown and unknown != ["binary_parameters"]:
+        _log.warning("SqlSettings.DataSource: ignored options that PostgreSQL's client doesn't know: %s", unknown)
+    return {key: value for key, value in found.items() if key in known}
+
+
+def _postgres_url(data_source: str) -> dict[str, str]:
+    try:
+        parts = urlsplit(data_source)
+        port = parts.port
+    except ValueError as error:
+        raise BadDataSource(
+            f"SqlSettings.DataSource isn't a PostgreSQL address ({error}): special characters of the password"
+            " must be percent-encoded, as in postgres://user:p%40ss@host:5432/name."
+        ) from None
+    found = {
+        "user": unquote(parts.username or ""),
+        "password": unquote(parts.password or ""),
+        "host": unquote(parts.hostname or ""),
+        "port": str(port or ""),
+        "dbname": unquote(parts.path.removeprefix("/")),
+    }
+    found = {key: value for key, value in found.items() if value}
+    found.update(parse_qsl(parts.query, keep_blank_values=False))
+    return found
+
+
+def _key_values(data_source: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    position = 0
+    text = data_source.strip()
+    while position < len(text):
+        match = _KEY_VALUE.match(text, position)
+        if match is None:
+            raise BadDataSource(
+                "SqlSettings.DataSource is neither postgres://user:password@host:port/name nor key=value pairs."
+            )
+        value = match[2]
+        found[match[1]] = re.sub(r"\\(.)", r"\1", value[1:-1]) if value.startswith("'") else value
+        position = match.end()
+    return found
+
+
+def mysql_source(data_source: str) -> MysqlSource:
+    """Return the parts of a Go MySQL data source: `user:password@tcp(host:port)/name?readTimeout=30s`."""
+    match = _GO_DSN.fullmatch(data_source.removeprefix("mysql://"))
+    if match is None or not match["name"]:
+        raise BadDataSource("SqlSettings.DataSource isn't of the form user:password@tcp(host:port)/name?options.")
+    user, _, password = (match["userinfo"] or "").partition(":")
+    fields: dict[str, Any] = {"database": unquote(match["name"]), "user": user, "password": password}
+    net, address = match["net"] or "tcp", match["address"] or ""
+    if net == "unix":
+        fields["unix_socket"] = address
+    elif net in ("tcp", "tcp4", "tcp6"):
+        host, _, port = address.rpartition(":") if re.search(r":\d+$", address) else (address, "", "")
+        fields["host"] = host.strip("[]") or "127.0.0.1"
+        fields["port"] = int(port) if port else 3306
+    else:
+        raise BadDataSource(f"SqlSettings.DataSource: the network {net!r} isn't supported: use tcp(...) or unix(...).")
+    return MysqlSource(**fields, **_mysql_options(match["query"] or ""))
+
+
+def _mysql_options(query: str) -> dict[str, Any]:
+    options: dict[str, Any] = {}
+    ignored = []
+    names = {"readTimeout": "read_timeout", "writeTimeout": "write_timeout", "timeout": "connect_timeout"}
+    for key, value in parse_qsl(query):
+        if key in names:
+            options[names[key]] = _seconds(key, value)
+        elif key == "tls":
+            options["tls"] = value
+        elif key not in ("charset", "collation", "parseTime", "multiStatements", "maxAllowedPacket"):
+            ignored.append(key)
+    if ignored:
+        _log.warning("SqlSettings.DataSource: ignored options: %s", ignored)
+    return {**options, "ignored": tuple(ignored)}
+
+
+def _seconds(key: str, text: str) -> float | None:
+    if text == "0":
+        return None
+    parts = _DURATION.findall(text)
+    if not parts or "".join(number + unit for number, unit in parts) != text:
+        raise BadDataSource(f"SqlSettings.DataSource: {key}={text!r} isn't a duration such as 30s.")
+    return sum(float(number) * _UNITS[unit] for number, unit in parts) or None
