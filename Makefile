@@ -25,5 +25,5 @@ setup: ## make .venv with everything for serving, testing and checking
 	@scripts/setup.sh test && scripts/setup.sh lint
 
 clean: ## delete what set-up, tests and builds made; never ./data
-	rm -rf .venv .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage build dist \
+	rm -rf .venv .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage build dist \
 	    hubbub.egg-info tests/clients/node/node_modules

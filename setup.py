@@ -4,7 +4,7 @@ from setuptools import find_packages, setup
 from setuptools.command.build_py import build_py
 
 TOP_LEVEL = ("core", "plugins", "config")
-DATA = ["*.json", "*.csv", "*.sql", "*.txt", "*.html", "*.css", "*.js", "*.svg", "*.png", "*.conf", "*.cfg", "*.service"]
+DATA = "*.json *.csv *.sql *.txt *.html *.css *.js *.svg *.png *.conf *.cfg *.service".split()
 PATTERNS = [pattern for name in TOP_LEVEL for pattern in (name, f"{name}.*")]
 
 
@@ -22,6 +22,6 @@ setup(
     cmdclass={"build_py": BuildWithoutSetup},
     package_dir={"hubbub": "."},
     packages=["hubbub", *packages],
-    package_data={"hubbub": ["py.typed"]} | {name: DATA for name in packages},
+    package_data={"hubbub": ["py.typed"]} | dict.fromkeys(packages, DATA),
     include_package_data=False,
 )

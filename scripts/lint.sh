@@ -16,6 +16,6 @@ bin=.venv/bin
 check "ruff format" "$bin/ruff" format --check --quiet .
 check "ruff check" "$bin/ruff" check --quiet .
 check "mypy" "$bin/python" -m mypy
-check "import-linter" "$bin/lint-imports"
+check "import-linter" "$bin/lint-imports" --no-logo --cache-dir .cache/import_linter
 check "vulture" "$bin/vulture"
 [ -z "$failed" ] || fail "these checks failed:${failed%,}" "their output is above; make format mends what can be mended"
