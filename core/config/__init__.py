@@ -3,6 +3,7 @@
 `ConfigStore(path).current` is the `Config` in use, with one Struct per section: ``config.TeamSettings.SiteName``.
 """
 
+from hubbub.core.config.client import FEATURES, client_config, client_license
 from hubbub.core.config.decode import defaults
 from hubbub.core.config.hashing import config_hash
 from hubbub.core.config.model import SETTINGS, Config
@@ -11,6 +12,7 @@ from hubbub.core.config.setting import MASK, Section, Setting, SettingInfo
 from hubbub.core.config.store import ConfigStore
 
 __all__ = [
+    "FEATURES",
     "MASK",
     "SETTINGS",
     "Config",
@@ -21,6 +23,8 @@ __all__ = [
     "Section",
     "Setting",
     "SettingInfo",
+    "client_config",
+    "client_license",
     "config_hash",
     "defaults",
 ]
