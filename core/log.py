@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Final, TextIO
 
 from hubbub.core import json
+from hubbub.core.config.sections.logs import LogSettings
 from hubbub.core.log_file import RotatingFile
 
 # Each greenlet has a context of its own, so this is local to the greenlet that serves the request.
@@ -22,6 +23,7 @@ request_id: Final[ContextVar[str]] = ContextVar("hubbub_request_id", default="")
 
 ROOT: Final = "hubbub"
 access_log: Final = logging.getLogger("hubbub.access")
+DEFAULT_FOLDER: Final = "logs"
 LOG_FILE_NAME: Final = "hubbub.log"
 
 LEVELS: Final = {
@@ -172,7 +174,7 @@ def _second(seconds: int) -> str:
 
 
 class ConsoleHandler(logging.StreamHandler[TextIO]):
-    """Writes to standard error; a reader that went away (`hubbub serve | head`) is not a reason to fail requests."""
+    """Writes to standard output; a reader that went away (`hubbub serve | head`) is not a reason to fail requests."""
 
     def handleError(self, record: logging.LogRecord) -> None:
         if not isinstance(sys.exc_info()[1], OSError):
@@ -207,7 +209,7 @@ def configure(options: LogOptions, *, stream: TextIO | None = None) -> None:
     handlers: list[logging.Handler] = []
     problem: OSError | None = None
     if options.enable_console:
-        handlers.append(_console(options, stream or sys.stderr))
+        handlers.append(_console(options, stream or sys.stdout))
     if options.enable_file and options.file is not None:
         try:
             handlers.append(_file(options, options.file))
@@ -225,6 +227,21 @@ def configure(options: LogOptions, *, stream: TextIO | None = None) -> None:
     logging.captureWarnings(True)
     if problem is not None:
         logging.getLogger("hubbub.log").error("the log file can't be written, so there is none: %s", problem)
+
+
+def options_of(settings: LogSettings) -> LogOptions:
+    """Return what `LogSettings` say; an empty `FileLocation` is the folder logs in the working directory."""
+    return LogOptions(
+        enable_console=settings.EnableConsole,
+        console_level=settings.ConsoleLevel,
+        console_json=settings.ConsoleJson,
+        color=settings.EnableColor,
+        enable_file=settings.EnableFile,
+        file_level=settings.FileLevel,
+        file_json=settings.FileJson,
+        file=Path(settings.FileLocation or DEFAULT_FOLDER) / LOG_FILE_NAME,
+        max_field_size=settings.MaxFieldSize or sys.maxsize,
+    )
 
 
 def level_number(name: str) -> int:
