@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from hubbub.core.db import url
-from hubbub.core.db.dialects import Dialect, SqliteDialect
-from hubbub.core.db.errors import BadDataSource
+from hubbub.core.db.dialects import Dialect, Engine, MysqlDialect, PostgresDialect, SqliteDialect
+from hubbub.core.db.pool import ServerPool
 from hubbub.core.db.session import Pool
+from hubbub.core.db.sqlite import SqlitePool, SqliteSession
 from hubbub.core.db.statement import Statement, is_read, render
 
 _DEFAULT_TIMEOUT_S: Final = 30
@@ -35,9 +36,61 @@ def connect(settings: Any, data_directory: str | Path) -> EngineParts:
     """Return the engine's parts for `settings`; nothing is connected yet. Raises `BadDataSource`."""
     engine = url.engine_of(settings.DriverName)
     timeout = float(settings.QueryTimeout) if settings.QueryTimeout > 0 else float(_DEFAULT_TIMEOUT_S)
-    if engine == "sqlite":
-        from hubbub.core.db.sqlite import SqlitePool, SqliteSession
+    return _PARTS[engine](settings, timeout, data_directory)
 
-        path = url.sqlite_path(settings.DataSource, data_directory)
-        return EngineParts(SqliteDialect(), SqlitePool(path, timeout), SqliteSession, timeout, prepare)
-    raise BadDataSource(f"{engine} comes next")
+
+def _sqlite(settings: Any, timeout: float, data_directory: str | Path) -> EngineParts:
+    path = url.sqlite_path(settings.DataSource, data_directory)
+    return EngineParts(SqliteDialect(), SqlitePool(path, timeout), SqliteSession, timeout, prepare)
+
+
+def _postgres(settings: Any, timeout: float, data_directory: str | Path) -> EngineParts:
+    from hubbub.core.db import postgres  # drivers of servers are loaded only where they are used
+
+    parameters = postgres.parameters(url.postgres_source(settings.DataSource, postgres.is_option))
+    pool = _server_pool(settings, timeout, postgres.connector(parameters, timeout))
+    return EngineParts(PostgresDialect(), pool, postgres.PostgresSession, timeout, prepare)
+
+
+def _mysql(settings: Any, timeout: float, data_directory: str | Path) -> EngineParts:
+    from hubbub.core.db import mysql
+
+    dialect = MysqlDialect()
+    pool = _server_pool(settings, timeout, mysql.connector(url.mysql_source(settings.DataSource), timeout, dialect))
+    return EngineParts(dialect, pool, mysql.MysqlSession, timeout, LateStatement)
+
+
+def _server_pool(settings: Any, timeout: float, connect: Callable[[], Any]) -> ServerPool:
+    return ServerPool(
+        connect,
+        max_open=settings.MaxOpenConns,
+        max_idle=settings.MaxIdleConns,
+        max_lifetime=settings.ConnMaxLifetimeMilliseconds / 1000,
+        max_idle_time=settings.ConnMaxIdleTimeMilliseconds / 1000,
+        wait=timeout,
+    )
+
+
+class LateStatement(Statement):
+    """A statement that is rendered when it is first run: only then is known how the tables are spelled."""
+
+    __slots__ = ("_dialect", "_rendered")
+
+    def __init__(self, source: str, dialect: Dialect) -> None:
+        self.source = source
+        self.reads = is_read(source)
+        self._dialect = dialect
+        self._rendered = ""
+
+    @property
+    def text(self) -> str:  # type: ignore[override]
+        if not self._rendered:
+            self._rendered = prepare(self.source, self._dialect).text
+        return self._rendered
+
+
+_PARTS: Final[dict[Engine, Callable[[Any, float, str | Path], EngineParts]]] = {
+    "sqlite": _sqlite,
+    "postgres": _postgres,
+    "mysql": _mysql,
+}

@@ -89,24 +89,22 @@ class Database:
         result: int = self._run(self._execute, statement, params)
         return result
 
-    def execute_many(self, statement: Statement | str, rows: Iterable[Params]) -> int:
-        """Run a statement once per row of parameters, all or none; return how many rows were changed."""
+    def execute_many(self, statement: Statement | str, rows: Iterable[Params]) -> None:
+        """Run a statement once per row of parameters, all or none."""
         rows = list(rows)
-        if not rows:
-            return 0
-        with self.transaction():
-            result: int = self._run(self._execute_many, statement, rows)
-        return result
+        if rows:
+            with self.transaction():
+                self._run(self._execute_many, statement, rows)
 
     def insert_many(
         self, table: str, columns: Sequence[str], rows: Iterable[Params], *, ignore_duplicates: bool = False
-    ) -> int:
-        """Insert `rows`, all or none, a few hundred per statement; return how many were inserted.
+    ) -> None:
+        """Insert `rows`, all or none, a few hundred per statement.
 
         With `ignore_duplicates`, a row whose key exists is left out.
         """
         tail = self.dialect.ignore_duplicates(columns) if ignore_duplicates else ""
-        return self._insert(table, columns, list(rows), tail)
+        self._insert(table, columns, list(rows), tail)
 
     def upsert(
         self,
@@ -117,30 +115,29 @@ class Database:
         *,
         update: Sequence[str] | None = None,
     ) -> None:
-        """Insert `rows`; where `key_columns` (a unique key) exist, set the columns in `update`, by default all others."""
+        """Insert `rows`; where `key_columns` (a unique key) exist, set `update` (by default all other columns)."""
         if update is None:
             update = [column for column in columns if column not in key_columns]
         self._insert(table, columns, list(rows), self.dialect.upsert(key_columns, update))
 
-    def _insert(self, table: str, columns: Sequence[str], rows: list[Params], tail: str) -> int:
+    def _insert(self, table: str, columns: Sequence[str], rows: list[Params], tail: str) -> None:
         head = f"INSERT INTO {{{table}}} ({', '.join(columns)}) VALUES "
         one = f"({', '.join('?' * len(columns))})"
-        per_statement = max(1, min(_MAX_LIST, self.dialect.max_parameters // len(columns)))
-        if not rows:
-            return 0
         if self.engine == "sqlite" and len(rows) > 1:  # a prepared statement per row is the faster one there
-            return self.execute_many(head + one + tail, rows)
-        if len(rows) <= per_statement:
-            return self._insert_chunk(head, one, tail, rows)
-        with self.transaction():
-            return sum(
-                self._insert_chunk(head, one, tail, rows[start : start + per_statement])
-                for start in range(0, len(rows), per_statement)
-            )
+            self.execute_many(head + one + tail, rows)
+            return
+        per_statement = max(1, min(_MAX_LIST, self.dialect.max_parameters // len(columns)))
+        chunks = [rows[start : start + per_statement] for start in range(0, len(rows), per_statement)]
+        if len(chunks) == 1:
+            self._insert_chunk(head, one, tail, chunks[0])
+        elif chunks:
+            with self.transaction():
+                for chunk in chunks:
+                    self._insert_chunk(head, one, tail, chunk)
 
-    def _insert_chunk(self, head: str, one: str, tail: str, rows: list[Params]) -> int:
+    def _insert_chunk(self, head: str, one: str, tail: str, rows: list[Params]) -> None:
         values = [value for row in rows for value in row]
-        return self.execute(head + ", ".join([one] * len(rows)) + tail, values)
+        self.execute(head + ", ".join([one] * len(rows)) + tail, values)
 
     def select_in(
         self,

@@ -24,8 +24,8 @@ class Session(Protocol):
     def execute(self, text: str, params: Params) -> int:
         """Run `text` and return how many rows it changed."""
 
-    def execute_many(self, text: str, rows: Iterable[Params]) -> int:
-        """Run `text` once per row of parameters and return how many rows were changed."""
+    def execute_many(self, text: str, rows: Iterable[Params]) -> None:
+        """Run `text` once per row of parameters."""
 
     def begin(self) -> None:
         """Open a transaction (it may be sent along with the first statement)."""

@@ -113,9 +113,9 @@ class SqliteSession:
             cursor.fetchall()
         return max(cursor.rowcount, 0)
 
-    def execute_many(self, text: str, rows: Iterable[Params]) -> int:
+    def execute_many(self, text: str, rows: Iterable[Params]) -> None:
         self._deadline = monotonic() + self._timeout
-        return max(self.connection.executemany(text, rows).rowcount, 0)
+        self.connection.executemany(text, rows)
 
     def begin(self) -> None:
         self.patiently(self.connection.execute, "BEGIN IMMEDIATE" if self.writes else "BEGIN")

@@ -2,10 +2,11 @@
 
 import logging
 import re
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlencode
 
 from hubbub.core.db.dialects import Engine
 from hubbub.core.db.errors import BadDataSource
@@ -19,6 +20,10 @@ _ENGINES: Final[dict[str, Engine]] = {
     "sqlite3": "sqlite",
 }
 _DEFAULT_FILE: Final = "hubbub.db"
+# Options of the reference server's drivers that say nothing to ours: they come with every config.json.
+_HARMLESS: Final = frozenset(
+    {"binary_parameters", "charset", "collation", "parseTime", "multiStatements", "maxAllowedPacket"}
+)
 _GO_DSN: Final = re.compile(
     r"(?:(?P<userinfo>.*)@)?(?:(?P<net>[a-z0-9]+)(?:\((?P<address>.*)\))?)?/(?P<name>[^?]*)(?:\?(?P<query>.*))?"
 )
@@ -41,7 +46,6 @@ class MysqlSource:
     write_timeout: float | None = None
     connect_timeout: float = 10.0
     tls: str = "false"
-    ignored: tuple[str, ...] = field(default=())
 
 
 def engine_of(driver_name: str) -> Engine:
@@ -62,54 +66,34 @@ def sqlite_path(data_source: str, data_directory: str | Path) -> str:
     return bare
 
 
-def postgres_parameters(data_source: str, known: frozenset[str]) -> dict[str, str]:
-    """Return libpq's parameters for `data_source`, a URL or `key=value` text; `known` are those that libpq knows.
+def postgres_source(data_source: str, is_known: Callable[[str], bool]) -> str:
+    """Return `data_source` (a URL or `key=value` text) as libpq takes it.
 
-    Other options (of other drivers, `binary_parameters` for one) are left out with a warning.
+    Options that libpq doesn't know (`is_known`), those of other drivers, are left out with a warning.
     """
-    is_url = data_source.startswith(("postgres://", "postgresql://"))
-    found = _postgres_url(data_source) if is_url else _key_values(data_source)
-    unknown = sorted(set(found) - known)
-    if unknown and unknown != ["binary_parameters"]:
-        _log.warning("SqlSettings.DataSource: ignored options that PostgreSQL's client doesn't know: %s", unknown)
-    return {key: value for key, value in found.items() if key in known}
+    if not data_source.startswith(("postgres://", "postgresql://")):
+        return _known_pairs(data_source, is_known)
+    address, _, query = data_source.partition("?")
+    options = parse_qsl(query, keep_blank_values=True)
+    known = [(key, value) for key, value in options if is_known(key)]
+    _warn([key for key, _ in options if not is_known(key)])
+    return f"{address}?{urlencode(known, quote_via=quote)}" if known else address
 
 
-def _postgres_url(data_source: str) -> dict[str, str]:
-    try:
-        parts = urlsplit(data_source)
-        port = parts.port
-    except ValueError as error:
+def _known_pairs(data_source: str, is_known: Callable[[str], bool]) -> str:
+    pairs = list(_KEY_VALUE.finditer(data_source))
+    if not pairs or "".join(pair[0] for pair in pairs) != data_source.strip():
         raise BadDataSource(
-            f"SqlSettings.DataSource isn't a PostgreSQL address ({error}): special characters of the password"
-            " must be percent-encoded, as in postgres://user:p%40ss@host:5432/name."
-        ) from None
-    found = {
-        "user": unquote(parts.username or ""),
-        "password": unquote(parts.password or ""),
-        "host": unquote(parts.hostname or ""),
-        "port": str(port or ""),
-        "dbname": unquote(parts.path.removeprefix("/")),
-    }
-    found = {key: value for key, value in found.items() if value}
-    found.update(parse_qsl(parts.query, keep_blank_values=False))
-    return found
+            "SqlSettings.DataSource is neither postgres://user:password@host:port/name nor key=value pairs."
+        )
+    _warn([pair[1] for pair in pairs if not is_known(pair[1])])
+    return " ".join(pair[0].strip() for pair in pairs if is_known(pair[1]))
 
 
-def _key_values(data_source: str) -> dict[str, str]:
-    found: dict[str, str] = {}
-    position = 0
-    text = data_source.strip()
-    while position < len(text):
-        match = _KEY_VALUE.match(text, position)
-        if match is None:
-            raise BadDataSource(
-                "SqlSettings.DataSource is neither postgres://user:password@host:port/name nor key=value pairs."
-            )
-        value = match[2]
-        found[match[1]] = re.sub(r"\\(.)", r"\1", value[1:-1]) if value.startswith("'") else value
-        position = match.end()
-    return found
+def _warn(ignored: list[str]) -> None:
+    unusual = [name for name in ignored if name not in _HARMLESS]
+    if unusual:
+        _log.warning("SqlSettings.DataSource: ignored options: %s", ", ".join(unusual))
 
 
 def mysql_source(data_source: str) -> MysqlSource:
@@ -133,18 +117,17 @@ def mysql_source(data_source: str) -> MysqlSource:
 
 def _mysql_options(query: str) -> dict[str, Any]:
     options: dict[str, Any] = {}
-    ignored = []
+    ignored: list[str] = []
     names = {"readTimeout": "read_timeout", "writeTimeout": "write_timeout", "timeout": "connect_timeout"}
     for key, value in parse_qsl(query):
         if key in names:
             options[names[key]] = _seconds(key, value)
         elif key == "tls":
             options["tls"] = value
-        elif key not in ("charset", "collation", "parseTime", "multiStatements", "maxAllowedPacket"):
+        else:
             ignored.append(key)
-    if ignored:
-        _log.warning("SqlSettings.DataSource: ignored options: %s", ignored)
-    return {**options, "ignored": tuple(ignored)}
+    _warn(ignored)
+    return options
 
 
 def _seconds(key: str, text: str) -> float | None:
