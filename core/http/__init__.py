@@ -1,6 +1,8 @@
 """HTTP: routes of plugins, requests decoded, answers rendered, and everything that holds for every request."""
 
+from hubbub.core.http.app import HttpApp
 from hubbub.core.http.body import PayloadParseError
+from hubbub.core.http.cookies import clear_session_cookies, set_session_cookies
 from hubbub.core.http.paging import PER_PAGE_DEFAULT, PER_PAGE_MAXIMUM, Page, parse_page
 from hubbub.core.http.reply import NDJSON, OK, Reply, not_modified, redirect, stream
 from hubbub.core.http.request import Request
@@ -12,6 +14,7 @@ __all__ = [
     "PER_PAGE_DEFAULT",
     "PER_PAGE_MAXIMUM",
     "BadTemplate",
+    "HttpApp",
     "Page",
     "PayloadParseError",
     "Reply",
@@ -19,8 +22,10 @@ __all__ = [
     "Route",
     "RouteClash",
     "Router",
+    "clear_session_cookies",
     "not_modified",
     "parse_page",
     "redirect",
+    "set_session_cookies",
     "stream",
 ]

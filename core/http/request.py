@@ -1,6 +1,7 @@
 """The request as handlers see it: who asks, what they ask for, and the body decoded into a record."""
 
 from collections.abc import Iterator
+from time import perf_counter
 from typing import Any, Final, TypeVar
 
 import falcon
@@ -9,8 +10,8 @@ from hubbub.core.contracts.errors import InvalidBodyParam, InvalidUrlParam, Unau
 from hubbub.core.contracts.sessions import Session
 from hubbub.core.http import body as bodies
 from hubbub.core.http.paging import PER_PAGE_DEFAULT, PER_PAGE_MAXIMUM, Page, parse_number, parse_page
-from hubbub.core.http.reply import Reply
 from hubbub.core.http.routing import Route
+from hubbub.core.ids import new_id
 
 _T = TypeVar("_T")
 TRUE: Final = frozenset({"1", "t", "T", "TRUE", "true", "True"})
@@ -20,7 +21,17 @@ FALSE: Final = frozenset({"0", "f", "F", "FALSE", "false", "False"})
 class Request(falcon.Request):
     """One request. Made by `HttpApp`; handlers get it as their first argument."""
 
-    __slots__ = ("_ip", "_secure", "_session", "access", "request_id", "route", "started", "token_in_cookie")
+    __slots__ = (
+        "_ip",
+        "_secure",
+        "access",
+        "known_session",
+        "path_values",
+        "request_id",
+        "route",
+        "started",
+        "token_in_cookie",
+    )
 
     request_id: str
     """26 characters, in the answer's X-Request-Id and in every error."""
@@ -28,12 +39,27 @@ class Request(falcon.Request):
     access: Any
     """The `Access` of the app: settings, sessions, proxies."""
 
+    known_session: Session | None
+    """The session, where it has been looked up already; for logs."""
+    path_values: list[str]
+    """Values of the route's path fields, in order; where no route was found, the methods that the path has."""
+
+    def __init__(self, env: dict[str, Any], options: falcon.RequestOptions | None = None) -> None:
+        super().__init__(env, options)
+        self.started = perf_counter()
+        self.request_id = new_id()
+        self.route = None
+        self.known_session = None
+        self.token_in_cookie = False
+        self._ip: str | None = None
+        self._secure: bool | None = None
+
     # -- who asks
 
     @property
     def session(self) -> Session:
         """Return the session. Raises `Unauthorized` when nobody is signed in."""
-        session = self._session
+        session = self.known_session
         if session is None:
             session = self.session_or_none
             if session is None:
@@ -43,9 +69,9 @@ class Request(falcon.Request):
     @property
     def session_or_none(self) -> Session | None:
         """Return the session, or None when nobody is signed in (or the route asks for nobody)."""
-        if self._session is None and (self.route is None or self.route.auth != "none"):
-            self._session = self.access.session_of(self)
-        return self._session
+        if self.known_session is None and (self.route is None or self.route.auth != "none"):
+            self.known_session = self.access.session_of(self)
+        return self.known_session
 
     @property
     def user_id(self) -> str:
@@ -69,12 +95,12 @@ class Request(falcon.Request):
     @property
     def connection_id(self) -> str:
         """Return the WebSocket connection that the client says it also has, or an empty string."""
-        return self.env.get("HTTP_CONNECTION_ID", "")
+        return str(self.env.get("HTTP_CONNECTION_ID", ""))
 
     @property
     def user_agent(self) -> str:  # type: ignore[override]
         """Return the User-Agent header, or an empty string."""
-        return self.env.get("HTTP_USER_AGENT", "")
+        return str(self.env.get("HTTP_USER_AGENT", ""))
 
     @property
     def is_ajax(self) -> bool:
@@ -83,7 +109,7 @@ class Request(falcon.Request):
 
     def header(self, name: str, default: str = "") -> str:
         """Return a request header by its name."""
-        return self.env.get("HTTP_" + name.upper().replace("-", "_"), default)
+        return str(self.env.get("HTTP_" + name.upper().replace("-", "_"), default))
 
     # -- the query
 
@@ -191,6 +217,3 @@ def matches(sent: str, etag: str) -> bool:
         if text == etag or text == f'"{etag}"':
             return True
     return sent.strip() == etag
-
-
-__all__ = ["Reply", "Request", "matches"]

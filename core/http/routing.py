@@ -48,8 +48,20 @@ class RouteOptions(TypedDict, total=False):
 class Route:
     """One method of one template, with everything about it that is known before a request comes."""
 
-    __slots__ = ("auth", "body_limit", "checks", "csrf", "handler", "method", "names", "owner", "rate_limit")
-    __slots__ += ("respond", "shape", "status", "template")
+    __slots__ = (
+        "auth",
+        "body_limit",
+        "checks",
+        "csrf",
+        "handler",
+        "method",
+        "names",
+        "owner",
+        "rate_limit",
+        "shape",
+        "status",
+        "template",
+    )
 
     def __init__(
         self,
@@ -74,7 +86,6 @@ class Route:
         self.rate_limit = rate_limit
         self.owner = owner
         self.shape, self.names, self.checks = _parse_template(template)
-        self.respond: Callable[..., None] = _not_bound
 
     def params(self, values: Iterable[str]) -> dict[str, str]:
         """Return the path's fields by name. Raises `InvalidUrlParam` for a wrong one; `me` is left as it is."""
@@ -84,10 +95,6 @@ class Route:
             if not is_valid_id(value) and not (value == "me" and name == "user_id"):
                 raise InvalidUrlParam(name)
         return found
-
-
-def _not_bound(*_: object, **__: object) -> None:
-    raise RuntimeError("route was not bound to an HttpApp")
 
 
 def resolve_me(params: dict[str, str], user_id: str | None) -> None:
