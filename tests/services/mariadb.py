@@ -8,7 +8,7 @@ import pymysql
 
 from hubbub.tests.services.process import HOST, Server, find_program
 
-PACKAGE: Final = "mariadb-server-core"
+PACKAGE: Final = "mariadb-server-core mariadb-client-core"
 USER: Final = "hubbub"
 # Level 2 hands each commit to the system without waiting for the disk: a killed server loses nothing.
 NOT_DURABLE: Final = ("--innodb-flush-log-at-trx-commit=2", "--innodb-flush-method=nosync")
@@ -22,6 +22,7 @@ class MariadbServer(Server):
     def __init__(self, *, durable: bool = False) -> None:
         self._program = find_program("mariadbd", [], PACKAGE)
         self._installer = find_program("mariadb-install-db", [], PACKAGE)
+        find_program("my_print_defaults", [], PACKAGE)  # what the installer reads its options with
         super().__init__()
         self.password = secrets.token_hex(8)
         self._options = [] if durable else list(NOT_DURABLE)
