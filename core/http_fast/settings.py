@@ -1,13 +1,14 @@
 """What the fast path needs from gunicorn's configuration, read once per worker."""
 
 import copy
+import io
 import os
 from dataclasses import dataclass
 from typing import Any, Final
 
 from gunicorn.config import Config
 from gunicorn.http.message import MAX_HEADERS, MAX_REQUEST_LINE
-from gunicorn.http.wsgi import base_environ
+from gunicorn.http.wsgi import WSGIErrorsWrapper, base_environ
 
 MAX_HEAD: Final = 64 * 1024
 """Bytes of request line and headers together; more is a 431."""
@@ -25,6 +26,18 @@ _HEAD_SECONDS: Final = 10.0
 _IO_SECONDS: Final = 30.0
 
 Environ = dict[str, Any]
+
+
+class _ErrorLog(io.TextIOBase):
+    """wsgi.errors: gunicorn's error log, looked up at each write because SIGUSR1 reopens its files."""
+
+    def __init__(self, cfg: Config) -> None:
+        super().__init__()
+        self._cfg = cfg
+
+    def write(self, text: str) -> int:
+        WSGIErrorsWrapper(self._cfg).write(text)
+        return len(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +69,7 @@ class Settings:
             sendfile=cfg.sendfile is not False,
             environ=dict(base_environ(cfg))
             | {
+                "wsgi.errors": _ErrorLog(cfg),
                 "wsgi.multithread": True,
                 "wsgi.url_scheme": "http",
                 "SERVER_PROTOCOL": "HTTP/1.1",

@@ -5,7 +5,7 @@ from typing import Any
 
 from gevent import Timeout
 from gunicorn import http
-from gunicorn.http.errors import NoMoreData
+from gunicorn.http.errors import NoMoreData, ParseException
 from gunicorn.workers.base_async import ALREADY_HANDLED
 from gunicorn.workers.ggevent import GeventWorker
 
@@ -58,8 +58,7 @@ def _requests(worker: GeventWorker, connection: Connection, parser: Any) -> None
             proxy_info = request.proxy_protocol_info = request.proxy_protocol_info or proxy_info
             connection.start_body()
             worker.handle_request(connection.listener_name, request, connection.client, connection.address)
-            # SECURITY: a body that cannot be read to its end leaves the next request's start unknown: close.
-            if not parser.finish_body(max_bytes=MAX_DRAIN):
+            if not _skip_body(parser):
                 raise StopIteration
             if not sticky:
                 return
@@ -73,6 +72,18 @@ def _requests(worker: GeventWorker, connection: Connection, parser: Any) -> None
     except (Exception, Timeout) as error:
         worker.handle_error(request, connection.client, connection.address, error)
         raise StopIteration from None
+
+
+def _skip_body(parser: Any) -> bool:
+    """Throw away what the application did not read; tell whether the next request can be found.
+
+    SECURITY: where the next request begins is unknown behind a body that is malformed or too long: the connection
+    ends. Without a word, as gunicorn's 400 would come behind this request's answer and be taken for the next one's.
+    """
+    try:
+        return bool(parser.finish_body(max_bytes=MAX_DRAIN))
+    except (ParseException, OSError):
+        return False
 
 
 def call_for_gunicorn(application: Any, connection: Connection, environ: Environ, start_response: Any) -> Any:
