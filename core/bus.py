@@ -23,6 +23,8 @@ def plugin_topic(plugin_id: str, topic: str = "") -> str:
 class NullBus:
     """The bus of a server with a single process: nobody else is there to hear."""
 
+    has_peers = False
+
     @property
     def healthy(self) -> bool:
         return True
@@ -59,6 +61,11 @@ class BusPort:
     def healthy(self) -> bool:
         """Say whether messages reach the other workers now."""
         return self._provider.healthy
+
+    @property
+    def has_peers(self) -> bool:
+        """Say whether anybody may hear a message; a provider that can't tell counts as yes."""
+        return bool(getattr(self._provider, "has_peers", True))
 
     def _healthy(self) -> float:
         return 1.0 if self.healthy else 0.0

@@ -36,7 +36,8 @@ class Health:
     def __init__(self) -> None:
         self._components: dict[str, ComponentHealth] = {}
         self._checks: dict[str, tuple[Check, bool]] = {}
-        self._stopping = False
+        # Set by the app: true between its start and its stop.
+        self.ready = False
 
     def set(self, component: str, ok: bool, detail: str = "", *, essential: bool | None = None) -> None:
         """Note that a component works or not; a change is logged. Details are for admins: no secrets."""
@@ -83,18 +84,12 @@ class Health:
         all_ok = all(component.ok for component in self._components.values())
         return HealthReport(status=OK if all_ok else UNHEALTHY, components=dict(self._components))
 
-    def stop(self) -> None:
-        """Say from now on that this worker is not ready: it finishes what it has and takes nothing new."""
-        self._stopping = True
-
     @property
     def live(self) -> bool:
         """Say whether the process is worth keeping: if this can be called, its loop turns."""
         return True
 
     @property
-    def ready(self) -> bool:
-        """Say whether requests should be sent here: not stopping, and every essential component works."""
-        if self._stopping:
-            return False
-        return all(component.ok for component in self.report().components.values() if component.essential)
+    def can_serve(self) -> bool:
+        """Say whether requests should be sent here: started, not stopping, and every essential component works."""
+        return self.ready and all(c.ok for c in self.report().components.values() if c.essential)

@@ -17,7 +17,7 @@ from gevent.event import Event
 
 from hubbub.core import json
 from hubbub.core.contracts.realtime import OnMessage, OnReconnect
-from hubbub.plugins.cluster_local.addresses import RunDirectory, same_user
+from hubbub.core.run_directory import RunDirectory, same_user
 from hubbub.plugins.cluster_local.frames import BrokenStream, Unpacker, pack
 from hubbub.plugins.cluster_local.link import MAX_HELD_BACK, Link
 
@@ -44,7 +44,7 @@ class LocalBus:
     def __init__(
         self, directory: Path, *, log: logging.Logger | None = None, max_held_back: int = MAX_HELD_BACK
     ) -> None:
-        self._directory = RunDirectory(directory)
+        self._directory = RunDirectory(directory, ".bus")
         self._log = log or logging.getLogger("hubbub.plugins.cluster_local")
         self._max_held_back = max_held_back
         self.name = ""
@@ -65,6 +65,11 @@ class LocalBus:
     def healthy(self) -> bool:
         """Say whether every living worker of this host hears us and we hear it."""
         return self._running and not self._missed and not self._awaited
+
+    @property
+    def has_peers(self) -> bool:
+        """Say whether anybody would hear a message."""
+        return bool(self._links)
 
     @property
     def peers(self) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""The socket files of the workers: one per worker, in a folder that only the server's user can enter."""
+"""Where the workers of one host find each other: a folder of sockets that only the server's user can enter."""
 
 import contextlib
 import os
@@ -13,27 +13,27 @@ from typing import Final
 
 # sun_path holds 108 bytes with the final NUL.
 _LONGEST: Final = 107
-SUFFIX: Final = ".bus"
 
 
 class RunDirectory:
-    """Where the workers of one server find each other."""
+    """The sockets of one kind: one per worker, named by process id, chance and `suffix`."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, suffix: str) -> None:
         self.path = path.absolute()
+        self.suffix = suffix
 
     def create(self) -> None:
         """Make the folder. Raises `OSError`."""
         self.path.mkdir(parents=True, exist_ok=True)
         # SECURITY: whoever can reach the sockets can read every message and forge events.
         self.path.chmod(0o700)
-        for hidden in self.path.glob(f".*{SUFFIX}"):
+        for hidden in self.path.glob(f".*{self.suffix}"):
             if not _alive(hidden.name[1:]):
                 self.remove(hidden.name[1:])
 
     def new_name(self) -> str:
         """Return a name for a worker of this process."""
-        return f"{os.getpid()}-{secrets.token_hex(4)}{SUFFIX}"
+        return f"{os.getpid()}-{secrets.token_hex(4)}{self.suffix}"
 
     def listen(self, name: str) -> socket:
         """Return a socket that listens under `name`. Raises `OSError`.
@@ -52,7 +52,7 @@ class RunDirectory:
     def names(self) -> set[str]:
         """Return the names of the workers whose files are there, dead ones included."""
         with contextlib.suppress(FileNotFoundError), os.scandir(self.path) as entries:
-            return {e.name for e in entries if e.name.endswith(SUFFIX) and not e.name.startswith(".")}
+            return {e.name for e in entries if e.name.endswith(self.suffix) and not e.name.startswith(".")}
         return set()
 
     def connect(self, name: str) -> socket | None:
