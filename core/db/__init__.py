@@ -1,7 +1,31 @@
 """Databases: SQLite, PostgreSQL and MySQL behind one object."""
 
+from hubbub.core.db.batch import BatchWriter, QueueFull
+from hubbub.core.db.catalog import ColumnInfo, IndexInfo, TableInfo, describe, table_names
 from hubbub.core.db.database import Database, SqlSettings
+from hubbub.core.db.migrations import MigrationFailed, Step, migrate
+from hubbub.core.db.migrator import Migrator
 from hubbub.core.db.session import Params, Row
 from hubbub.core.db.statement import Statement
+from hubbub.core.db.tables import Index, Table
 
-__all__ = ["Database", "Params", "Row", "SqlSettings", "Statement"]
+__all__ = [
+    "BatchWriter",
+    "ColumnInfo",
+    "Database",
+    "Index",
+    "IndexInfo",
+    "MigrationFailed",
+    "Migrator",
+    "Params",
+    "QueueFull",
+    "Row",
+    "SqlSettings",
+    "Statement",
+    "Step",
+    "Table",
+    "TableInfo",
+    "describe",
+    "migrate",
+    "table_names",
+]

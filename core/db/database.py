@@ -169,14 +169,15 @@ class Database:
 
     # transactions
 
-    def transaction(self) -> Transaction | Joined:
+    def transaction(self, *, timeout: float | None = None) -> Transaction | Joined:
         """Return the context in which all statements of this greenlet are stored together, or none.
 
         A nested one joins the outer. After a failed statement everything in it is rolled back, on every engine;
         a part that may fail goes into `savepoint()`. It costs nothing until its first statement.
+        An outermost one may give its statements another `timeout` (seconds) than SqlSettings.QueryTimeout.
         """
         outer = self.open_transactions.get(getcurrent())
-        return Transaction(self) if outer is None else Joined(outer)
+        return Transaction(self, timeout) if outer is None else Joined(outer)
 
     def savepoint(self) -> Savepoint:
         """Return the context of a part of the open transaction that may fail alone."""

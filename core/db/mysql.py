@@ -41,6 +41,7 @@ class MysqlSession:
         self.idle_since = 0.0
         self.expires_at = 0.0
         self.generation = 0
+        self.usual_timeout = 0.0
         self._cursor = connection.cursor()
 
     def fetch_one(self, text: str, params: Params) -> Row | None:
@@ -67,6 +68,11 @@ class MysqlSession:
 
     def rollback(self) -> None:
         self.connection.rollback()
+
+    def limit(self, seconds: float | None) -> None:
+        seconds = self.usual_timeout if seconds is None else seconds
+        self.execute(timeout_sql(self.connection, seconds), ())
+        self.connection._read_timeout = seconds + _GRACE_S
 
     def translate(self, error: BaseException) -> AppError | None:
         return translate(error)
@@ -131,14 +137,23 @@ def _open(source: MysqlSource, patience: float) -> Any:
 
 
 def _set_up(session: MysqlSession, query_timeout: float) -> None:
-    is_mariadb = "MariaDB" in session.connection.get_server_info()
+    session.usual_timeout = query_timeout
     mode = _MODE.format(seconds=max(1, int(query_timeout)))
-    if is_mariadb:
-        mode = mode.replace("transaction_isolation", "tx_isolation")
-        mode += f", SESSION max_statement_time = {query_timeout}"
-    else:
-        mode += f", SESSION max_execution_time = {int(query_timeout * 1000)}"
-    session.execute(mode, ())
+    session.execute(
+        mode.replace("transaction_isolation", "tx_isolation") if _is_mariadb(session.connection) else mode, ()
+    )
+    session.execute(timeout_sql(session.connection, query_timeout), ())
+
+
+def _is_mariadb(connection: Any) -> bool:
+    return "MariaDB" in connection.get_server_info()
+
+
+def timeout_sql(connection: Any, seconds: float) -> str:
+    """Return the statement that limits a statement's time; MySQL limits SELECT only."""
+    if _is_mariadb(connection):
+        return f"SET SESSION max_statement_time = {seconds}"
+    return f"SET SESSION max_execution_time = {int(seconds * 1000)}"
 
 
 def _code(error: BaseException) -> int:

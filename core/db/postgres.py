@@ -59,8 +59,9 @@ class GreenConnection(extensions.connection):
     """A connection that keeps its watcher, so that a statement doesn't make a new one."""
 
     watcher: Any = None
-    patience: float | None = None
+    patience: float = 0.0
     """Seconds to wait for the server to say anything."""
+    usual_patience: float = 0.0
 
 
 def wait(connection: Any) -> None:
@@ -153,6 +154,14 @@ class PostgresSession:
             return
         self._cursor.execute("ROLLBACK")
 
+    def limit(self, seconds: float | None) -> None:
+        connection = self.connection
+        if seconds is None:  # the server's own limit went with the transaction
+            connection.patience = connection.usual_patience
+            return
+        self.execute(f"SET LOCAL statement_timeout = {int(seconds * 1000)}", ())
+        connection.patience = seconds + _GRACE_S
+
     def translate(self, error: BaseException) -> AppError | None:
         return translate(error, bool(self.connection.closed))
 
@@ -197,7 +206,7 @@ def _open(settings: dict[str, str], query_timeout: float) -> PostgresSession:
         extensions.register_type(_BYTES, connection)
         session = PostgresSession(connection)
         session.execute(f"SET statement_timeout = {int(query_timeout * 1000)}", ())
-        connection.patience = query_timeout + _GRACE_S
+        connection.patience = connection.usual_patience = query_timeout + _GRACE_S
         connection.watcher = get_hub().loop.io(connection.fileno(), _READ)
     except BaseException:
         connection.close()

@@ -36,6 +36,9 @@ class Session(Protocol):
     def rollback(self) -> None:
         """Drop the open transaction; raises when the connection is of no use any more."""
 
+    def limit(self, seconds: float | None) -> None:
+        """Give each statement this time, None for the usual one; called inside a transaction, or after its end."""
+
     def translate(self, error: BaseException) -> AppError | None:
         """Return the named error for what the driver raised; None for what isn't the driver's."""
 

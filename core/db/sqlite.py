@@ -53,7 +53,7 @@ class SqliteSession:
 
     def __init__(self, path: str, timeout: float, writes: bool) -> None:
         self.writes = writes
-        self._timeout = timeout
+        self._timeout = self._usual_timeout = timeout
         self._deadline = monotonic() + timeout
         self.connection = sqlite3.connect(
             path,
@@ -126,6 +126,9 @@ class SqliteSession:
     def rollback(self) -> None:
         if self.connection.in_transaction:  # SQLite itself rolls back after a full disk
             self.connection.execute("ROLLBACK")
+
+    def limit(self, seconds: float | None) -> None:
+        self._timeout = self._usual_timeout if seconds is None else seconds
 
     def translate(self, error: BaseException) -> AppError | None:
         return translate(error)

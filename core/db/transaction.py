@@ -24,10 +24,11 @@ class Owner(Protocol):
 class Transaction:
     """The outermost `with db.transaction():`. Takes a connection at its first statement, not before."""
 
-    __slots__ = ("_callbacks", "_db", "_greenlet", "_session", "failure", "writes")
+    __slots__ = ("_callbacks", "_db", "_greenlet", "_session", "_timeout", "failure", "writes")
 
-    def __init__(self, db: Owner) -> None:
+    def __init__(self, db: Owner, timeout: float | None = None) -> None:
         self._db = db
+        self._timeout = timeout
         self._session: Any = None
         self._callbacks: list[Callable[[], object]] = []
         self.failure: BaseException | None = None
@@ -49,6 +50,8 @@ class Transaction:
             if session is None:
                 session = self._session = self._db.pool.take(reads=False)
                 session.begin()
+                if self._timeout is not None:
+                    session.limit(self._timeout)
             return call(session, statement.text, params)
         except BaseException as error:
             self.failure = error
@@ -94,6 +97,15 @@ class Transaction:
             if named is None:
                 raise
             raise named from error
+        self._give(session)
+
+    def _give(self, session: Any) -> None:
+        if self._timeout is not None:
+            try:
+                session.limit(None)
+            except BaseException:
+                self._db.pool.discard(session)
+                return
         self._db.pool.give(session)
 
     def _roll_back(self, error: BaseException) -> None:
@@ -111,7 +123,7 @@ class Transaction:
             if second is not failure and not isinstance(second, Exception):
                 raise  # killed during the rollback; the connection is gone, which rolls back as well
             return
-        self._db.pool.give(session)
+        self._give(session)
 
 
 class Joined:
