@@ -38,8 +38,8 @@ create_venv() {
         [ -z "${PYTHON:-}" ] || fail "PYTHON=$PYTHON is not a Python of version 3.11 or later" "name another, or none"
         fail "no Python of version 3.11 or later was found" "install one (Debian 12: apt-get install python3 python3-venv)"
     fi
-    if ! has_ensurepip "$first" && [ "$first" = /usr/bin/python3 ]; then
-        say "python3-venv is missing; trying to install it"
+    if ! has_ensurepip "$first" && [ "$first" = /usr/bin/python3 ] && can_apt; then
+        say "installing Debian's python3-venv, which makes virtual environments"
         apt_install python3-venv
     fi
     has_ensurepip "$first" && make_venv "$first" -m venv && return

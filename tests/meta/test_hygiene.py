@@ -1,7 +1,6 @@
 """Nothing is in the project that users cannot have, should not see, or would not find their way in."""
 
 import re
-from pathlib import Path
 
 import pytest
 
@@ -79,9 +78,3 @@ def test_scripts_can_be_run() -> None:
     assert scripts
     found = [str(path) for path in scripts if not (tree.ROOT / path).stat().st_mode & 0o100]
     assert not found, f"these start with #! and are not executable: {found}"
-
-
-def test_links_stay_inside_the_project() -> None:
-    for path in tree.ROOT.iterdir():
-        if path.is_symlink():
-            assert not Path(path.readlink()).is_absolute(), f"{path} links to {path.readlink()}"
