@@ -46,8 +46,8 @@ class PluginCache(Protocol):
     def set(self, key: str, value: Any) -> None:
         """Keep `value` in this worker."""
 
-    def get_or_load(self, key: str, loader: Callable[[], Any]) -> Any:
-        """Return what is cached, else what `loader()` returns (None is not kept)."""
+    def get_or_load(self, key: str, loader: Callable[[str], Any]) -> Any:
+        """Return what is cached, else what `loader(key)` returns (None is not kept)."""
 
     def get_many(self, keys: Iterable[str], bulk_loader: Callable[[list[str]], Mapping[str, Any]]) -> dict[str, Any]:
         """Return key → value; missing ones come from one `bulk_loader(missing)`."""

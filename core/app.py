@@ -1,0 +1,179 @@
+"""The composition root: one server in one process, wired together, started after the fork and stopped again."""
+
+import logging
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from hubbub import hookspecs
+from hubbub.core.bus import CONFIG_TOPIC, EVENTS_TOPIC, BusPort
+from hubbub.core.cache import Caches
+from hubbub.core.config import Config, ConfigStore
+from hubbub.core.contracts.realtime import Event, EventBus
+from hubbub.core.db import Database, migrate
+from hubbub.core.health import Health
+from hubbub.core.hooks import Hooks
+from hubbub.core.http import HttpApp, Router
+from hubbub.core.metrics import Metrics
+from hubbub.core.plugins import PluginManager
+from hubbub.core.ports import hub_ports, session_by_token
+from hubbub.core.realtime import Hub, decode_event, encode_event
+from hubbub.core.realtime.route import websocket
+from hubbub.core.services import Services
+from hubbub.core.system import register_system_routes
+from hubbub.core.tasks import Tasks
+
+log = logging.getLogger("hubbub")
+
+CONFIG_POLL_S = 5.0
+"""How often a worker looks whether config.json was changed by another program (seconds)."""
+
+
+class App:
+    """A server: everything is built in the constructor, nothing is opened before `start`.
+
+    The WSGI callable is `app.wsgi`; gunicorn builds the app before it forks, each worker calls `start` and `stop`.
+    """
+
+    def __init__(self, config_store: ConfigStore) -> None:
+        self.config_store = config_store
+        self.metrics = Metrics()
+        self.health = Health()
+        self.tasks = Tasks(self.metrics)
+        self.db = Database(self.config.SqlSettings, self.config.data_directory)
+        self.hooks = Hooks(hookspecs, submit=self._submit_after_commit)
+        self.services = Services()
+        self.bus = BusPort(self.metrics)
+        self.caches = Caches(bus=self.bus, metrics=self.metrics, transactions=self.db)
+        self.hub = Hub(hub_ports(self))
+        self.router = Router()
+        self.http = HttpApp(self.config_store, self.router, sessions=session_by_token(self), metrics=self.metrics)
+        self.plugins = PluginManager(self)
+        self.started = False
+        self._from_peer = False
+        register_system_routes(self, self.router.owned_by("core"))
+        self.router.owned_by("core").get("/api/v4/websocket", websocket(self.hub), auth="optional", csrf=False)
+        self.plugins.load_all()
+        self.rebuild_routes()
+
+    @property
+    def config(self) -> Config:
+        """The configuration as it is now."""
+        return self.config_store.current
+
+    # --- wiring that the plugin manager uses ---
+
+    def contribute(self, plugin_id: str) -> None:
+        """Have a plugin add its routes and WebSocket actions; a clash is raised."""
+        self.hooks.contribute("register_routes", plugin_id, router=self.router.owned_by(plugin_id))
+        self.hooks.contribute("register_websocket_actions", plugin_id, actions=self.hub.actions_of(plugin_id))
+
+    def withdraw(self, plugin_id: str) -> None:
+        """Take out what a plugin contributed."""
+        self.router.remove_owner(plugin_id)
+        self.hub.remove_actions_of(plugin_id)
+
+    def rebuild_routes(self) -> None:
+        """Have the routes that are declared now answer requests."""
+        self.http.rebuild()
+
+    def migrate(self) -> None:
+        """Bring the database to what the plugins that are on need; safe in several processes at once."""
+        migrate(self.db, self.plugins.migrations())
+
+    def migrate_plugin(self, plugin_id: str) -> None:
+        """Bring one plugin's tables up to date."""
+        migrate(self.db, [entry for entry in self.plugins.migrations() if entry[0] == plugin_id])
+
+    # --- life ---
+
+    def start(self) -> None:
+        """Open the database, join the other workers and begin to work. Once per process, after the fork."""
+        if self.started:
+            return
+        self.started = True
+        self.migrate()
+        self._start_bus()
+        self.tasks.start()
+        self.hub.start()
+        self.config_store.subscribe(self._config_changed)
+        self.tasks.every(CONFIG_POLL_S, self.config_store.reload_if_changed, "config", owner="core")
+        self.plugins.activate_all()
+        self.health.ready = True
+
+    def _start_bus(self) -> None:
+        if self.services.owner_of(EventBus) is not None:
+            self.bus.use(self.services.get(EventBus))
+        self.bus.subscribe(EVENTS_TOPIC, lambda payload: self.hub.deliver(decode_event(payload)))
+        self.bus.subscribe(CONFIG_TOPIC, lambda _payload: self._reload_for_peer())
+        self.bus.on_reconnect(self._resynchronise)
+        self.bus.start()
+
+    def stop(self) -> None:
+        """Stop gracefully: sockets get a close frame, queued work is finished within seconds, all is closed."""
+        if not self.started:
+            return
+        self.started = False
+        self.health.ready = False
+        self.hub.stop()
+        self.plugins.deactivate_all()
+        self.tasks.stop()
+        self.bus.stop()
+        self.db.close()
+
+    # --- events ---
+
+    def publish(self, event: Event) -> None:
+        """Send an event to clients in every worker; inside a transaction, after its commit."""
+        self.db.after_commit(lambda: self._send(event))
+
+    def _send(self, event: Event) -> None:
+        self.hub.deliver(event)
+        if self.bus.has_peers:
+            self.bus.publish(EVENTS_TOPIC, encode_event(event))
+
+    def _submit_after_commit(self, run: Callable[..., object], *args: object) -> None:
+        self.db.after_commit(lambda: self.tasks.submit(run, *args))
+
+    def _resynchronise(self) -> None:
+        """Messages of other workers were lost: what is cached may be old, and clients may have missed events."""
+        self.caches.clear_here()
+        self.hub.disconnect_all("messages of other workers were missed")
+
+    # --- configuration ---
+
+    def _reload_for_peer(self) -> None:
+        self._from_peer = True
+        try:
+            self.config_store.reload()
+        finally:
+            self._from_peer = False
+
+    def _config_changed(self, _old: Config, new: Config) -> None:
+        self.plugins.apply(new)
+        self.hooks.tell("on_configuration_change")
+        if not self._from_peer:
+            self.bus.publish(CONFIG_TOPIC, b"{}")
+
+    @property
+    def wsgi(self) -> "WsgiApp":
+        """The WSGI callable of this app."""
+        return WsgiApp(self)
+
+
+class WsgiApp:
+    """What a WSGI server calls; `hubbub_app` lets our worker start and stop the app at the right moments."""
+
+    def __init__(self, app: App) -> None:
+        self.hubbub_app = app
+        self._http = app.http
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        """Answer a request; a server that knows nothing of us has the app started by its first one."""
+        if not self.hubbub_app.started:
+            self.hubbub_app.start()
+        return self._http(environ, start_response)
+
+
+def create_app(config_store: ConfigStore) -> WsgiApp:
+    """Build a server from its configuration. Raises `ConfigError`, `PluginError`."""
+    return App(config_store).wsgi

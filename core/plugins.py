@@ -1,0 +1,214 @@
+"""The plugins of one app: loaded at start, some turned on and off while it runs."""
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from hubbub.core.context import Context
+from hubbub.core.contracts.plugin import Manifest
+from hubbub.core.hooks import HookError
+from hubbub.core.loader import Discovered, PluginError, choose, discover, is_enabled
+from hubbub.core.services import ServiceError
+
+if TYPE_CHECKING:
+    from hubbub.core.app import App
+
+log = logging.getLogger("hubbub.plugins")
+
+
+class PluginStatus(msgspec.Struct, kw_only=True):
+    """What `hubbub plugin list` and the API show of a plugin."""
+
+    manifest: Manifest
+    source: str
+    location: str
+    running: bool
+    wanted: bool
+    error: str = ""
+
+    @property
+    def needs_restart(self) -> bool:
+        """Say whether the configuration asks for something that only a restart brings."""
+        return self.running != self.wanted and not self.error and not self.manifest.reloadable
+
+
+class _Loaded:
+    __slots__ = ("context", "discovered", "plugin")
+
+    def __init__(self, discovered: Discovered, context: Context, plugin: Any) -> None:
+        self.discovered = discovered
+        self.context = context
+        self.plugin = plugin
+
+
+class PluginManager:
+    """Loads what is on, in order; `apply` follows a changed configuration for plugins that allow it."""
+
+    def __init__(self, app: "App") -> None:
+        self._app = app
+        self._found: dict[str, Discovered] = {}
+        self._loaded: dict[str, _Loaded] = {}
+        self._errors: dict[str, PluginError] = {}
+
+    @property
+    def ids(self) -> list[str]:
+        """The ids of the plugins that run, in loading order."""
+        return list(self._loaded)
+
+    def migrations(self) -> list[tuple[str, str]]:
+        """Return (plugin id, package of its migrations) for the plugins that run."""
+        return [
+            (plugin_id, f"{loaded.discovered.module.__name__}.migrations")
+            for plugin_id, loaded in self._loaded.items()
+            if loaded.discovered.module is not None and hasattr(loaded.discovered.module, "__path__")
+        ]
+
+    def load_all(self) -> None:
+        """Load every plugin that is on. Raises `PluginError` for the first that fails, unless SkipBroken."""
+        config = self._app.config
+        self._found = {plugin.id: plugin for plugin in discover(config)}
+        wanted = [plugin for plugin in self._found.values() if is_enabled(plugin, config)]
+        skip_broken = config.PluginSettings.SkipBroken
+        while True:
+            chosen, errors = choose(wanted, skip_broken=skip_broken)
+            for error in errors:
+                self._leave_out(error)
+            failed = self._load_in_order(chosen, skip_broken=skip_broken)
+            if failed is None:
+                return
+            self._leave_out(failed)
+            wanted = [plugin for plugin in chosen if plugin.id != failed.plugin_id]
+
+    def _load_in_order(self, chosen: list[Discovered], *, skip_broken: bool) -> PluginError | None:
+        for plugin in chosen:
+            if plugin.id in self._loaded:
+                continue
+            try:
+                self._load(plugin)
+            except PluginError as error:
+                if not skip_broken:
+                    raise
+                return error
+        return None
+
+    def _leave_out(self, error: PluginError) -> None:
+        self._errors[error.plugin_id] = error
+        log.error("left out: %s", error)
+        self._app.health.set(f"plugin:{error.plugin_id}", ok=False, detail=str(error))
+
+    def _load(self, discovered: Discovered) -> None:
+        """Build a plugin and register everything it brings; undo it all when a step fails."""
+        manifest = discovered.manifest
+        plugin_class = discovered.load_class()
+        if manifest.config is not None:
+            self._app.config_store.register_plugin(manifest.id, manifest.config)
+        context = Context(self._app, manifest)
+        try:
+            plugin = plugin_class(context)
+            self._provide(manifest, plugin)
+            self._app.hooks.register(plugin, manifest.id)
+            self._app.contribute(manifest.id)
+        except Exception as error:
+            self._unregister(manifest.id, context)
+            raise _as_plugin_error(discovered, error) from error
+        self._loaded[manifest.id] = _Loaded(discovered, context, plugin)
+        self._errors.pop(manifest.id, None)
+
+    def _provide(self, manifest: Manifest, plugin: Any) -> None:
+        provided = plugin.provide() if manifest.provides else {}
+        if set(provided) != set(manifest.provides):
+            names = ", ".join(contract.__name__ for contract in manifest.provides)
+            raise ServiceError(f"provide() must return exactly what the manifest says: {names}")
+        for contract, provider in provided.items():
+            self._app.services.provide(contract, provider, owner=manifest.id)
+
+    def _unregister(self, plugin_id: str, context: Context) -> None:
+        self._app.hooks.unregister(plugin_id)
+        self._app.withdraw(plugin_id)
+        self._app.services.withdraw(plugin_id)
+        context.close()
+
+    def activate_all(self) -> None:
+        """Call `on_activate` of each plugin in order; a failure stops the start, or is reported with SkipBroken."""
+        for plugin_id in list(self._loaded):
+            try:
+                self._app.hooks.tell_plugin(plugin_id, "on_activate")
+            except Exception as error:
+                failure = _as_plugin_error(self._loaded[plugin_id].discovered, error)
+                if not self._app.config.PluginSettings.SkipBroken:
+                    raise failure from error
+                self._leave_out(failure)
+                self._unload(plugin_id, deactivate=False)
+
+    def deactivate_all(self) -> None:
+        """Call `on_deactivate` of each plugin, last loaded first."""
+        for plugin_id in reversed(self._loaded):
+            self._deactivate(plugin_id)
+
+    def _deactivate(self, plugin_id: str) -> None:
+        try:
+            self._app.hooks.tell_plugin(plugin_id, "on_deactivate")
+        except Exception:
+            log.exception("plugin %s failed in on_deactivate", plugin_id)
+
+    def _unload(self, plugin_id: str, *, deactivate: bool = True) -> None:
+        if deactivate:
+            self._deactivate(plugin_id)
+        loaded = self._loaded.pop(plugin_id)
+        self._unregister(plugin_id, loaded.context)
+
+    def apply(self, config: Any) -> None:
+        """Turn plugins on and off as a changed configuration says, those that allow it; the rest need a restart."""
+        changed = False
+        for plugin_id, discovered in self._found.items():
+            wanted = is_enabled(discovered, config)
+            if not discovered.manifest.reloadable or wanted == (plugin_id in self._loaded):
+                continue
+            changed = True
+            if wanted:
+                self._turn_on(discovered)
+            else:
+                self._unload(plugin_id)
+                log.info("plugin %s was turned off", plugin_id)
+        if changed:
+            self._app.rebuild_routes()
+
+    def _turn_on(self, discovered: Discovered) -> None:
+        try:
+            self._load(discovered)
+            self._app.migrate_plugin(discovered.id)
+            self._app.hooks.tell_plugin(discovered.id, "on_activate")
+            log.info("plugin %s was turned on", discovered.id)
+        except Exception as error:
+            if discovered.id in self._loaded:
+                self._unload(discovered.id, deactivate=False)
+            self._leave_out(_as_plugin_error(discovered, error))
+
+    def statuses(self) -> list[PluginStatus]:
+        """Return every plugin that was found, by id."""
+        config = self._app.config
+        return [
+            PluginStatus(
+                manifest=plugin.manifest,
+                source=plugin.source,
+                location=plugin.location,
+                running=plugin.id in self._loaded,
+                wanted=is_enabled(plugin, config),
+                error=str(self._errors[plugin.id]) if plugin.id in self._errors else "",
+            )
+            for plugin in self._found.values()
+        ]
+
+
+def _as_plugin_error(discovered: Discovered, error: Exception) -> PluginError:
+    if isinstance(error, PluginError):
+        return error
+    plain = isinstance(error, (HookError, ServiceError))
+    cause = str(error) if plain else f"{type(error).__name__}: {error}"
+    return PluginError(
+        discovered.id,
+        cause,
+        f'Repair {discovered.location}, or turn the plugin off: PluginSettings.PluginStates["{discovered.id}"]'
+        f".Enable = false (or start with PluginSettings.SkipBroken = true).",
+    )

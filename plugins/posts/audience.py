@@ -1,0 +1,75 @@
+"""Whom a new post mentions, from what is cached about a channel's members."""
+
+from hubbub.core.contracts.channels import DIRECT, GROUP, Channel, ChannelService
+from hubbub.core.contracts.permissions import Permission, PermissionService
+from hubbub.core.contracts.plugin import PluginContext
+from hubbub.core.contracts.posts import Post
+from hubbub.core.contracts.sessions import Session
+from hubbub.core.contracts.statuses import ONLINE, StatusService
+from hubbub.core.contracts.users import UserService
+from hubbub.plugins.posts.mentions import MentionIndex
+from hubbub.plugins.posts.store import PostStore
+
+
+class Audience:
+    """Finds the users that a post mentions. One dictionary look-up per word when caches are warm."""
+
+    def __init__(self, context: PluginContext, store: PostStore) -> None:
+        self._config = context.config_store
+        self._users = context.service(UserService)
+        self._channels = context.service(ChannelService)
+        self._statuses = context.service(StatusService)
+        self._permissions = context.service(PermissionService)
+        self._store = store
+        self._indexes = context.cache("mention_index", max_items=5_000, ttl_s=1_800)
+
+    def forget_channel(self, channel_id: str) -> None:
+        """Have the channel's members read again, in every worker."""
+        self._indexes.invalidate(channel_id)
+
+    def forget_user(self, user_id: str) -> None:
+        """Have the members of the user's channels read again, in every worker."""
+        for channel_id in self._channels.channel_ids_of(user_id):
+            self._indexes.invalidate(channel_id)
+
+    def _index(self, channel_id: str) -> MentionIndex:
+        members = self._users.get_many(self._channels.member_ids(channel_id)).values()
+        return MentionIndex(members, self._channels.notify_props_of_members(channel_id))
+
+    def mentioned(self, post: Post, channel: Channel, session: Session | None) -> frozenset[str]:
+        """Return the ids of the users that the post mentions; never its author's."""
+        if channel.type in (DIRECT, GROUP):
+            return frozenset(self._channels.member_ids(channel.id)) - {post.user_id}
+        if post.type.startswith("system_"):
+            return frozenset(self._added(post))
+        index: MentionIndex = self._indexes.get_or_load(channel.id, self._index)
+        found = index.find(
+            post.message,
+            post.user_id,
+            allow_channel=self._may_mention_channel(index, channel, session),
+            online=lambda: self._online(index),
+        )
+        if post.root_id and index.comments:
+            found.user_ids |= self._commented(index, post)
+        return frozenset(found.user_ids)
+
+    def _added(self, post: Post) -> list[str]:
+        """Being added to a channel counts as a mention for who was added."""
+        added = post.props.get("addedUserId")
+        return [added] if isinstance(added, str) and added != post.user_id else []
+
+    def _may_mention_channel(self, index: MentionIndex, channel: Channel, session: Session | None) -> bool:
+        limit: int = self._config.current.TeamSettings.MaxNotificationsPerChannel
+        if len(index.member_ids) > limit:
+            return False
+        return session is None or self._permissions.has_channel(session, channel.id, Permission.USE_CHANNEL_MENTIONS)
+
+    def _online(self, index: MentionIndex) -> set[str]:
+        statuses = self._statuses.get_many(index.member_ids)
+        return {user_id for user_id, status in statuses.items() if status.status == ONLINE}
+
+    def _commented(self, index: MentionIndex, post: Post) -> set[str]:
+        thread = self._store.threads_of([post.root_id])
+        root_author = next((entry.user_id for entry in thread if not entry.root_id), "")
+        wanting = index.commented((entry.user_id for entry in thread), root_author)
+        return (wanting & index.member_ids) - {post.user_id}

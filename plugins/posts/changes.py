@@ -1,0 +1,82 @@
+"""How posts are edited and deleted."""
+
+from typing import Any
+
+import msgspec
+from msgspec import UNSET
+
+from hubbub.core.clock import now_ms
+from hubbub.core.contracts.channels import ChannelService
+from hubbub.core.contracts.errors import BadRequest, Rejected
+from hubbub.core.contracts.plugin import PluginContext
+from hubbub.core.contracts.posts import Post, PostNotFound
+from hubbub.core.ids import new_id
+from hubbub.plugins.posts import events, validation
+from hubbub.plugins.posts.creation import RejectedByPlugin
+from hubbub.plugins.posts.rows import to_row
+from hubbub.plugins.posts.store import PostStore
+from hubbub.plugins.posts.text import hashtags
+
+
+class PostChanges:
+    """Edits and deletes posts."""
+
+    def __init__(self, context: PluginContext, store: PostStore) -> None:
+        self._context = context
+        self._channels = context.service(ChannelService)
+        self._store = store
+
+    def edit(self, post: Post, changed: Post, *, editor_id: str) -> Post:
+        """Store `changed`, an edited copy of `post`; the old text is kept as an edit. Publishes `post_edited`."""
+        self._check_editable(post)
+        if self._context.hooks.has("message_will_be_updated"):
+            changed = self._filter(changed, post)
+        now = now_ms()
+        text_changed = changed.message != post.message or changed.file_ids != post.file_ids
+        changed.update_at = max(now, post.update_at + 1)
+        if text_changed:
+            changed.edit_at = changed.update_at
+            changed.hashtags = hashtags(changed.message)
+        validation.check_message(changed.message)
+        props, file_ids = validation.encode_props(changed.props), validation.encode_file_ids(changed)
+        with self._context.db.transaction():
+            if not self._store.update(changed, self._old_version(post, now) if text_changed else None, props, file_ids):
+                raise PostNotFound
+            self._context.publish(events.post_edited(changed))
+        self._context.hooks.tell_later("message_has_been_updated", new_post=changed, old_post=post)
+        return changed
+
+    def _check_editable(self, post: Post) -> None:
+        if self._channels.get(post.channel_id).delete_at:
+            raise BadRequest(
+                "The channel is archived: its posts can't be changed.",
+                id="api.post.update_post.can_not_update_post_in_deleted.error",
+            )
+
+    def _filter(self, changed: Post, post: Post) -> Post:
+        try:
+            filtered: Post = self._context.hooks.consult("message_will_be_updated", changed, old_post=post)
+        except Rejected as rejection:
+            raise RejectedByPlugin(rejection.reason or "A plugin refused the edit.") from rejection
+        return filtered
+
+    @staticmethod
+    def _old_version(post: Post, now: int) -> tuple[Any, ...]:
+        old = msgspec.structs.replace(post, id=new_id(), original_id=post.id, delete_at=now, update_at=now)
+        return to_row(old, validation.encode_props(old.props), validation.encode_file_ids(old))
+
+    def delete(self, post: Post, *, actor_id: str) -> None:
+        """Mark a post and its replies deleted. Publishes `post_deleted` in its two forms."""
+        if self._channels.get(post.channel_id).delete_at:
+            raise BadRequest(
+                "The channel is archived: its posts can't be deleted.",
+                id="api.post.delete_post.can_not_delete_post_in_deleted.error",
+            )
+        now = max(now_ms(), post.update_at + 1)
+        props = validation.encode_props({**post.props, "deleteBy": actor_id})
+        deleted = msgspec.structs.replace(post, delete_at=now, update_at=now, is_following=UNSET)
+        with self._context.db.transaction():
+            self._store.delete(post, now, props)
+            for event in events.post_deleted(deleted, actor_id):
+                self._context.publish(event)
+        self._context.hooks.tell_later("message_has_been_deleted", post=deleted)

@@ -1,0 +1,162 @@
+"""How a post comes to be: what may be posted, who is mentioned, who hears of it."""
+
+from typing import Any
+
+from hubbub.core.clock import now_ms
+from hubbub.core.contracts.channels import Channel, ChannelService
+from hubbub.core.contracts.errors import BadRequest, Rejected
+from hubbub.core.contracts.plugin import PluginContext
+from hubbub.core.contracts.posts import Post, PostNotFound
+from hubbub.core.contracts.sessions import Session
+from hubbub.core.contracts.statuses import StatusService
+from hubbub.core.contracts.users import UserNotFound, UserService
+from hubbub.core.ids import new_id
+from hubbub.plugins.posts import events, validation
+from hubbub.plugins.posts.audience import Audience
+from hubbub.plugins.posts.pending import PendingPosts
+from hubbub.plugins.posts.rows import to_row
+from hubbub.plugins.posts.store import PostStore
+from hubbub.plugins.posts.text import hashtags
+from hubbub.plugins.posts.writer import NewPost, PostWriter
+
+
+class RejectedByPlugin(BadRequest):
+    """A plugin refused the post; its reason is shown to the author."""
+
+    id = "app.post.rejected_by_plugin.app_error"
+
+
+class PostCreation:
+    """Creates posts: checks, filters, one (shared) transaction, then the event."""
+
+    def __init__(self, context: PluginContext, store: PostStore, audience: Audience) -> None:
+        self._context = context
+        self._users = context.service(UserService)
+        self._channels = context.service(ChannelService)
+        self._statuses = context.service(StatusService)
+        self._store = store
+        self._audience = audience
+        self._writer = PostWriter(context.db, self._channels)
+        self._pending = PendingPosts()
+        context.on_broadcast("pending", lambda made: self._pending.made(*made))
+
+    def create(
+        self,
+        post: Post,
+        *,
+        session: Session | None = None,
+        connection_id: str = "",
+        set_online: bool = True,
+        read_by_author: bool = True,
+    ) -> Post:
+        """See `PostService.create`; `session` is the author's, for permissions that depend on the text."""
+        pending_id = post.pending_post_id
+        if not pending_id:
+            return self._create(post, session, connection_id, set_online, read_by_author)
+        made = self._pending.begin(post.user_id, pending_id)
+        if made is not None:
+            return self._made_before(made, pending_id)
+        try:
+            created = self._create(post, session, connection_id, set_online, read_by_author)
+        except BaseException:
+            self._pending.failed(post.user_id, pending_id)
+            raise
+        self._pending.made(post.user_id, pending_id, created.id)
+        self._context.broadcast("pending", (post.user_id, pending_id, created.id))
+        return created
+
+    def _made_before(self, post_id: str, pending_id: str) -> Post:
+        post = self._store.get(post_id)
+        if post is None:
+            raise PostNotFound
+        post.pending_post_id = pending_id
+        return post
+
+    def _create(
+        self, post: Post, session: Session | None, connection_id: str, set_online: bool, read_by_author: bool
+    ) -> Post:
+        validation.check_new(post)
+        channel = self._channels.get(post.channel_id)
+        if channel.delete_at and post.type != "system_channel_deleted":
+            raise validation.DeletedChannel
+        if post.root_id:
+            self._check_root(post)
+        post = self._complete(post)
+        if self._context.hooks.has("message_will_be_posted"):
+            post = self._filter(post)
+        mentioned = self._audience.mentioned(post, channel, session)
+        post.reply_count = self._writer.store(
+            NewPost(post, self._row(post), mentioned, channel.team_id, read_by_author)
+        )
+        self._tell(post, channel, mentioned, connection_id=connection_id, set_online=set_online)
+        return post
+
+    def _check_root(self, post: Post) -> None:
+        root = self._store.get(post.root_id)
+        if root is None or root.delete_at or root.root_id:
+            raise validation.BadRoot
+        if root.channel_id != post.channel_id:
+            raise validation.RootInOtherChannel
+
+    @staticmethod
+    def _complete(post: Post) -> Post:
+        """Fill in what the server decides."""
+        now = now_ms()
+        post.id = new_id()
+        post.create_at = post.create_at or now
+        post.update_at = max(post.create_at, now)
+        post.edit_at = post.delete_at = post.last_reply_at = 0
+        post.original_id = ""
+        post.hashtags = hashtags(post.message)
+        post.metadata = {}
+        return post
+
+    def _filter(self, post: Post) -> Post:
+        try:
+            filtered: Post = self._context.hooks.consult("message_will_be_posted", post)
+        except Rejected as rejection:
+            raise RejectedByPlugin(rejection.reason or "A plugin refused the message.") from rejection
+        validation.check_new(filtered)
+        filtered.hashtags = hashtags(filtered.message)
+        return filtered
+
+    @staticmethod
+    def _row(post: Post) -> tuple[Any, ...]:
+        limit = validation.MAX_PROPS if post.type.startswith("system_") else validation.MAX_CLIENT_PROPS
+        return to_row(post, validation.encode_props(post.props, limit=limit), validation.encode_file_ids(post))
+
+    def _tell(
+        self, post: Post, channel: Channel, mentioned: frozenset[str], *, connection_id: str, set_online: bool
+    ) -> None:
+        event = events.posted(
+            post,
+            channel,
+            sender_name=self._sender_name(post),
+            mentioned=mentioned,
+            set_online=set_online,
+            connection_id=connection_id,
+        )
+        self._context.publish(event)
+        if set_online:
+            self._statuses.set_online(post.user_id)
+        self._context.hooks.tell_later("message_has_been_posted", post=post)
+
+    def _sender_name(self, post: Post) -> str:
+        if post.type.startswith("system_"):
+            return "System"
+        override = post.props.get("override_username")
+        if isinstance(override, str) and override and post.props.get("from_webhook") == "true":
+            return override
+        try:
+            return "@" + self._users.get(post.user_id).username
+        except UserNotFound:
+            return "@someone"
+
+    def send_ephemeral(self, post: Post, user_id: str) -> Post:
+        """Show a post to one user only; it is stored nowhere."""
+        validation.check_message(post.message)
+        self._channels.get(post.channel_id)
+        post = self._complete(post)
+        post.type = "system_ephemeral"
+        self._context.publish(events.ephemeral(post, user_id))
+        return post

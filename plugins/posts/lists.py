@@ -1,0 +1,141 @@
+"""Pages of posts as clients read them: by page, before, after or around a post, since a time, by thread."""
+
+from collections.abc import Iterable
+
+from hubbub.core.contracts.channels import ChannelService
+from hubbub.core.contracts.plugin import PluginContext
+from hubbub.core.contracts.posts import Post, PostList, PostNotFound
+from hubbub.plugins.posts.store import PostStore
+
+
+class ListOptions:
+    """What a client asked for, beside the page: see the parameters of `GET /channels/{id}/posts`."""
+
+    __slots__ = ("collapsed_threads", "include_deleted", "skip_threads")
+
+    def __init__(
+        self, *, collapsed_threads: bool = False, skip_threads: bool = False, include_deleted: bool = False
+    ) -> None:
+        self.collapsed_threads = collapsed_threads
+        self.skip_threads = skip_threads
+        self.include_deleted = include_deleted
+
+
+class PostLists:
+    """Reads lists of posts."""
+
+    def __init__(self, context: PluginContext, store: PostStore) -> None:
+        self._hooks = context.hooks
+        self._channels = context.service(ChannelService)
+        self._store = store
+        self._versions = context.cache("channel_version", max_items=20_000, ttl_s=300)
+
+    def version(self, channel_id: str) -> str:
+        """Return a text that changes with every change of the channel's posts; cached."""
+        version: str = self._versions.get_or_load(channel_id, self._store.last_change)
+        return version
+
+    def forget_version(self, channel_id: str) -> None:
+        """A post of the channel has changed: have every worker look again."""
+        self._versions.invalidate(channel_id)
+
+    def page(self, channel_id: str, page: int, per_page: int, options: ListOptions) -> PostList:
+        """Return a page, newest first."""
+        # One more than a page tells whether there is an older one.
+        posts = self._store.page(
+            channel_id,
+            page * per_page,
+            per_page + 1,
+            roots_only=options.collapsed_threads,
+            include_deleted=options.include_deleted,
+        )
+        shown = posts[:per_page]
+        older = posts[per_page].id if len(posts) > per_page else ""
+        newer = self._newer(shown[0], options) if page > 0 and shown else ""
+        return self._list(shown, options, next_post_id=newer, prev_post_id=older)
+
+    def since(self, channel_id: str, time: int, options: ListOptions) -> PostList:
+        """Return what was created, edited or deleted after a time (ms); at most 1,000 posts."""
+        return self._list(self._store.since(channel_id, time, roots_only=options.collapsed_threads), options)
+
+    def around(
+        self, channel_id: str, post_id: str, page: int, per_page: int, options: ListOptions, *, before: bool
+    ) -> PostList:
+        """Return the posts right before or after one. Raises `PostNotFound` for a post of another channel."""
+        post = self._store.get(post_id)
+        if post is None or post.channel_id != channel_id:
+            raise PostNotFound
+        found = self._store.around(
+            post,
+            before=before,
+            offset=page * per_page,
+            limit=per_page,
+            roots_only=options.collapsed_threads,
+            include_deleted=options.include_deleted,
+        )
+        if not found:
+            edge = {"next_post_id": post.id} if before else {"prev_post_id": post.id}
+            return self._list([], options, **edge)
+        return self._list(
+            found, options, next_post_id=self._newer(found[0], options), prev_post_id=self._older(found[-1], options)
+        )
+
+    def around_unread(
+        self, channel_id: str, user_id: str, limit_before: int, limit_after: int, options: ListOptions
+    ) -> PostList:
+        """Return the oldest unread post with its neighbours; the newest page when nothing is unread."""
+        member = self._channels.member(channel_id, user_id)
+        roots_only = options.collapsed_threads
+        first = self._store.first_after(channel_id, member.last_viewed_at, roots_only=roots_only)
+        if first is None:
+            return self.page(channel_id, 0, limit_before or 60, options)
+        sides: dict[str, object] = {"offset": 0, "roots_only": roots_only, "include_deleted": False}
+        older = self._store.around(first, before=True, limit=limit_before, **sides)  # type: ignore[arg-type]  # typed by name
+        newer = self._store.around(first, before=False, limit=limit_after - 1, **sides)  # type: ignore[arg-type]  # typed by name
+        found = [*newer, first, *older]
+        return self._list(
+            found, options, next_post_id=self._newer(found[0], options), prev_post_id=self._older(found[-1], options)
+        )
+
+    def thread(self, post: Post) -> PostList:
+        """Return a thread from any of its posts: the root, then its replies (`order` newest first)."""
+        root_id = post.root_id or post.id
+        root = post if post.id == root_id else self._store.get(root_id)
+        if root is None:
+            raise PostNotFound
+        replies = self._store.replies(root_id)
+        return self.of([*reversed(replies), root])
+
+    def of(self, posts: Iterable[Post]) -> PostList:
+        """Return posts as a list in the order they have."""
+        return self._list(list(posts), ListOptions(skip_threads=True))
+
+    def consumed(self, posts: list[Post]) -> list[Post]:
+        """Pass posts on their way to a reader through plugins (`messages_will_be_consumed`)."""
+        if posts and self._hooks.has("messages_will_be_consumed"):
+            changed: list[Post] = self._hooks.consult("messages_will_be_consumed", posts)
+            return changed
+        return posts
+
+    def _newer(self, post: Post, options: ListOptions) -> str:
+        return self._store.neighbour_id(post, before=False, roots_only=options.collapsed_threads)
+
+    def _older(self, post: Post, options: ListOptions) -> str:
+        return self._store.neighbour_id(post, before=True, roots_only=options.collapsed_threads)
+
+    def _list(
+        self, posts: list[Post], options: ListOptions, *, next_post_id: str = "", prev_post_id: str = ""
+    ) -> PostList:
+        found = {post.id: post for post in self.consumed(posts)}
+        order = [post.id for post in posts if post.id in found]
+        if not options.skip_threads and not options.collapsed_threads:
+            self._add_threads(found, posts)
+        return PostList(order=order, posts=found, next_post_id=next_post_id, prev_post_id=prev_post_id)
+
+    def _add_threads(self, found: dict[str, Post], posts: list[Post]) -> None:
+        """Add the whole threads of the replies on the page: clients show where a reply belongs."""
+        roots = {post.root_id for post in posts if post.root_id}
+        if not roots:
+            return
+        for post in self.consumed(self._store.threads_of(roots)):
+            found.setdefault(post.id, post)

@@ -1,0 +1,97 @@
+"""Who a message mentions: user names, keywords, first names, @channel, @all and @here."""
+
+from collections.abc import Callable, Iterable, Mapping
+
+import msgspec
+from msgspec import UNSET
+
+from hubbub.core.contracts.users import User
+from hubbub.plugins.posts.text import candidates, words
+
+EVERYBODY = frozenset({"@channel", "@all"})
+HERE = "@here"
+
+
+class Mentions(msgspec.Struct):
+    """The result: ids of the mentioned users (never the author's), and whether everybody was called."""
+
+    user_ids: set[str]
+    everybody: bool = False
+    here: bool = False
+
+
+class MentionIndex:
+    """The words that mention members of one channel. Built once, kept until a member or their settings change."""
+
+    __slots__ = ("by_first_name", "by_word", "comments", "everybody", "has_plain_words", "member_ids")
+
+    def __init__(self, members: Iterable[User], channel_props: Mapping[str, Mapping[str, str]]) -> None:
+        self.by_word: dict[str, set[str]] = {}
+        self.by_first_name: dict[str, set[str]] = {}
+        self.everybody: set[str] = set()
+        self.member_ids: set[str] = set()
+        self.comments: dict[str, str] = {}
+        self.has_plain_words = False
+        for user in members:
+            self._add(user, channel_props.get(user.id, {}))
+
+    def _add(self, user: User, channel_props: Mapping[str, str]) -> None:
+        props = {} if user.notify_props is UNSET else user.notify_props
+        self.member_ids.add(user.id)
+        if props.get("comments") in ("root", "any"):
+            self.comments[user.id] = props["comments"]
+        self.by_word.setdefault("@" + user.username, set()).add(user.id)
+        for keyword in props.get("mention_keys", "").split(","):
+            keyword = keyword.strip().lower()
+            if keyword:
+                self.by_word.setdefault(keyword, set()).add(user.id)
+                self.has_plain_words |= not keyword.startswith("@")
+        if props.get("first_name") == "true" and user.first_name:
+            self.by_first_name.setdefault(user.first_name, set()).add(user.id)
+            self.has_plain_words = True
+        if props.get("channel", "true") != "false" and channel_props.get("ignore_channel_mentions") != "on":
+            self.everybody.add(user.id)
+
+    def find(self, message: str, author_id: str, *, allow_channel: bool, online: Callable[[], set[str]]) -> Mentions:
+        """Return who `message` mentions. `online` is asked only for @here and returns ids of members online."""
+        found = Mentions(set())
+        if "@" not in message and not self.has_plain_words:
+            return found
+        for word in words(message):
+            self._match(word, found)
+        if allow_channel and found.everybody:
+            found.user_ids |= self.everybody
+        elif allow_channel and found.here:
+            found.user_ids |= self.everybody & online()
+        found.user_ids.discard(author_id)
+        return found
+
+    def commented(self, participants: Iterable[str], root_author_id: str) -> set[str]:
+        """Return who wants to be mentioned by a reply because of their own posts in the thread."""
+        found = {user_id for user_id in participants if self.comments.get(user_id) == "any"}
+        if root_author_id in self.comments:
+            found.add(root_author_id)
+        return found
+
+    def _match(self, word: str, found: Mentions) -> None:
+        if word in self.by_first_name:
+            found.user_ids |= self.by_first_name[word]
+        for candidate in candidates(word):
+            users = self.by_word.get(candidate)
+            if users is not None:
+                found.user_ids |= users
+                return
+            if candidate in EVERYBODY:
+                found.everybody = True
+                return
+            if candidate == HERE:
+                found.here = True
+                return
+        if not word.isascii():
+            self._match_inside(word.lower(), found)
+
+    def _match_inside(self, word: str, found: Mentions) -> None:
+        """Languages without spaces: a keyword with non-ASCII characters matches inside a word."""
+        for keyword, users in self.by_word.items():
+            if not keyword.isascii() and keyword in word:
+                found.user_ids |= users

@@ -1,0 +1,139 @@
+"""What other plugins can ask about posts, and do with them."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+from msgspec import UNSET
+
+from hubbub.core.contracts.channels import ChannelMember, ChannelService
+from hubbub.core.contracts.plugin import PluginContext
+from hubbub.core.contracts.posts import Post, PostNotFound, PostPatch
+from hubbub.core.contracts.realtime import Broadcast, Event
+from hubbub.core.contracts.sessions import Session
+from hubbub.plugins.posts.audience import Audience
+from hubbub.plugins.posts.changes import PostChanges
+from hubbub.plugins.posts.creation import PostCreation
+from hubbub.plugins.posts.lists import PostLists
+from hubbub.plugins.posts.store import PostStore
+
+
+class Posts:
+    """Implements `PostService`."""
+
+    def __init__(self, context: PluginContext) -> None:
+        self._context = context
+        self._channels = context.service(ChannelService)
+        self.store = PostStore(context.db)
+        self.audience = Audience(context, self.store)
+        self.lists = PostLists(context, self.store)
+        self._creation = PostCreation(context, self.store, self.audience)
+        self._changes = PostChanges(context, self.store)
+
+    def create(
+        self,
+        post: Post,
+        *,
+        session: Session | None = None,
+        connection_id: str = "",
+        set_online: bool = True,
+        read_by_author: bool = True,
+    ) -> Post:
+        """See `PostService.create`."""
+        created = self._creation.create(
+            post,
+            session=session,
+            connection_id=connection_id,
+            set_online=set_online,
+            read_by_author=read_by_author,
+        )
+        self.lists.forget_version(created.channel_id)
+        return created
+
+    def create_system(self, channel_id: str, user_id: str, type: str, message: str, props: dict[str, Any]) -> Post:
+        """See `PostService.create_system`."""
+        post = Post(channel_id=channel_id, user_id=user_id, type=type, message=message, props=props)
+        return self.create(post, set_online=False, read_by_author=False)
+
+    def send_ephemeral(self, post: Post, user_id: str) -> Post:
+        """Show a post to one user only; it is stored nowhere."""
+        return self._creation.send_ephemeral(post, user_id)
+
+    def get(self, post_id: str, *, include_deleted: bool = False) -> Post:
+        """See `PostService.get`."""
+        post = self.store.get(post_id)
+        if post is None or (post.delete_at and not include_deleted):
+            raise PostNotFound
+        return post
+
+    def get_many(self, post_ids: Iterable[str]) -> dict[str, Post]:
+        """See `PostService.get_many`."""
+        return {post.id: post for post in self.store.get_many(post_ids)}
+
+    def patch(self, post_id: str, patch: PostPatch, *, editor_id: str) -> Post:
+        """See `PostService.patch`."""
+        post = self.get(post_id)
+        changed = msgspec.structs.replace(post)
+        if patch.message is not None:
+            changed.message = patch.message
+        if patch.props is not None:
+            changed.props = patch.props
+        if patch.file_ids is not None:
+            changed.file_ids = patch.file_ids or UNSET
+        if patch.is_pinned is not None:
+            changed.is_pinned = patch.is_pinned
+        edited = self._changes.edit(post, changed, editor_id=editor_id)
+        self.lists.forget_version(post.channel_id)
+        return edited
+
+    def delete(self, post_id: str, *, actor_id: str) -> None:
+        """See `PostService.delete`."""
+        post = self.get(post_id)
+        self._changes.delete(post, actor_id=actor_id)
+        self.lists.forget_version(post.channel_id)
+
+    def mark_unread(self, user_id: str, post_id: str) -> tuple[Post, ChannelMember]:
+        """Mark a channel unread from a post on. Publishes `post_unread` to the user."""
+        post = self.get(post_id)
+        channel = self._channels.get_fresh(post.channel_id)
+        unread, unread_roots = self.store.count_since(post.channel_id, post.create_at)
+        mentions, root_mentions = self._mentions_since(user_id, post)
+        member = self._channels.set_unread_from(
+            user_id,
+            post.channel_id,
+            last_viewed_at=post.create_at - 1,
+            msg_count=max(0, channel.total_msg_count - unread),
+            msg_count_root=max(0, channel.total_msg_count_root - unread_roots),
+            mention_count=mentions,
+            mention_count_root=root_mentions,
+        )
+        self._context.publish(_post_unread(member, post, channel.team_id))
+        return post, member
+
+    def _mentions_since(self, user_id: str, post: Post) -> tuple[int, int]:
+        """Return how often (in all posts, in roots) the user was mentioned from a post on."""
+        channel = self._channels.get(post.channel_id)
+        mentions = roots = 0
+        for _, author_id, root_id, message in self.store.messages_since(post.channel_id, post.create_at):
+            later = Post(user_id=author_id, channel_id=post.channel_id, message=message)
+            if author_id != user_id and user_id in self.audience.mentioned(later, channel, None):
+                mentions += 1
+                roots += not root_id
+        return mentions, roots
+
+
+def _post_unread(member: ChannelMember, post: Post, team_id: str) -> Event:
+    data = {
+        "msg_count": member.msg_count,
+        "msg_count_root": member.msg_count_root,
+        "mention_count": member.mention_count,
+        "mention_count_root": member.mention_count_root,
+        "urgent_mention_count": member.urgent_mention_count,
+        "last_viewed_at": member.last_viewed_at,
+        "post_id": post.id,
+    }
+    return Event(
+        name="post_unread",
+        data=data,
+        broadcast=Broadcast(user_id=member.user_id, channel_id=post.channel_id, team_id=team_id),
+    )

@@ -1,0 +1,182 @@
+"""Every query on posts but the insertion of new ones (see `writer`)."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+from hubbub.core.contracts.posts import Post
+from hubbub.core.db import Database
+from hubbub.plugins.posts.rows import COLUMNS, FROM, READ, to_post
+
+_SELECT: Final = f"SELECT {READ}{FROM}"
+_LIVE: Final = "p.channelid = ? AND p.deleteat = 0"
+_NEWEST: Final = " ORDER BY p.createat DESC, p.id DESC"
+MAX_SINCE: Final = 1000
+
+
+class PostStore:
+    """Reads and changes posts. Times in ms."""
+
+    def __init__(self, db: Database) -> None:
+        self.db = db
+        prepare = db.prepare
+        self._one = prepare(f"{_SELECT}WHERE p.id = ?")
+        self._page = prepare(f"{_SELECT}WHERE {_LIVE}{_NEWEST} LIMIT ? OFFSET ?")
+        self._page_roots = prepare(f"{_SELECT}WHERE {_LIVE} AND p.rootid = ''{_NEWEST} LIMIT ? OFFSET ?")
+        self._page_all = prepare(f"{_SELECT}WHERE p.channelid = ? AND p.originalid = ''{_NEWEST} LIMIT ? OFFSET ?")
+        self._last_change = prepare(
+            "SELECT updateat, id FROM {posts} WHERE channelid = ? ORDER BY updateat DESC, id DESC LIMIT 1"
+        )
+        self._delete = prepare(
+            "UPDATE {posts} SET deleteat = ?, updateat = ? WHERE deleteat = 0 AND (id = ? OR rootid = ?)"
+        )
+        self._set_props = prepare("UPDATE {posts} SET props = ? WHERE id = ?")
+        self._touch_root = prepare("UPDATE {posts} SET updateat = ? WHERE id = ? AND updateat < ?")
+        self._update = prepare(
+            "UPDATE {posts} SET message = ?, props = ?, hashtags = ?, fileids = ?, ispinned = ?, editat = ?,"
+            " updateat = ? WHERE id = ? AND deleteat = 0"
+        )
+
+    def get(self, post_id: str) -> Post | None:
+        """Return a post, deleted or not."""
+        row = self.db.fetch_one(self._one, (post_id,))
+        return None if row is None else to_post(row)
+
+    def get_many(self, post_ids: Iterable[str], *, include_deleted: bool = False) -> list[Post]:
+        """Return the posts that exist among the ids, in no order."""
+        rows = self.db.select_in(_SELECT + "WHERE p.id IN ({ids})" + _undeleted(include_deleted), post_ids)
+        return [to_post(row) for row in rows]
+
+    def page(self, channel_id: str, offset: int, limit: int, *, roots_only: bool, include_deleted: bool) -> list[Post]:
+        """Return posts of a channel, newest first."""
+        statement = self._page_all if include_deleted else self._page_roots if roots_only else self._page
+        return [to_post(row) for row in self.db.fetch_all(statement, (channel_id, limit, offset))]
+
+    def since(self, channel_id: str, since: int, *, roots_only: bool) -> list[Post]:
+        """Return up to 1,000 posts changed (deleted ones too) after a time, newest first by creation."""
+        where = "WHERE p.channelid = ? AND p.updateat > ? AND p.originalid = ''"
+        rows = self.db.fetch_all(
+            f"{_SELECT}{where}{_roots(roots_only)}{_NEWEST} LIMIT {MAX_SINCE}", (channel_id, since)
+        )
+        return [to_post(row) for row in rows]
+
+    def around(
+        self, post: Post, *, before: bool, offset: int, limit: int, roots_only: bool, include_deleted: bool
+    ) -> list[Post]:
+        """Return posts of the same channel right before or after one, newest first."""
+        compare, order = ("<", "DESC") if before else (">", "ASC")
+        where = (
+            f"WHERE p.channelid = ? AND p.originalid = ''{_undeleted(include_deleted)}{_roots(roots_only)} AND"
+            f" (p.createat {compare} ? OR (p.createat = ? AND p.id {compare} ?))"
+        )
+        rows = self.db.fetch_all(
+            f"{_SELECT}{where} ORDER BY p.createat {order}, p.id {order} LIMIT ? OFFSET ?",
+            (post.channel_id, post.create_at, post.create_at, post.id, limit, offset),
+        )
+        posts = [to_post(row) for row in rows]
+        return posts if before else posts[::-1]
+
+    def first_after(self, channel_id: str, time: int, *, roots_only: bool) -> Post | None:
+        """Return the oldest post created after a time."""
+        row = self.db.fetch_one(
+            f"{_SELECT}WHERE {_LIVE}{_roots(roots_only)} AND p.createat > ? ORDER BY p.createat, p.id LIMIT 1",
+            (channel_id, time),
+        )
+        return None if row is None else to_post(row)
+
+    def neighbour_id(self, post: Post, *, before: bool, roots_only: bool) -> str:
+        """Return the id of the live post right before or after one in its channel, "" when there is none."""
+        found = self.around(post, before=before, offset=0, limit=1, roots_only=roots_only, include_deleted=False)
+        return found[0].id if found else ""
+
+    def threads_of(self, root_ids: Iterable[str]) -> list[Post]:
+        """Return the roots and all live replies of some threads."""
+        ids = list(root_ids)
+        roots = self.get_many(ids)
+        rows = self.db.select_in(_SELECT + "WHERE p.rootid IN ({ids}) AND p.deleteat = 0", ids)
+        return roots + [to_post(row) for row in rows]
+
+    def replies(self, root_id: str) -> list[Post]:
+        """Return the live replies of a thread, oldest first."""
+        sql = f"{_SELECT}WHERE p.rootid = ? AND p.deleteat = 0 ORDER BY p.createat, p.id"
+        return [to_post(row) for row in self.db.fetch_all(sql, (root_id,))]
+
+    def pinned(self, channel_id: str) -> list[Post]:
+        """Return the pinned posts of a channel, oldest first."""
+        sql = f"{_SELECT}WHERE {_LIVE} AND p.ispinned = ? ORDER BY p.createat, p.id"
+        return [to_post(row) for row in self.db.fetch_all(sql, (channel_id, True))]
+
+    def edits(self, post_id: str) -> list[Post]:
+        """Return earlier versions of a post, newest first."""
+        sql = f"{_SELECT}WHERE p.originalid = ? AND p.deleteat > 0 ORDER BY p.editat DESC, p.updateat DESC"
+        return [to_post(row) for row in self.db.fetch_all(sql, (post_id,))]
+
+    def last_change(self, channel_id: str) -> str:
+        """Return a text that changes with every post, edit and deletion in the channel."""
+        row = self.db.fetch_one(self._last_change, (channel_id,))
+        return "0" if row is None else f"{row[0]}.{row[1]}"
+
+    def count_since(self, channel_id: str, time: int) -> tuple[int, int]:
+        """Return how many posts, and how many roots among them, were created at or after a time.
+
+        System messages of joining and leaving never count as unread, and weren't counted when they were stored.
+        """
+        row = self.db.fetch_one(
+            "SELECT COUNT(*), COALESCE(SUM(CASE WHEN rootid = '' THEN 1 ELSE 0 END), 0) FROM {posts}"
+            " WHERE channelid = ? AND createat >= ? AND deleteat = 0 AND type NOT IN ("
+            + ", ".join("?" * len(UNCOUNTED_TYPES))
+            + ")",
+            (channel_id, time, *UNCOUNTED_TYPES),
+        )
+        return (0, 0) if row is None else (int(row[0]), int(row[1]))
+
+    def messages_since(self, channel_id: str, time: int) -> Sequence[tuple[str, str, str, str]]:
+        """Return (id, user id, root id, message) of the live posts created at or after a time."""
+        return self.db.fetch_all(  # type: ignore[return-value]  # rows are tuples of these four columns
+            "SELECT id, userid, rootid, message FROM {posts} WHERE channelid = ? AND createat >= ? AND deleteat = 0",
+            (channel_id, time),
+        )
+
+    # --- changes ---
+
+    def update(self, post: Post, old_version: tuple[Any, ...] | None, props: str, file_ids: str) -> int:
+        """Store an edited post, and its old version as a row of its own; returns how many posts were changed."""
+        changed = self.db.execute(
+            self._update,
+            (post.message, props, post.hashtags, file_ids, post.is_pinned, post.edit_at, post.update_at, post.id),
+        )
+        if changed and old_version is not None:
+            self.db.insert_many("posts", COLUMNS, [old_version])
+        if changed and post.root_id:
+            self.db.execute(self._touch_root, (post.update_at, post.root_id, post.update_at))
+        return changed
+
+    def delete(self, post: Post, time: int, props: str) -> None:
+        """Mark a post, and its replies when it is a root, as deleted; keep the thread's counters right."""
+        self.db.execute(self._delete, (time, time, post.id, post.id))
+        self.db.execute(self._set_props, (props, post.id))
+        if not post.root_id:
+            self.db.execute("UPDATE {threads} SET threaddeleteat = ? WHERE postid = ?", (time, post.id))
+            return
+        self.db.execute(
+            "UPDATE {threads} SET replycount = (SELECT COUNT(*) FROM {posts} WHERE rootid = ? AND deleteat = 0),"
+            " lastreplyat = COALESCE((SELECT MAX(createat) FROM {posts} WHERE rootid = ? AND deleteat = 0), 0)"
+            " WHERE postid = ?",
+            (post.root_id, post.root_id, post.root_id),
+        )
+        self.db.execute(self._touch_root, (time, post.root_id, time))
+
+
+UNCOUNTED_TYPES: Final = (
+    "system_join_leave", "system_join_channel", "system_guest_join_channel", "system_leave_channel",
+    "system_join_team", "system_leave_team", "system_add_remove", "system_add_to_channel", "system_add_guest_to_chan",
+    "system_remove_from_channel", "system_add_to_team", "system_remove_from_team",
+)  # fmt: skip
+"""Types of posts that make no channel unread: people come and go."""
+
+
+def _roots(only: bool) -> str:
+    return " AND p.rootid = ''" if only else ""
+
+
+def _undeleted(include_deleted: bool) -> str:
+    return "" if include_deleted else " AND p.deleteat = 0"

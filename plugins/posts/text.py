@@ -1,0 +1,61 @@
+"""What is read out of a message's text: hashtags, and the words that may mention somebody."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+MAX_HASHTAGS: Final = 1000
+"""Characters of `hashtags` that are kept; cut at the last space."""
+
+_HASHTAG = re.compile(r"#[^\W\d_](?:[\w\-.]*[^\W_])?").fullmatch
+_LEADING = re.compile(r"^[^\w#]+")
+_TRAILING = re.compile(r"[^\w]+$")
+_CODE = re.compile(
+    r"^(?P<fence>```+|~~~+)[^\n]*\n.*?(?:^(?P=fence)[ \t]*$|\Z)|(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)", re.S | re.M
+)
+_WORDS = re.compile(r"[^\w:.\-@]+")
+_EMOJI = re.compile(r":[\w+\-]+:").fullmatch
+
+
+def hashtags(message: str) -> str:
+    """Return the hashtags of a message, separated by spaces, each once, at most `MAX_HASHTAGS` characters."""
+    if "#" not in message:
+        return ""
+    found: dict[str, None] = {}
+    for word in message.split():
+        if "#" not in word:
+            continue
+        tag = re.sub(r"^#{2,}", "#", _TRAILING.sub("", _LEADING.sub("", word)))
+        if _HASHTAG(tag):
+            found[tag] = None
+    text = " ".join(found)
+    if len(text) > MAX_HASHTAGS:
+        text = text[:MAX_HASHTAGS].rpartition(" ")[0]
+    return text
+
+
+def without_code(message: str) -> str:
+    """Return the message with code blocks and inline code blanked: nobody is mentioned in code."""
+    if "`" not in message and "~~~" not in message:
+        return message
+    return _CODE.sub(" ", message)
+
+
+def words(message: str) -> Iterator[str]:
+    """Yield the words that may be mentions, as they are written, punctuation at their ends included."""
+    for word in _WORDS.split(without_code(message)):
+        if word and not _EMOJI(word):
+            yield word
+
+
+def candidates(word: str) -> Iterator[str]:
+    """Yield a word, then the word with trailing `.`, `-`, `:` and `_` removed one at a time, in lower case.
+
+    A user name may end with such a character, a sentence too: the longest match counts.
+    """
+    word = word.lstrip(":.-_").lower()
+    while word:
+        yield word
+        if word[-1] not in ".-:_":
+            return
+        word = word[:-1]

@@ -1,0 +1,121 @@
+"""How new posts are stored: concurrent ones share a transaction, nobody is answered before its commit.
+
+One multi-row INSERT for the posts, one UPDATE per kind of counter, and something for threads only when there
+are replies.
+"""
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+import msgspec
+
+from hubbub.core import json
+from hubbub.core.contracts.channels import ChannelService, PostCounts
+from hubbub.core.contracts.posts import Post
+from hubbub.core.db import BatchWriter, Database
+from hubbub.plugins.posts.rows import COLUMNS
+from hubbub.plugins.posts.store import UNCOUNTED_TYPES
+
+_THREADS: Final = "SELECT postid, replycount, participants FROM {threads} WHERE postid IN ({ids})"
+
+
+class NewPost(msgspec.Struct):
+    """A post that is ready to be stored: its row, and whom it mentions."""
+
+    post: Post
+    row: tuple[Any, ...]
+    mentions: frozenset[str]
+    team_id: str
+    read_by_author: bool
+
+
+class PostWriter:
+    """Stores new posts in batches."""
+
+    def __init__(self, db: Database, channels: ChannelService) -> None:
+        self._db = db
+        self._channels = channels
+        self._batches: BatchWriter[NewPost, int] = BatchWriter(db, self._write)
+        self._touch_root = db.prepare("UPDATE {posts} SET updateat = {greatest}(updateat, ?) WHERE id = ?")
+
+    def store(self, new: NewPost) -> int:
+        """Store a post; returns the number of replies its thread then has (0 for a root).
+
+        Blocks this greenlet until the transaction that holds it is committed. Raises the store's errors.
+        """
+        return self._batches.submit(new)
+
+    def _write(self, batch: list[NewPost]) -> list[int]:
+        """Store a batch inside the transaction that the batch writer has opened."""
+        self._db.insert_many("posts", COLUMNS, [new.row for new in batch])
+        self._channels.record_posts(counts_of(batch))
+        replies = [new for new in batch if new.post.root_id]
+        reply_counts = self._record_replies(replies) if replies else {}
+        return [reply_counts.get(new.post.root_id, 0) for new in batch]
+
+    def _record_replies(self, replies: list[NewPost]) -> dict[str, int]:
+        by_root: dict[str, list[NewPost]] = {}
+        for reply in replies:
+            by_root.setdefault(reply.post.root_id, []).append(reply)
+        for root_id, new in sorted(by_root.items()):
+            # Changing the root first makes other workers' replies to it wait, so that no reply is counted away.
+            self._db.execute(self._touch_root, (max(reply.post.update_at for reply in new), root_id))
+        existing = {row[0]: row for row in self._db.select_in(_THREADS, sorted(by_root))}
+        rows, counts = [], {}
+        for root_id, new in sorted(by_root.items()):
+            _, count, participants = existing.get(root_id, (root_id, 0, "[]"))
+            people = json.decode(participants or "[]")
+            people += dict.fromkeys(reply.post.user_id for reply in new if reply.post.user_id not in people)
+            counts[root_id] = (count or 0) + len(new)
+            last = max(reply.post.create_at for reply in new)
+            rows.append(
+                (root_id, counts[root_id], last, json.encode_str(people), new[0].post.channel_id, 0, new[0].team_id)
+            )
+        self._db.upsert(
+            "threads",
+            ("postid", "replycount", "lastreplyat", "participants", "channelid", "threaddeleteat", "threadteamid"),
+            ("postid",),
+            rows,
+            update=("replycount", "lastreplyat", "participants"),
+        )
+        return counts
+
+
+def counts_of(batch: Iterable[NewPost]) -> list[PostCounts]:
+    """Return what a batch adds to the counters of each channel, by channel id in a fixed order.
+
+    The order keeps two workers that write to the same channels from waiting for each other in a circle.
+    """
+    channels: dict[str, list[NewPost]] = {}
+    for new in batch:
+        channels.setdefault(new.post.channel_id, []).append(new)
+    return [_counts(channel_id, channels[channel_id]) for channel_id in sorted(channels)]
+
+
+def _counts(channel_id: str, batch: list[NewPost]) -> PostCounts:
+    posts = roots = last = last_root = 0
+    mentions: dict[str, tuple[int, int, int]] = {}
+    authors: dict[str, int] = {}
+    for new in batch:
+        post = new.post
+        is_root = not post.root_id
+        last = max(last, post.create_at)
+        if is_root:
+            last_root = max(last_root, post.create_at)
+        if post.type not in UNCOUNTED_TYPES:
+            posts += 1
+            roots += is_root
+        for user_id in new.mentions:
+            all_count, root_count, urgent = mentions.get(user_id, (0, 0, 0))
+            mentions[user_id] = (all_count + 1, root_count + is_root, urgent)
+        if new.read_by_author:
+            authors[post.user_id] = max(authors.get(post.user_id, 0), post.create_at)
+    return PostCounts(
+        channel_id=channel_id,
+        posts=posts,
+        root_posts=roots,
+        last_post_at=last,
+        last_root_post_at=last_root,
+        mentions=mentions,
+        authors=authors,
+    )
