@@ -3,8 +3,9 @@
 `ConfigStore(path).current` is the `Config` in use, with one Struct per section: ``config.TeamSettings.SiteName``.
 """
 
-from hubbub.core.config.client import FEATURES, client_config, client_license
+from hubbub.core.config.client import client_config, client_license
 from hubbub.core.config.decode import defaults
+from hubbub.core.config.features import FEATURES
 from hubbub.core.config.hashing import config_hash
 from hubbub.core.config.model import SETTINGS, Config
 from hubbub.core.config.problems import ConfigError, ConfigWriteError, Problem

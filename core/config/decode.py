@@ -14,6 +14,8 @@ from hubbub.core.config.rules import check_bounds, check_rules
 from hubbub.core.config.setting import SettingInfo, is_section, split_annotation
 
 HOURS_FROM_DAYS: Final = ("SessionLengthWebIn", "SessionLengthMobileIn", "SessionLengthSSOIn")
+ALIASES: Final = {("SqlSettings.DriverName", "sqlite3"): "sqlite"}
+"""Other words for a value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ def _value(
         remedy = "Correct the value, or remove the key to get the default."
     if given is MISSING:
         return info.default(existing=existing), problems
+    given = ALIASES.get((info.name, given), given) if isinstance(given, str) else given
     try:
         value = msgspec.convert(given, info.type, strict=True)
     except msgspec.ValidationError as error:
@@ -74,14 +77,12 @@ def _value(
 
 
 def _derive(values: dict[str, Any], document: Mapping[str, Any], environ: Mapping[str, str]) -> None:
-    """Fill what follows from other keys: older files say session lengths in days only, and sqlite3 for sqlite."""
+    """Fill what follows from other keys: older files say session lengths in days only."""
     service = values["ServiceSettings"]
     for stem in HOURS_FROM_DAYS:
         path: Path = ("ServiceSettings", f"{stem}Hours")
         if lookup(document, path) is MISSING and f"MM_SERVICESETTINGS_{stem.upper()}HOURS" not in environ:
             service[f"{stem}Hours"] = service[f"{stem}Days"] * 24
-    if values["SqlSettings"]["DriverName"] == "sqlite3":
-        values["SqlSettings"]["DriverName"] = "sqlite"
 
 
 def _build(section: Any, values: Mapping[str, Any]) -> Any:

@@ -47,7 +47,7 @@ def write(path: Path, data: bytes) -> None:
     target = path.resolve()
     temporary = ""
     try:
-        if target.exists() and not os.access(target, os.W_OK):
+        if target.exists() and not os.access(target, os.W_OK, effective_ids=True):
             raise PermissionError(None, "the file is read-only")
         mode = target.stat().st_mode & 0o777 if target.exists() else PRIVATE
         descriptor, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)

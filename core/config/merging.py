@@ -34,7 +34,12 @@ def fill_random(document: Document, environ: Mapping[str, str]) -> bool:
     """Give every generated secret without a value a fresh one; return whether there was one to give."""
     filled = False
     for info in SETTINGS:
-        if info.setting.random and info.variable not in environ and lookup(document, info.path) in (MISSING, ""):
+        if not info.setting.random or info.variable in environ:
+            continue
+        # A section that is no object is a mistake to report, not one to write over.
+        if not isinstance(document.get(info.path[0], {}), Mapping):
+            continue
+        if lookup(document, info.path) in (MISSING, ""):
             text = "".join(randomness.choice(ALPHABET) for _ in range(info.setting.random))
             assign(document, info.path, text)
             filled = True

@@ -26,7 +26,7 @@ from hubbub.core.config.sections import (
     site,
     teams,
 )
-from hubbub.core.config.setting import Section, SettingInfo, describe
+from hubbub.core.config.setting import Section, SettingInfo, describe, split_annotation
 
 _S = TypeVar("_S", bound=msgspec.Struct)
 
@@ -108,7 +108,8 @@ class Config(Section, frozen=True):
                 values[field_.name] = msgspec.convert(value, field_.type, strict=True)
             except msgspec.ValidationError as error:
                 key = f"PluginSettings.Plugins.{plugin_id}.{field_.name}"
-                problems.append(Problem(key, value, f"{error}.", "Correct the value, or remove the key."))
+                shown = None if split_annotation(field_.type)[1].secret else value
+                problems.append(Problem(key, shown, f"{error}.", "Correct the value, or remove the key."))
         if problems:
             raise ConfigError(problems)
         try:

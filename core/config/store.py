@@ -136,11 +136,13 @@ class ConfigStore:
     def _read_and_complete(self) -> Decoded:
         read_from = files.signature(self.path)
         document = self._read_document()
-        if read_from is None or fill_random(document, self.environ):
-            document = self._create_or_complete()
-            read_from = files.signature(self.path)
         decoded = self._decode(document)
+        # Refused before anything is written: a file with mistakes stays as its owner left it.
         _refuse_errors(decoded.problems)
+        if read_from is None or fill_random(document, self.environ):
+            decoded = self._decode(self._create_or_complete())
+            _refuse_errors(decoded.problems)
+            read_from = files.signature(self.path)
         self._signature = read_from
         return decoded
 

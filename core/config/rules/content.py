@@ -93,20 +93,13 @@ def _retention(config: Config) -> Iterator[Problem]:
         if on and days > 0 and hours > 0:
             error = f"data_retention.{kind}_retention_misconfiguration"
             yield wrong(key, days, "Days and hours are both set.", "Set one of them to 0.", error)
-    for key, text, error in (
-        (
-            "DataRetentionSettings.DeletionJobStartTime",
-            retention.DeletionJobStartTime,
-            "data_retention.deletion_job_start_time",
-        ),
-        (
-            "MessageExportSettings.DailyRunTime",
-            config.MessageExportSettings.DailyRunTime,
-            "message_export.daily_runtime",
-        ),
-    ):
-        if not is_clock(text):
-            yield wrong(key, text, "Not a time of day.", "Write HH:MM.", error)
+    start, daily = retention.DeletionJobStartTime, config.MessageExportSettings.DailyRunTime
+    if not is_clock(start):
+        key, error = "DataRetentionSettings.DeletionJobStartTime", "data_retention.deletion_job_start_time"
+        yield wrong(key, start, "Not a time of day.", "Write HH:MM.", error)
+    if not is_clock(daily):
+        key, error = "MessageExportSettings.DailyRunTime", "message_export.daily_runtime"
+        yield wrong(key, daily, "Not a time of day.", "Write HH:MM.", error)
 
 
 def _logs(config: Config) -> Iterator[Problem]:

@@ -30,7 +30,7 @@ class EmailSettings(Section, frozen=True):
         str,
         Setting(
             "How to talk to the mail server: empty, TLS or STARTTLS",
-            choices=("", "TLS", "STARTTLS"),
+            choices=("", "PLAIN", "TLS", "STARTTLS"),
             error="email_security",
         ),
     ] = ""
