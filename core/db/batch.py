@@ -3,6 +3,7 @@
 import logging
 from collections import deque
 from collections.abc import Callable, Sequence
+from copy import copy
 from typing import Any, Final, Generic, TypeVar
 
 import gevent
@@ -107,7 +108,8 @@ class BatchWriter(Generic[Item, Result]):
             self._is_running = False
 
     def _next_batch(self) -> list[_Entry[Item]]:
-        queue, batch = self._queue, []
+        queue = self._queue
+        batch: list[_Entry[Item]] = []
         while queue and len(batch) < self._max_batch:
             entry = queue.popleft()
             if not entry.given_up:
@@ -149,13 +151,23 @@ class BatchWriter(Generic[Item, Result]):
 
     def _fail(self, batch: list[_Entry[Item]], error: BaseException) -> None:
         for entry in batch:
-            entry.error = error
+            entry.error = _copy(error)
         self._wake(batch)
 
     def _wake(self, batch: list[_Entry[Item]]) -> None:
         get_hub().loop.run_callback(_switch_all, [entry.waiter for entry in batch])
         for entry in batch:
             entry.waiter = None
+
+
+def _copy(error: BaseException) -> BaseException:
+    """Return a copy for one greenlet to raise: raised by many, one exception would collect all their tracebacks."""
+    try:
+        own = copy(error)
+    except Exception:
+        return error
+    own.__cause__ = error
+    return own
 
 
 def _switch_all(waiters: list[Any]) -> None:

@@ -1,7 +1,7 @@
 """Tables as peewee models, and their definition as SQL."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
@@ -13,7 +13,7 @@ from hubbub.core.db.fields import Column, EnumField, Text, Varchar
 _MYSQL_KEY_CHARACTERS: Final = 760  # 3072 bytes of four per character, less the room for the other columns' lengths
 _MYSQL_PREFIX: Final = 190
 _OPERATOR_CLASS: Final = re.compile(r"\s+\w+_ops\b")
-_PLAIN_COLUMN: Final = re.compile(r"(\w+)(\s+DESC)?", re.I)
+_PLAIN_COLUMN: Final = re.compile(r'"?(\w+)"?(\s+DESC)?', re.I)
 _LOWERED: Final = re.compile(r"lower\((\w+)\)", re.I)
 
 
@@ -88,7 +88,10 @@ def enums_of(model: type[Table]) -> Iterator[EnumField]:
 def column_sql(column: Column, dialect: Any) -> str:
     """Return the definition of `column` for CREATE TABLE or ADD COLUMN."""
     engine: Engine = dialect.engine
-    parts = [dialect.quote(column.column_name), column.type_for(engine)]
+    kind = column.type_for(engine)
+    if engine == "mysql" and kind == "longtext" and column.column_name in primary_key_of(column.model):
+        kind = f"varchar({_MYSQL_PREFIX})"  # a text can't be in a key there
+    parts = [dialect.quote(column.column_name), kind]
     if not column.null:
         parts.append("NOT NULL")
     default = column.default_for(engine)
@@ -105,7 +108,7 @@ def create_table_sql(model: type[Table], dialect: Any) -> str:
         lines.append(f"PRIMARY KEY ({', '.join(dialect.quote(name) for name in key)})")
     if dialect.engine == "postgres":
         lines += [
-            f"CONSTRAINT {index.name} UNIQUE ({', '.join(index.columns)})"
+            f"CONSTRAINT {index.name} UNIQUE ({', '.join(_quoted(index.columns))})"
             for index in model.table_indexes
             if index.constraint
         ]
@@ -118,16 +121,23 @@ def create_index_sql(model: type[Table], index: Index, dialect: Any) -> str | No
     engine: Engine = dialect.engine
     if index.using != "btree" and engine != "postgres":
         return None
+    columns = _quoted(index.columns)
     if index.constraint and engine == "postgres":
-        return f"ALTER TABLE {{{table_name(model)}}} ADD CONSTRAINT {index.name} UNIQUE ({', '.join(index.columns)})"
+        return f"ALTER TABLE {{{table_name(model)}}} ADD CONSTRAINT {index.name} UNIQUE ({', '.join(columns)})"
     if engine == "mysql":
         return _mysql_index_sql(model, index)
-    columns = index.columns if engine == "postgres" else [_OPERATOR_CLASS.sub("", text) for text in index.columns]
+    if engine == "sqlite":
+        columns = [_OPERATOR_CLASS.sub("", text) for text in columns]
     unique = "UNIQUE " if index.unique else ""
     using = f" USING {index.using}" if engine == "postgres" else ""
     where = f" WHERE {index.where}" if index.where else ""
     head = f"CREATE {unique}INDEX IF NOT EXISTS {index.name} ON {{{table_name(model)}}}"
     return f"{head}{using} ({', '.join(columns)}){where}"
+
+
+def _quoted(columns: Iterable[str]) -> list[str]:
+    """Return the index's columns with plain names quoted: some are words of SQL (`timestamp`)."""
+    return [_PLAIN_COLUMN.sub(r'"\1"\2', text) if _PLAIN_COLUMN.fullmatch(text) else text for text in columns]
 
 
 def _mysql_index_sql(model: type[Table], index: Index) -> str | None:
