@@ -147,8 +147,8 @@ def on_install(user_id: str) -> None:
 
 
 @hookspec
-def user_has_been_created(user: User) -> None:
-    """An account was created. Called before the answer."""
+def user_has_been_created(user: User, invite_id: str) -> None:
+    """An account was created; `invite_id` is the team's invitation it came by, or "". Called before the answer."""
 
 
 @hookspec
@@ -244,6 +244,11 @@ def on_web_socket_connect(web_conn_id: str, user_id: str) -> None:
 @hookspec
 def on_web_socket_disconnect(web_conn_id: str, user_id: str, last_of_user: bool) -> None:
     """A WebSocket was closed; `last_of_user` says that the user has none left in this worker."""
+
+
+@hookspec
+def on_web_socket_pong(web_conn_id: str, user_id: str) -> None:
+    """A WebSocket answered a ping: the client is still there (about once a minute)."""
 
 
 @hookspec

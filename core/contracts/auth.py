@@ -65,4 +65,7 @@ class PasswordService(Protocol):
         """Validate nothing; return the hash. About 50-500 ms of a thread, none of the loop."""
 
     def verify(self, password: str, hashed: str) -> bool:
-        """Compare; runs in the thread pool."""
+        """Compare; runs in the thread pool. An empty hash takes as long as a real one and is never right."""
+
+    def needs_rehash(self, hashed: str) -> bool:
+        """Say whether the hash should be replaced by a stronger one at the next sign-in."""

@@ -154,6 +154,9 @@ class UserService(Protocol):
     def set_password_hash(self, user_id: str, password_hash: str) -> None:
         """Store a new hash, set last_password_update, clear failed attempts."""
 
+    def replace_password_hash(self, user_id: str, old_hash: str, new_hash: str) -> None:
+        """Store the same password hashed by a stronger method, unless it was changed meanwhile. Nobody is told."""
+
     def set_roles(self, user_id: str, roles: str) -> User:
         """Set the system roles. Raises `UserNotFound`, `BadRequest` for an unknown role."""
 
