@@ -76,6 +76,7 @@ class TestDatabases:
         assert len(built) == 1
 
 
+@pytest.mark.usefixtures("postgres_server")  # leaves the tests out where PostgreSQL is not installed
 class TestPostgresServer:
     def test_a_killed_server_comes_back_on_its_port_with_every_commit(
         self, own_postgres_server: PostgresServer
