@@ -50,27 +50,31 @@ def render(result: object, resp: Response, req: Request) -> None:
 def _render_reply(reply: Reply, resp: Response, req: Request) -> None:
     if reply.status is not None:
         resp.status = falcon.code_to_http_status(reply.status)
-    if reply.content_type is not None:
-        resp.content_type = clean_value(reply.content_type)
+    if _client_has_it(reply, resp, req):
+        resp.status = NOT_MODIFIED
+        resp.add_vary("Accept-Encoding")
+        _close(reply.body)
+    else:
+        # Before the headers: what can't be encoded must not leave them on the error's answer.
+        _render_body(reply.body, resp, req)
+        if reply.content_type is not None:
+            resp.content_type = clean_value(reply.content_type)
     for name, value in reply.headers.items():
         resp.set_header(name, clean_value(value))
     for cookie in reply.cookies:
         resp.append_header("set-cookie", cookie)
     if reply.etag is not None:
         resp.set_header("etag", f'"{clean_value(reply.etag)}"')
-        sent = req.env.get("HTTP_IF_NONE_MATCH")
-        if (
-            sent is not None
-            and req.method in ("GET", "HEAD")
-            and str(resp.status)[:1] == "2"
-            and matches(sent, reply.etag)
-        ):
-            resp.status = NOT_MODIFIED
-    if resp.status is NOT_MODIFIED or reply.status == 304:
-        resp.add_vary("Accept-Encoding")
-        _close(reply.body)
-        return
-    _render_body(reply.body, resp, req)
+
+
+def _client_has_it(reply: Reply, resp: Response, req: Request) -> bool:
+    """Say whether the answer is a 304: the handler said so, or the client's validator is the current one."""
+    if reply.status == 304:
+        return True
+    sent = req.env.get("HTTP_IF_NONE_MATCH")
+    if sent is None or reply.etag is None or req.method not in ("GET", "HEAD"):
+        return False
+    return str(resp.status)[:1] == "2" and matches(sent, reply.etag)
 
 
 def _render_body(body: Any, resp: Response, req: Request) -> None:
