@@ -15,11 +15,14 @@ from hubbub.core.hooks import Hooks
 from hubbub.core.http import HttpApp, Router
 from hubbub.core.metrics import Metrics
 from hubbub.core.plugins import PluginManager
-from hubbub.core.ports import hub_ports, session_by_token
-from hubbub.core.realtime import Hub, decode_event, encode_event
-from hubbub.core.realtime.route import websocket
+from hubbub.core.ports import hub_ports, sessions, version_id
+from hubbub.core.realtime.actions import ActionHandler
+from hubbub.core.realtime.encode import decode_event, encode_event, prepare
+from hubbub.core.realtime.hub import Hub
+from hubbub.core.realtime.ports import CONTROL_TOPIC
+from hubbub.core.realtime.route import PATH, WebSocketRoute
 from hubbub.core.services import Services
-from hubbub.core.system import register_system_routes
+from hubbub.core.system import SystemRoutes
 from hubbub.core.tasks import Tasks
 
 log = logging.getLogger("hubbub")
@@ -46,12 +49,16 @@ class App:
         self.caches = Caches(bus=self.bus, metrics=self.metrics, transactions=self.db)
         self.hub = Hub(hub_ports(self))
         self.router = Router()
-        self.http = HttpApp(self.config_store, self.router, sessions=session_by_token(self), metrics=self.metrics)
+        self.http = HttpApp(
+            self.config_store, self.router, sessions=sessions(self), metrics=self.metrics, version_id=version_id(self)
+        )
         self.plugins = PluginManager(self)
         self.started = False
         self._from_peer = False
-        register_system_routes(self, self.router.owned_by("core"))
-        self.router.owned_by("core").get("/api/v4/websocket", websocket(self.hub), auth="optional", csrf=False)
+        self._actions: dict[str, list[str]] = {}
+        core_routes = self.router.owned_by("core")
+        SystemRoutes(self).register(core_routes)
+        core_routes.get(PATH, WebSocketRoute(self.hub).websocket, auth="optional", csrf=False)
         self.plugins.load_all()
         self.rebuild_routes()
 
@@ -65,12 +72,16 @@ class App:
     def contribute(self, plugin_id: str) -> None:
         """Have a plugin add its routes and WebSocket actions; a clash is raised."""
         self.hooks.contribute("register_routes", plugin_id, router=self.router.owned_by(plugin_id))
-        self.hooks.contribute("register_websocket_actions", plugin_id, actions=self.hub.actions_of(plugin_id))
+        self.hooks.contribute("register_websocket_actions", plugin_id, actions=self._actions_of(plugin_id))
 
     def withdraw(self, plugin_id: str) -> None:
         """Take out what a plugin contributed."""
         self.router.remove_owner(plugin_id)
-        self.hub.remove_actions_of(plugin_id)
+        for name in self._actions.pop(plugin_id, ()):
+            self.hub.remove_action(name)
+
+    def _actions_of(self, plugin_id: str) -> "PluginActions":
+        return PluginActions(self.hub, self._actions.setdefault(plugin_id, []))
 
     def rebuild_routes(self) -> None:
         """Have the routes that are declared now answer requests."""
@@ -104,6 +115,7 @@ class App:
         if self.services.owner_of(EventBus) is not None:
             self.bus.use(self.services.get(EventBus))
         self.bus.subscribe(EVENTS_TOPIC, lambda payload: self.hub.deliver(decode_event(payload)))
+        self.bus.subscribe(CONTROL_TOPIC, self.hub.receive_control)
         self.bus.subscribe(CONFIG_TOPIC, lambda _payload: self._reload_for_peer())
         self.bus.on_reconnect(self._resynchronise)
         self.bus.start()
@@ -127,9 +139,9 @@ class App:
         self.db.after_commit(lambda: self._send(event))
 
     def _send(self, event: Event) -> None:
-        self.hub.deliver(event)
-        if self.bus.has_peers:
-            self.bus.publish(EVENTS_TOPIC, encode_event(event))
+        wire = prepare(event)
+        self.hub.deliver(wire)
+        self.bus.publish(EVENTS_TOPIC, encode_event(wire))
 
     def _submit_after_commit(self, run: Callable[..., object], *args: object) -> None:
         self.db.after_commit(lambda: self.tasks.submit(run, *args))
@@ -158,6 +170,19 @@ class App:
     def wsgi(self) -> "WsgiApp":
         """The WSGI callable of this app."""
         return WsgiApp(self)
+
+
+class PluginActions:
+    """What `register_websocket_actions` is given: remembers what a plugin adds, so that it can be taken out."""
+
+    def __init__(self, hub: Hub, names: list[str]) -> None:
+        self._hub = hub
+        self._names = names
+
+    def add(self, name: str, handler: ActionHandler) -> None:
+        """Answer the clients' action `name` by `handler(connection, data)`; None is a plain OK."""
+        self._hub.action(name, handler)
+        self._names.append(name)
 
 
 class WsgiApp:

@@ -100,8 +100,8 @@ class Cache(Generic[K, V]):
             self._young = {}
         self._young[key] = entry
 
-    def get_or_load(self, key: K, loader: Callable[[], V]) -> V:
-        """Return the cached value or what `loader()` returns; greenlets that ask meanwhile wait for the one load.
+    def get_or_load(self, key: K, loader: Callable[[K], V]) -> V:
+        """Return the cached value or what `loader(key)` returns; greenlets that ask meanwhile wait for the one load.
 
         None is returned but not kept. A result is not kept either when the key was invalidated during the load, or
         inside a transaction, whose reads may be rolled back.
@@ -110,24 +110,24 @@ class Cache(Generic[K, V]):
         if value is not _MISSING:
             return value
         if self._caches.transactions.in_transaction:
-            return loader()
+            return loader(key)
         under_way = self._loads.get(key)
         if under_way is not None:
             return self._wait_for(under_way, key, loader)
         load = self._loads[key] = _Load()
         try:
-            loaded = loader()
+            loaded = loader(key)
             self._finish(key, load, loaded)
             return loaded
         finally:
             self._release(key, load)
 
-    def _wait_for(self, load: _Load, key: K, loader: Callable[[], V]) -> V:
+    def _wait_for(self, load: _Load, key: K, loader: Callable[[K], V]) -> V:
         if load.done is None:
             load.done = Event()
         load.done.wait(_LOAD_WAIT_S)
         # The other load failed or was overtaken by a change: only a read of our own is right.
-        return loader() if load.value is _MISSING or load.stale else load.value
+        return loader(key) if load.value is _MISSING or load.stale else load.value
 
     def get_many(self, keys: Iterable[K], bulk_loader: Callable[[list[K]], Mapping[K, V]]) -> dict[K, V]:
         """Return the values of `keys` that exist; what isn't cached is read by one `bulk_loader(missing_keys)`."""

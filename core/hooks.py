@@ -25,7 +25,7 @@ class HookError(Exception):
 
 
 class _Submit(Protocol):
-    def __call__(self, fn: Callable[..., Any], *args: Any) -> Any: ...
+    def __call__(self, run: Callable[..., object], /, *args: object) -> object: ...
 
 
 class _Implementation:

@@ -11,6 +11,7 @@ import importlib.util
 import pkgutil
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Final
@@ -89,7 +90,7 @@ def _built_in() -> Iterator[Discovered]:
     package = importlib.import_module("hubbub.plugins")
     for entry in pkgutil.iter_modules(package.__path__):
         name = f"hubbub.plugins.{entry.name}"
-        yield _describe(entry.name, "built-in", name, lambda name=name: importlib.import_module(name))
+        yield _describe(entry.name, "built-in", name, partial(importlib.import_module, name))
 
 
 def _entry_points() -> Iterator[Discovered]:
@@ -98,12 +99,13 @@ def _entry_points() -> Iterator[Discovered]:
 
 
 def _files(directory: Path) -> Iterator[Discovered]:
-    if not directory.is_dir():
+    built_in = importlib.import_module("hubbub.plugins")
+    if not directory.is_dir() or str(directory.resolve()) in {str(Path(path).resolve()) for path in built_in.__path__}:
         return
     for path in sorted(directory.iterdir()):
         target = path / "__init__.py" if path.is_dir() else path
         if target.suffix == ".py" and target.is_file() and not path.name.startswith((".", "_")):
-            yield _describe(path.stem, "file", str(path), lambda path=path, target=target: _import_file(path, target))
+            yield _describe(path.stem, "file", str(path), partial(_import_file, path, target))
 
 
 def _import_file(path: Path, target: Path) -> ModuleType:
@@ -146,7 +148,7 @@ def is_enabled(plugin: Discovered, config: Any) -> bool:
     """
     state = config.PluginSettings.PluginStates.get(plugin.id)
     if state is not None:
-        return bool(state.get("Enable", False))
+        return bool(state.Enable)
     if plugin.error is not None:
         return True
     if plugin.source != "built-in" and not config.PluginSettings.Enable:
