@@ -16,7 +16,6 @@ from hubbub.core.http import HttpApp, Router
 from hubbub.core.metrics import Metrics
 from hubbub.core.plugins import PluginManager
 from hubbub.core.ports import hub_ports, sessions, version_id
-from hubbub.core.realtime.actions import ActionHandler
 from hubbub.core.realtime.encode import decode_event, encode_event, prepare
 from hubbub.core.realtime.hub import Hub
 from hubbub.core.realtime.ports import CONTROL_TOPIC
@@ -55,7 +54,6 @@ class App:
         self.plugins = PluginManager(self)
         self.started = False
         self._from_peer = False
-        self._actions: dict[str, list[str]] = {}
         core_routes = self.router.owned_by("core")
         SystemRoutes(self).register(core_routes)
         core_routes.get(PATH, WebSocketRoute(self.hub).websocket, auth="optional", csrf=False)
@@ -72,16 +70,12 @@ class App:
     def contribute(self, plugin_id: str) -> None:
         """Have a plugin add its routes and WebSocket actions; a clash is raised."""
         self.hooks.contribute("register_routes", plugin_id, router=self.router.owned_by(plugin_id))
-        self.hooks.contribute("register_websocket_actions", plugin_id, actions=self._actions_of(plugin_id))
+        self.hooks.contribute("register_websocket_actions", plugin_id, actions=self.hub.actions_of(plugin_id))
 
     def withdraw(self, plugin_id: str) -> None:
         """Take out what a plugin contributed."""
         self.router.remove_owner(plugin_id)
-        for name in self._actions.pop(plugin_id, ()):
-            self.hub.remove_action(name)
-
-    def _actions_of(self, plugin_id: str) -> "PluginActions":
-        return PluginActions(self.hub, self._actions.setdefault(plugin_id, []))
+        self.hub.remove_actions_of(plugin_id)
 
     def rebuild_routes(self) -> None:
         """Have the routes that are declared now answer requests."""
@@ -170,19 +164,6 @@ class App:
     def wsgi(self) -> "WsgiApp":
         """The WSGI callable of this app."""
         return WsgiApp(self)
-
-
-class PluginActions:
-    """What `register_websocket_actions` is given: remembers what a plugin adds, so that it can be taken out."""
-
-    def __init__(self, hub: Hub, names: list[str]) -> None:
-        self._hub = hub
-        self._names = names
-
-    def add(self, name: str, handler: ActionHandler) -> None:
-        """Answer the clients' action `name` by `handler(connection, data)`; None is a plain OK."""
-        self._hub.action(name, handler)
-        self._names.append(name)
 
 
 class WsgiApp:

@@ -13,8 +13,7 @@ from hubbub.core.contracts.sessions import Session, SessionService
 from hubbub.core.contracts.teams import TeamService
 from hubbub.core.contracts.users import UserService
 from hubbub.core.realtime.connection import Connection
-from hubbub.core.realtime.hub import HubPorts
-from hubbub.core.realtime.ports import ActionRequest
+from hubbub.core.realtime.ports import ActionRequest, HubPorts
 from hubbub.core.version import API_VERSION, BUILD
 
 if TYPE_CHECKING:
