@@ -1,6 +1,6 @@
 """WebSockets: who is connected, who gets what, and the frames on the wire."""
 
-from hubbub.core.realtime.actions import ActionHandler
+from hubbub.core.realtime.actions import ActionClash, ActionHandler, PluginActions
 from hubbub.core.realtime.connection import Connection
 from hubbub.core.realtime.encode import WireEvent, decode_event, encode_event, prepare
 from hubbub.core.realtime.errors import InvalidActionParam, ServerBusy
@@ -9,6 +9,7 @@ from hubbub.core.realtime.ports import CONTROL_TOPIC, ActionRequest, HubPorts, H
 
 __all__ = [
     "CONTROL_TOPIC",
+    "ActionClash",
     "ActionHandler",
     "ActionRequest",
     "Connection",
@@ -16,6 +17,7 @@ __all__ = [
     "HubPorts",
     "HubSettings",
     "InvalidActionParam",
+    "PluginActions",
     "ServerBusy",
     "WireEvent",
     "decode_event",

@@ -59,26 +59,32 @@ class Actions:
     def __init__(self, host: Host, effects: Lanes) -> None:
         self._host = host
         self._effects = effects
-        self._handlers: dict[str, ActionHandler] = {
-            PING: self._ping,
-            PRESENCE: tell_presence,
-            ACK: _nothing,
-        }
+        self._handlers: dict[str, ActionHandler] = {PING: self._ping, PRESENCE: tell_presence, ACK: _nothing}
+        self._owners: dict[str, str] = dict.fromkeys((CHALLENGE, *self._handlers), "core")
 
-    def register(self, name: str, handler: ActionHandler) -> None:
+    def register(self, name: str, handler: ActionHandler, owner: str) -> None:
         """Answer action `name` with what `handler(connection, data)` returns (None: just OK).
 
         The handler runs in a greenlet and may block. It raises an `AppError` for an error reply.
         Raises `ActionClash` for a name that is taken or reserved.
         """
-        if name in self._handlers or name == CHALLENGE or name.startswith(CUSTOM_PREFIX):
-            raise ActionClash(f"the WebSocket action {name!r} is taken already or reserved")
+        if name in self._owners:
+            raise ActionClash(
+                f"plugin {owner!r} adds the WebSocket action {name!r}, but {self._owners[name]!r} has it already: "
+                "rename it or turn one of the two off"
+            )
+        if not name or name.startswith(CUSTOM_PREFIX):
+            raise ActionClash(
+                f"plugin {owner!r} adds the WebSocket action {name!r}: names that begin with {CUSTOM_PREFIX!r} "
+                "go to the hook for messages, use another name"
+            )
         self._handlers[name] = handler
+        self._owners[name] = owner
 
-    def unregister(self, name: str) -> None:
-        """Take an action away (its plugin was turned off)."""
-        if name not in _INLINE:
-            self._handlers.pop(name, None)
+    def remove_owner(self, owner: str) -> None:
+        """Take a plugin's actions away (it was turned off)."""
+        for name in [name for name, one in self._owners.items() if one == owner and owner != "core"]:
+            del self._owners[name], self._handlers[name]
 
     def receive(self, connection: Connection, opcode: int, payload: bytes) -> None:
         """Take a data message from the socket; what can't be decoded closes the connection without a reply."""
@@ -174,6 +180,21 @@ class Actions:
 
     def _ping(self, _connection: Connection, _data: dict[str, Any]) -> Mapping[str, Any]:
         return {"text": "pong", "version": self._host.ports.version, "server_time": now_ms(), "node_id": ""}
+
+
+class PluginActions:
+    """What a plugin adds its actions to: `actions.add("user_typing", handler)`."""
+
+    def __init__(self, actions: Actions, owner: str) -> None:
+        self._actions = actions
+        self._owner = owner
+
+    def add(self, name: str, handler: ActionHandler) -> None:
+        """Answer action `name` with what `handler(connection, data)` returns (a dict, or None for just OK).
+
+        The handler runs in a greenlet and may block; an `AppError` becomes an error reply. Raises `ActionClash`.
+        """
+        self._actions.register(name, handler, self._owner)
 
 
 def _nothing(_connection: Connection, _data: dict[str, Any]) -> None:

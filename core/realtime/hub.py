@@ -13,7 +13,7 @@ from hubbub.core.contracts.realtime import Broadcast, Event
 from hubbub.core.contracts.sessions import Session
 from hubbub.core.ids import new_id
 from hubbub.core.realtime import frames
-from hubbub.core.realtime.actions import ActionHandler, Actions
+from hubbub.core.realtime.actions import ActionHandler, Actions, PluginActions
 from hubbub.core.realtime.connection import Connection
 from hubbub.core.realtime.encode import EventFrame, WireEvent, frame_of, prepare
 from hubbub.core.realtime.fanout import FanOut
@@ -86,13 +86,17 @@ class Hub:
         except OverflowError:
             self.disconnect_all("too many events")
 
-    def action(self, name: str, handler: ActionHandler) -> None:
+    def action(self, name: str, handler: ActionHandler, owner: str = "app") -> None:
         """Answer the clients' action `name`: `handler(connection, data)` returns the reply's data or None."""
-        self._actions.register(name, handler)
+        self._actions.register(name, handler, owner)
 
-    def remove_action(self, name: str) -> None:
-        """Take back what `action` registered."""
-        self._actions.unregister(name)
+    def actions_of(self, owner: str) -> PluginActions:
+        """Return where a plugin adds its actions."""
+        return PluginActions(self._actions, owner)
+
+    def remove_actions_of(self, owner: str) -> None:
+        """Take back what a plugin added."""
+        self._actions.remove_owner(owner)
 
     def connections_of(self, user_id: str) -> tuple[Connection, ...]:
         """Return the user's open connections in this process."""

@@ -1,6 +1,7 @@
 """GET /api/v4/websocket: checks the upgrade, then gives the socket to the hub."""
 
 import logging
+from collections.abc import Callable
 from typing import Final
 
 from hubbub.core.http.request import Request
@@ -17,8 +18,13 @@ _QUERY: Final = ("connection_id", "sequence_number", "posted_ack", "disconnect_e
 _log = logging.getLogger("hubbub.realtime")
 
 
+def websocket(hub: Hub) -> Callable[[Request], bytes]:
+    """Return the handler: `router.get(PATH, websocket(hub), auth="optional", csrf=False)`."""
+    return WebSocketRoute(hub).websocket
+
+
 class WebSocketRoute:
-    """The route's handler: `router.get(PATH, route.websocket, auth="optional", csrf=False)`."""
+    """The route's handler and the pace of its handshakes."""
 
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
