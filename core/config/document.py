@@ -42,12 +42,21 @@ def parse(data: bytes, name: str) -> Document:
         raise _broken(name, "Nested too deeply.", "Remove the needless brackets.") from error
     if not isinstance(document, dict):
         raise _broken(name, "It does not hold a JSON object.", "Start with { and end with }.")
+    render(document)
     return document
 
 
 def render(document: Mapping[str, Any]) -> bytes:
-    """Return the text of config.json, indented by four spaces as such files always were."""
-    return (json.dumps(document, indent=4, ensure_ascii=False) + "\n").encode()
+    """Return the text of config.json, indented by four spaces as such files always were.
+
+    Raises `ConfigError` for text that has no UTF-8 form: half a surrogate pair, which JSON can spell.
+    """
+    text = json.dumps(document, indent=4, ensure_ascii=False) + "\n"
+    try:
+        return text.encode()
+    except UnicodeEncodeError as error:
+        message = f"{error.object[error.start]!a} is not a character."
+        raise _broken("config.json", message, "Remove it.") from error
 
 
 def canonical(document: Mapping[str, Any]) -> Document:

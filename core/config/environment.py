@@ -31,6 +31,7 @@ def read(info: SettingInfo, environ: Mapping[str, str]) -> tuple[Any, Problem | 
     if text is None:
         return MISSING, None
     try:
+        text.encode()  # The system hands over bytes that are not UTF-8 as half surrogate pairs.
         return _parse(text, info.type), None
     except ValueError as error:
         shown = None if info.setting.secret else text

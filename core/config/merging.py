@@ -10,7 +10,7 @@ import msgspec
 
 from hubbub.core.config.decode import defaults
 from hubbub.core.config.document import MISSING, Document, assign, canonical, lookup, parse, remove
-from hubbub.core.config.model import SETTINGS
+from hubbub.core.config.model import SETTINGS, Config, value_at
 from hubbub.core.config.problems import Problem
 from hubbub.core.config.secrets import unmask
 from hubbub.core.config.setting import MASK, SettingInfo
@@ -30,8 +30,8 @@ def starting_document() -> Document:
     return document
 
 
-def fill_random(document: Document, environ: Mapping[str, str]) -> bool:
-    """Give every generated secret without a value a fresh one; return whether there was one to give."""
+def fill_random(document: Document, environ: Mapping[str, str], like: Config | None = None) -> bool:
+    """Give every generated secret without a value a fresh one, or that of `like`; return whether one was missing."""
     filled = False
     for info in SETTINGS:
         if not info.setting.random or info.variable in environ:
@@ -40,8 +40,8 @@ def fill_random(document: Document, environ: Mapping[str, str]) -> bool:
         if not isinstance(document.get(info.path[0], {}), Mapping):
             continue
         if lookup(document, info.path) in (MISSING, ""):
-            text = "".join(randomness.choice(ALPHABET) for _ in range(info.setting.random))
-            assign(document, info.path, text)
+            known = "" if like is None else value_at(like, info.path)
+            assign(document, info.path, known or _random_text(info.setting.random))
             filled = True
     return filled
 
@@ -67,6 +67,10 @@ def merge(
     problems += _misshapen(incoming)
     fill_random(after, environ)
     return after, problems
+
+
+def _random_text(length: int) -> str:
+    return "".join(randomness.choice(ALPHABET) for _ in range(length))
 
 
 def _bring_in(info: SettingInfo, value: Any, after: Document, *, patch: bool) -> list[Problem]:

@@ -139,3 +139,11 @@ class Config(Section, frozen=True):
 
 SETTINGS: tuple[SettingInfo, ...] = tuple(describe(Config))
 """Every key that the product knows, in order of declaration."""
+
+
+def value_at(config: Config, path: tuple[str, ...]) -> Any:
+    """Return the value of one key."""
+    value: Any = config
+    for name in path:
+        value = getattr(value, name)
+    return value

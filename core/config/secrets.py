@@ -6,7 +6,7 @@ from typing import Any, Final
 import msgspec
 
 from hubbub.core.config.document import MISSING, assign
-from hubbub.core.config.model import SETTINGS, Config
+from hubbub.core.config.model import SETTINGS, Config, value_at
 from hubbub.core.config.setting import MASK, split_annotation
 
 SECRET_WORDS: Final = (
@@ -32,10 +32,7 @@ def sanitized(config: Config, plugins: Mapping[str, type[msgspec.Struct]]) -> di
     result: dict[str, Any] = {}
     declared = {plugin_id.casefold(): section for plugin_id, section in plugins.items()}
     for info in SETTINGS:
-        value: Any = config
-        for name in info.path:
-            value = getattr(value, name)
-        plain = msgspec.to_builtins(value)
+        plain = msgspec.to_builtins(value_at(config, info.path))
         if info.name == "PluginSettings.Plugins":
             plain = {name: _mask_plugin(values, declared.get(name.casefold())) for name, values in plain.items()}
         elif info.name == "SqlSettings.ReplicaLagSettings":

@@ -10,6 +10,7 @@ import msgspec
 
 from hubbub.core.config import document as doc
 from hubbub.core.config import environment, files, secrets
+from hubbub.core.config.checking import check_file
 from hubbub.core.config.decode import Decoded, decode
 from hubbub.core.config.hashing import config_hash
 from hubbub.core.config.merging import fill_random, merge, starting_document
@@ -50,7 +51,7 @@ class ConfigStore:
 
         Fresh secrets are written where the file has none. Raises `ConfigError` with every problem.
         """
-        return self._take_over(self._read_and_complete())
+        return self._notify(self._swap(self._read_and_complete()))
 
     def reload(self) -> Config:
         """Read the file again and tell the subscribers if anything changed.
@@ -82,8 +83,10 @@ class ConfigStore:
             _refuse_errors((*problems, *decoded.problems))
             if after != before or not self.path.exists():
                 files.write(self.path, doc.render(after))
+            # Swapped under the lock, so that of two changes at once the later one is the one in use.
             self._signature = files.signature(self.path)
-        return self._take_over(decoded)
+            old = self._swap(decoded)
+        return self._notify(old)
 
     def reset(self, keys: list[tuple[str, ...]]) -> Config:
         """Give `keys` their defaults by removing them from the file."""
@@ -97,7 +100,8 @@ class ConfigStore:
             _refuse_errors(decoded.problems)
             files.write(self.path, doc.render(after))
             self._signature = files.signature(self.path)
-        return self._take_over(decoded)
+            old = self._swap(decoded)
+        return self._notify(old)
 
     def subscribe(self, callback: Listener) -> Callable[[], None]:
         """Call `callback(old, new)` after every change; returns what ends that."""
@@ -123,8 +127,6 @@ class ConfigStore:
 
     def check(self) -> tuple[Problem, ...]:
         """Return every problem of the file and the environment, warnings included; changes nothing."""
-        from hubbub.core.config.checking import check_file
-
         return check_file(self.path, self.environ, self._plugins)
 
     def _read_document(self) -> doc.Document:
@@ -153,14 +155,14 @@ class ConfigStore:
         try:
             with files.locked(self.path):
                 document = self._read_document()
-                if fill_random(document, self.environ) or not self.path.exists():
+                if fill_random(document, self.environ, like=self._current) or not self.path.exists():
                     files.write(self.path, doc.render(document))
         except ConfigWriteError as error:
             if not self.path.exists():
                 raise
             # A file that somebody else manages: usable, but what is generated lasts only as long as the server runs.
             log.warning("generated secrets can't be kept: %s", error)
-            fill_random(document, self.environ)
+            fill_random(document, self.environ, like=self._current)
         return document
 
     def _decode(self, document: Mapping[str, Any]) -> Decoded:
@@ -173,23 +175,25 @@ class ConfigStore:
                 problems += error.problems
         return Decoded(decoded.config, tuple(problems))
 
-    def _take_over(self, decoded: Decoded) -> Config:
-        old, new = self._current, decoded.config
+    def _swap(self, decoded: Decoded) -> Config | None:
         for problem in decoded.problems:
             log.warning("%s", problem)
-        self._hash = config_hash(new)
-        self._current = new
-        if old is not None and old != new:
-            self._notify(old, new)
-        return new
+        old = self._current
+        self._hash = config_hash(decoded.config)
+        self._current = decoded.config
+        return old
 
-    def _notify(self, old: Config, new: Config) -> None:
+    def _notify(self, old: Config | None) -> Config:
+        new = self.current
+        if old is None or old == new:
+            return new
         for listener in tuple(self._listeners):
             try:
                 listener(old, new)
             except Exception:
                 # The change is made and written; one subscriber's failure must not hide it from the others.
                 log.exception("a subscriber to configuration changes failed")
+        return new
 
 
 def _refuse_errors(problems: tuple[Problem, ...]) -> None:

@@ -59,6 +59,7 @@ def test_an_empty_variable_sets_an_empty_text(path: Path) -> None:
         ("MM_TEAMSETTINGS_ENABLEOPENSERVER", "yes"),
         ("MM_PLUGINSETTINGS_PLUGINSTATES", "{"),
         ("MM_TEAMSETTINGS_MAXUSERSPERTEAM", "0"),
+        ("MM_TEAMSETTINGS_SITENAME", "\udcff"),
     ],
 )
 def test_a_wrong_value_stops_the_start_and_names_the_key(path: Path, name: str, text: str) -> None:

@@ -5,8 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from hubbub.core.config import ConfigError, ConfigStore
+from hubbub.core.config import SETTINGS, Config, ConfigError, ConfigStore
+from hubbub.core.config.decode import decode
+from hubbub.core.config.document import assign, canonical
 
 
 def problems_of(path: Path, environ: dict[str, str] | None = None) -> list[str]:
@@ -75,11 +79,13 @@ def test_a_syntax_error_is_located(write: Any) -> None:
     assert "line 3, column 20" in problem
 
 
-@pytest.mark.parametrize("text", ["", "[]", "null", '{"a": NaN}', '{"a":' * 100_000, "\x00"])
+@pytest.mark.parametrize(
+    "text", ["", "[]", "null", '{"a": "\\ud800"}', "9" * 5000, '{"a": NaN}', '{"a":' * 100_000, "\x00"]
+)
 def test_text_that_is_no_configuration_is_refused_with_its_file(write: Any, text: str) -> None:
     path = write(text)
     (problem,) = problems_of(path)
-    assert str(path) in problem
+    assert path.name in problem
 
 
 def test_bytes_that_are_no_text_are_refused(path: Path) -> None:
@@ -153,3 +159,23 @@ def test_a_file_that_may_not_be_read_is_named(shared_folder: Path, ordinary_user
 def test_a_folder_in_place_of_the_file_is_named(path: Path) -> None:
     path.mkdir(parents=True)
     assert "can't be read" in problems_of(path)[0]
+
+
+NAMES = st.sampled_from([info.path for info in SETTINGS])
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=5,
+)
+
+
+@given(st.dictionaries(NAMES, VALUES, max_size=8))
+@settings(max_examples=100, deadline=None, derandomize=True)
+def test_whatever_the_values_are_the_answer_is_a_configuration_or_named_problems(values: dict[Any, Any]) -> None:
+    document: dict[str, Any] = {}
+    for path, value in values.items():
+        assign(document, path, value)
+    decoded = decode(canonical(document), {})
+    assert isinstance(decoded.config, Config)
+    wrong = {".".join(path) for path, value in values.items() if isinstance(value, dict) and path[-1] == "SiteURL"}
+    assert wrong <= {problem.key for problem in decoded.problems}

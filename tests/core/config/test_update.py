@@ -240,3 +240,12 @@ def test_reset_gives_keys_their_defaults(store: ConfigStore) -> None:
     store.update({"TeamSettings": {"MaxUsersPerTeam": 99, "SiteName": "Kitchen"}}, patch=True)
     config = store.reset([("TeamSettings", "MaxUsersPerTeam")])
     assert (config.TeamSettings.MaxUsersPerTeam, config.TeamSettings.SiteName) == (50, "Kitchen")
+
+
+def test_a_read_only_file_keeps_its_generated_secrets_over_a_reload(shared_folder: Path, ordinary_user: Any) -> None:
+    path = shared_folder / "config.json"
+    path.write_text("{}")
+    path.chmod(0o444)
+    with ordinary_user():
+        store = ConfigStore(path, {})
+        assert store.load() == store.reload()
