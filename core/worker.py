@@ -44,6 +44,8 @@ class Worker(GeventWorker):
         self.connections: dict[GeventSocket, Connection] = {}
         self.application: Any = None
         self.on_stop = []
+        # Kept because a connection may be accepted just before its listener is closed, and handled after.
+        self._names: dict[GeventSocket, Any] = {}
         self._all_to_gunicorn = needs_gunicorn(self.cfg)
 
     # -- gunicorn's hooks
@@ -65,7 +67,7 @@ class Worker(GeventWorker):
             super().handle(listener, client, addr)
             return
         client.setblocking(True)
-        connection = Connection(client, addr, listener.getsockname(), self.settings)
+        connection = Connection(client, addr, self._names[listener], self.settings)
         self.connections[client] = connection
         try:
             serve(connection, self)
@@ -113,6 +115,7 @@ class Worker(GeventWorker):
 
     def _listen(self, sock: Any) -> StreamServer:
         sock.setblocking(True)
+        self._names[sock] = sock.getsockname()
         server = StreamServer(sock, handle=partial(self.handle, sock), spawn=Pool(self.worker_connections))
         if self.cfg.workers > 1:
             server.max_accept = 1
@@ -143,11 +146,10 @@ class Worker(GeventWorker):
                 for server in servers:
                     server.stop(timeout=1)
                 return
-            for connection in list(self.connections.values()):
-                connection.expire_if_idle()
             self.notify()
             now = monotonic()
             for connection in list(self.connections.values()):
+                connection.expire_if_idle(now)
                 connection.expire(now)
             for pool in pools:
                 pool.join(timeout=min(_BEAT_SECONDS, max(deadline - now, 0.01)))

@@ -17,6 +17,7 @@ _HEAD_BYTES: Final = 16 * 1024
 _READ: Final = 1
 _WRITE: Final = 2
 _LINGER_SECONDS: Final = 2.0
+_FRESH_SECONDS: Final = 1.0
 
 HEAD_ODD: Final = -1
 HEAD_CLOSED: Final = -2
@@ -74,6 +75,8 @@ class Connection:
         self._expires = 0.0
         self._error: type[OSError] = IdleTimeout
         self._pace = Pace(settings.io_timeout)
+        self._opened = monotonic()
+        self._used = False
         self.base = self._base_environ()
 
     def _base_environ(self) -> Environ:
@@ -103,9 +106,12 @@ class Connection:
         if self._waiting is not None and now >= self._expires:
             self._hub.cancel_wait(self._waiting, self._error)
 
-    def expire_if_idle(self) -> None:
-        """End the wait at once if nothing of a request has come: the worker is stopping."""
-        if self.is_idle:
+    def expire_if_idle(self, now: float) -> None:
+        """End the wait at once if nothing of a request has come: the worker is stopping.
+
+        A client that has just connected is about to send, and cannot know: it has a moment.
+        """
+        if self.is_idle and (self._used or now - self._opened > _FRESH_SECONDS):
             self._expires = 0.0
             self._hub.cancel_wait(self._waiting, IdleTimeout)
 
@@ -146,12 +152,13 @@ class Connection:
                 if unusual:
                     return unusual
                 deadline = deadline or monotonic() + self.settings.head_timeout
-            elif not alive and not self._has_input():
+            elif not alive and not fresh and not self._has_input():
                 return HEAD_CLOSED
             data = self._recv_head(fresh or size > 0, deadline)
             if not data:
                 return HEAD_CLOSED
             searched = size
+            self._used = True
             self.buffer = buffer + data if size else data
 
     def _judge_partial(self, searched: int) -> int:
@@ -311,11 +318,11 @@ class Connection:
                 watcher.close()
         self._read_watcher = self._write_watcher = None
 
-    def refuse(self, status: int) -> None:
-        """Answer with an error that ends the connection, and close so that the client gets to read it."""
+    def refuse(self, status: int, unread: bool = True) -> None:
+        """Answer with an error and close; `unread`: the client may still be sending."""
         with suppress(OSError):
             self.send(error_response(status))
-        self.linger()
+        self.end(unread)
 
     def linger(self) -> None:
         """Close, but throw away for a moment what the client still sends.

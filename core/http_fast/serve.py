@@ -79,28 +79,34 @@ def _answer(connection: Connection, server: Server, environ: Environ, length: in
         body = connection.read_body(start, length)
         environ["wsgi.input"] = BytesIO(body)
         environ["hubbub.body"] = body
-    close = not server.alive or not server.settings.keepalive
     wish = environ.get("HTTP_CONNECTION")
-    response = Response(connection, environ["REQUEST_METHOD"], close or (wish is not None and "close" in wish.lower()))
+    close = not server.settings.keepalive or (wish is not None and "close" in wish.lower())
+    response = Response(connection, environ["REQUEST_METHOD"], close)
     started = datetime.now() if server.access_log else None
+    refusal = 0
     try:
         _run(connection, server, environ, response, stream)
     except GreenletExit:
         raise
     except BaseException as error:  # an application may raise anything, gevent.Timeout and SystemExit included
-        _fail(connection, server, environ, response, error)
-        return False
-    finally:
-        if started is not None:
-            server.log.access(response, _request_headers(environ), environ, datetime.now() - started)
+        refusal = _judge(connection, server, environ, response, error)
+    if started is not None:
+        server.log.access(response, _request_headers(environ), environ, datetime.now() - started)
+    return _go_on(connection, response, stream, refusal)
+
+
+def _go_on(connection: Connection, response: Response, stream: StreamedBody | None, refusal: int) -> bool:
+    """Leave the connection ready for its next request, or end it; tell which."""
     if connection.detached:
         return False
     remaining = stream.remaining if stream is not None else 0
-    if response.close:
+    if refusal and not response.headers_sent:
+        connection.refuse(refusal, unread=remaining > 0)
+        return False
+    if response.close or refusal:
         connection.end(unread=remaining > 0)
-    elif stream is not None and remaining:
-        stream.drain()
-    return not response.close
+        return False
+    return stream is None or _drain(stream)
 
 
 def _run(connection: Connection, server: Server, environ: Environ, response: Response, stream: Any) -> None:
@@ -113,7 +119,7 @@ def _run(connection: Connection, server: Server, environ: Environ, response: Res
         if connection.failed is not None:
             # The application swallowed the error of a broken upload: what it made of half a body is not the answer.
             raise connection.failed
-        if stream is not None and stream.remaining > MAX_DRAIN:
+        if not server.alive or (stream is not None and stream.remaining > MAX_DRAIN):
             response.close = True
         response.finish(iterable, server.settings.sendfile)
     finally:
@@ -122,8 +128,17 @@ def _run(connection: Connection, server: Server, environ: Environ, response: Res
             close()
 
 
-def _fail(connection: Connection, server: Server, environ: Environ, response: Response, error: BaseException) -> None:
-    """Answer for an application that raised, if there is still somebody to answer."""
+def _drain(stream: StreamedBody) -> bool:
+    """Throw away what the application did not read; tell whether it came. The request has been answered already."""
+    try:
+        stream.drain()
+    except OSError:
+        return False
+    return True
+
+
+def _judge(connection: Connection, server: Server, environ: Environ, response: Response, error: BaseException) -> int:
+    """Log what went wrong; return the status to answer with if no head was sent yet, 0 for a client that is gone."""
     lost = connection.failed
     if lost is None:
         server.log.error("Error handling request %s %s", environ["REQUEST_METHOD"], environ["RAW_URI"], exc_info=error)
@@ -131,11 +146,10 @@ def _fail(connection: Connection, server: Server, environ: Environ, response: Re
     else:
         server.log.debug("Connection lost: %s", lost)
         status = 408 if isinstance(lost, RequestTimeout) else 0
-    if connection.detached:
-        return
-    if status and not response.headers_sent:
-        response.status = str(status)
-        connection.refuse(status)
+    response.close = True
+    if not response.headers_sent:
+        response.status = str(status or 499)
+    return status
 
 
 def _name_server(environ: Environ) -> None:

@@ -36,7 +36,8 @@ class _ErrorLog(io.TextIOBase):
         self._cfg = cfg
 
     def write(self, text: str) -> int:
-        WSGIErrorsWrapper(self._cfg).write(text)
+        wrapper: Any = WSGIErrorsWrapper(self._cfg)  # its stubs say bytes; its streams take text
+        wrapper.write(text)
         return len(text)
 
 

@@ -226,6 +226,16 @@ def detach(environ: dict[str, Any], start: Any) -> list[bytes]:
     return [b"ignored"]
 
 
+def detach_boom(environ: dict[str, Any], start: Any) -> list[bytes]:
+    detach(environ, start)
+    raise RuntimeError("boom after detaching")
+
+
+def descriptors(environ: dict[str, Any], start: Any) -> list[bytes]:
+    start("200 OK", [])
+    return [str(sum(1 for _ in Path("/proc/self/fd").iterdir())).encode()]
+
+
 def greenlets(environ: dict[str, Any], start: Any) -> list[bytes]:
     """Say how many connections the worker holds greenlets for, this one included."""
     import gc
@@ -254,7 +264,7 @@ ROUTES = {
     for function in (
         show_environ, echo, small, count, lines, ignore, stream, sized_stream, too_long, too_short, written, no_content,
         not_modified, file, file_unsized, big, boom, boom_os, boom_timeout, boom_exit, boom_later, replaced, split,
-        split_name, silent, text, slow, pid, swallow, detach, greenlets,
+        split_name, silent, text, slow, pid, swallow, detach, detach_boom, descriptors, greenlets,
     )
 }  # fmt: skip
 
