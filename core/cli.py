@@ -1,0 +1,106 @@
+"""The command `hubbub`: its own commands, and those that plugins bring.
+
+Nothing is imported before it is needed, so that `hubbub --help` answers at once.
+"""
+
+import importlib
+import os
+import sys
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from hubbub.core.paths import CONFIG_VARIABLE, default_config_path
+
+COMMANDS: Final = {
+    "serve": ("hubbub.core.cli_serve", "Run the server."),
+    "config": ("hubbub.core.cli_config", "Check, show and change the configuration."),
+    "plugin": ("hubbub.core.cli_plugin", "List plugins, turn them on and off."),
+    "migrate": ("hubbub.core.cli_migrate", "Bring the database up to date."),
+    "help": ("hubbub.core.cli_help", "List every command, those of plugins too (user, team, channel, …)."),
+    "version": ("hubbub.core.cli_version", "Show the version."),
+}
+
+
+class HubbubGroup(click.Group):
+    """Commands of ours by name, imported when called; any other name is looked for among the plugins."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of our commands; `hubbub help` knows the plugins' too."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command of ours, else one of a plugin, else None."""
+        if cmd_name in COMMANDS:
+            command: click.Command = importlib.import_module(COMMANDS[cmd_name][0]).command
+            return command
+        if cmd_name.startswith("-"):
+            return None
+        from hubbub.core.cli_app import plugin_commands
+
+        return plugin_commands(ctx).get(cmd_name)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List our commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, help_text) for name, (_module, help_text) in COMMANDS.items()])
+
+
+@click.group(cls=HubbubGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option("--config", "path", type=click.Path(path_type=Path, dir_okay=False), help="The config.json to use.")
+@click.pass_context
+def hubbub(ctx: click.Context, path: Path | None) -> None:
+    """Self-hosted team messaging.
+
+    Without --config the configuration is $HUBBUB_CONFIG, else config/config.json if there is a folder "config", else
+    config.json; paths in it are relative to the working directory.
+    """
+    use_config(path)
+
+
+def use_config(path: Path | None) -> Path:
+    """Make `path` (or the default) the configuration of this process and of those that it starts."""
+    chosen = path or default_config_path()
+    os.environ[CONFIG_VARIABLE] = str(chosen)
+    return chosen
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line and exit; an expected failure is one line on standard error and exit code 1."""
+    from hubbub.core.cli_errors import expected_failures, explain
+
+    try:
+        hubbub.main(args=arguments, prog_name="hubbub", standalone_mode=False)
+    except click.exceptions.Exit as done:
+        sys.exit(done.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(130)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except Exception as error:
+        if not isinstance(error, expected_failures()):
+            raise
+        click.echo(f"hubbub: {explain(error)}", err=True)
+        sys.exit(1)
+
+
+def takes_config(command: Any) -> Any:
+    """Have a command take --config too: `hubbub serve --config x` as well as `hubbub --config x serve`."""
+
+    def chosen(_ctx: click.Context, _param: click.Parameter, value: Path | None) -> None:
+        if value is not None:
+            use_config(value)
+
+    return click.option(
+        "--config",
+        type=click.Path(path_type=Path, dir_okay=False),
+        expose_value=False,
+        is_eager=True,
+        callback=chosen,
+        help="The config.json to use.",
+    )(command)
