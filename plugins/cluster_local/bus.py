@@ -55,6 +55,8 @@ class LocalBus:
         self._missed: set[str] = set()
         # Workers that were there before us and have not connected back yet.
         self._awaited: set[str] = set()
+        # The connection on which each other worker sends to us.
+        self._connections: dict[str, gevent.socket.socket] = {}
         self._pending: list[bytes] = []
         self._pending_size = 0
         self._scheduled = False
@@ -221,10 +223,12 @@ class LocalBus:
         try:
             while data := peer.recv(_RECEIVE_SIZE):
                 for topic, payload in unpacker.feed(data):
-                    if sender:
+                    if not sender:
+                        sender = self._greeted(topic, payload, peer)
+                    elif self._connections.get(sender) is peer:
                         self._handle(sender, topic, payload)
                     else:
-                        sender = self._greeted(topic, payload)
+                        return  # replaced: what is still on its way here has been resynchronised
                 if len(data) == _RECEIVE_SIZE:
                     gevent.sleep(0)  # more is waiting: let others run in between
         except (BrokenStream, msgspec.DecodeError) as error:
@@ -233,14 +237,17 @@ class LocalBus:
             pass  # the other worker is gone
         finally:
             peer.close()
+            if self._connections.get(sender) is peer:
+                del self._connections[sender]
 
-    def _greeted(self, topic: str, payload: bytes) -> str:
+    def _greeted(self, topic: str, payload: bytes, peer: gevent.socket.socket) -> str:
         """Return the sender's name from its first message; connect back."""
         if topic != _HELLO:
             raise BrokenStream("the first message was no greeting")
         hello: Hello = json.decode(payload, Hello)
         late = self._serving and hello.name in self._awaited
         self._awaited.discard(hello.name)
+        self._connections[hello.name] = peer
         if self._running and hello.name not in self._links:
             self._connect(hello.name)
         if hello.missed or late:
