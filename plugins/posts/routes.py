@@ -10,7 +10,7 @@ from hubbub.core.contracts.permissions import Permission, PermissionService
 from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.contracts.posts import Post, PostPatch
 from hubbub.core.contracts.sessions import Session
-from hubbub.core.http import OK, Reply, Request, Router
+from hubbub.core.http import OK, Request, Router
 from hubbub.core.ids import is_valid_id
 from hubbub.plugins.posts.service import Posts
 
@@ -155,7 +155,7 @@ class PostRoutes:
         """POST /posts/{post_id}/unpin."""
         return self._set_pinned(req, post_id, False)
 
-    def _set_pinned(self, req: Request, post_id: str, pinned: bool) -> Reply:
+    def _set_pinned(self, req: Request, post_id: str, pinned: bool) -> object:
         post = self._posts.get(post_id)
         self._permissions.require_channel(req.session, post.channel_id, Permission.READ_CHANNEL_CONTENT)
         if post.is_pinned != pinned:

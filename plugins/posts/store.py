@@ -131,7 +131,7 @@ class PostStore:
 
     def messages_since(self, channel_id: str, time: int) -> Sequence[tuple[str, str, str, str]]:
         """Return (id, user id, root id, message) of the live posts created at or after a time."""
-        return self.db.fetch_all(  # type: ignore[return-value]  # rows are tuples of these four columns
+        return self.db.fetch_all(
             "SELECT id, userid, rootid, message FROM {posts} WHERE channelid = ? AND createat >= ? AND deleteat = 0",
             (channel_id, time),
         )

@@ -1,0 +1,15 @@
+"""Teams and who belongs to them. Owns the tables teams and teammembers."""
+
+from hubbub.core.contracts.permissions import PermissionService
+from hubbub.core.contracts.plugin import Manifest
+from hubbub.core.contracts.teams import TeamService
+from hubbub.core.contracts.users import UserService
+
+manifest = Manifest(
+    id="teams",
+    version="0.1.0",
+    name="Teams",
+    summary="Teams, memberships and invitations by link",
+    provides=(TeamService,),
+    requires=(UserService, PermissionService),
+)

@@ -1,0 +1,46 @@
+"""Wiring of the teams plugin."""
+
+from collections.abc import Mapping
+
+import click
+
+from hubbub.core.contracts.permissions import MemberRoles
+from hubbub.core.contracts.plugin import PluginContext
+from hubbub.core.contracts.teams import TeamService
+from hubbub.core.contracts.users import UserService
+from hubbub.core.http import Router
+from hubbub.hookspecs import hookimpl
+from hubbub.plugins.teams import commands
+from hubbub.plugins.teams.routes import TeamRoutes
+from hubbub.plugins.teams.routes_members import TeamMemberRoutes
+from hubbub.plugins.teams.service import Teams
+
+
+class Plugin:
+    """Teams and memberships."""
+
+    def __init__(self, context: PluginContext) -> None:
+        self.teams = Teams(context)
+        self._users = context.service(UserService)
+        self._routes = TeamRoutes(context, self.teams)
+        self._member_routes = TeamMemberRoutes(context, self.teams, self._routes)
+
+    def provide(self) -> Mapping[type, object]:
+        """Provide teams."""
+        return {TeamService: self.teams}
+
+    @hookimpl
+    def register_routes(self, router: Router) -> None:
+        """Declare the operations on teams."""
+        self._routes.register(router)
+        self._member_routes.register(router)
+
+    @hookimpl
+    def register_member_roles(self) -> MemberRoles:
+        """Say how the roles of a team's members are found."""
+        return self.teams.member_roles()
+
+    @hookimpl
+    def register_commands(self, cli: click.Group) -> None:
+        """Add `hubbub team`."""
+        commands.register(cli, self.teams, self._users)

@@ -1,0 +1,264 @@
+"""The rules of teams: `TeamService`."""
+
+from collections.abc import Iterable
+
+import msgspec
+
+from hubbub.core.clock import now_ms
+from hubbub.core.contracts.errors import BadRequest, Forbidden, Rejected
+from hubbub.core.contracts.permissions import MemberRoles
+from hubbub.core.contracts.plugin import PluginContext
+from hubbub.core.contracts.teams import Team, TeamExists, TeamMember, TeamMemberNotFound, TeamNotFound
+from hubbub.core.contracts.users import User, UserService
+from hubbub.core.db.errors import UniqueViolation
+from hubbub.core.ids import new_id
+from hubbub.plugins.teams import events, validation
+from hubbub.plugins.teams.store import TeamStore
+
+Memberships = dict[str, TeamMember]
+
+
+class TeamFull(BadRequest):
+    id = "app.team.join_user_to_team.max_accounts.app_error"
+    message = "The team has reached its limit of {limit} members."
+
+
+class DomainNotAllowed(BadRequest):
+    id = "api.team.join_user_to_team.allowed_domains.app_error"
+    message = "The e-mail address's domain is not one that may join this team."
+
+
+class RefusedByPlugin(BadRequest):
+    """A plugin refused the membership; its reason is shown."""
+
+    id = "app.team.join_user_to_team.rejected_by_plugin.app_error"
+
+
+class Teams:
+    """Implements `TeamService`; teams and each user's memberships are cached."""
+
+    def __init__(self, context: PluginContext) -> None:
+        self._context = context
+        self._users = context.service(UserService)
+        self.store = TeamStore(context.db)
+        self._teams = context.cache("teams", max_items=5_000)
+        self._memberships = context.cache("memberships", max_items=50_000)
+
+    # --- reading ---
+
+    def get(self, team_id: str) -> Team:
+        """See `TeamService.get`."""
+        team: Team | None = self._teams.get_or_load(team_id, self.store.get)
+        if team is None:
+            raise TeamNotFound
+        return team
+
+    def get_many(self, team_ids: Iterable[str]) -> dict[str, Team]:
+        """See `TeamService.get_many`."""
+        return self._teams.get_many(team_ids, self.store.get_many)
+
+    def get_by_name(self, name: str) -> Team:
+        """See `TeamService.get_by_name`."""
+        return self._existing(self.store.get_by_name(name.lower()))
+
+    def get_by_invite_id(self, invite_id: str) -> Team:
+        """Return the team of an invitation link. Raises `TeamNotFound`."""
+        return self._existing(self.store.get_by_invite_id(invite_id) if invite_id else None)
+
+    @staticmethod
+    def _existing(team: Team | None) -> Team:
+        if team is None:
+            raise TeamNotFound
+        return team
+
+    def memberships_of(self, user_id: str) -> Memberships:
+        """Return the user's memberships by team id, ended ones too. Cached."""
+        found: Memberships = self._memberships.get_or_load(
+            user_id, lambda user_id: {member.team_id: member for member in self.store.memberships_of(user_id)}
+        )
+        return found
+
+    def team_ids_of(self, user_id: str) -> tuple[str, ...]:
+        """See `TeamService.team_ids_of`."""
+        ids = [team_id for team_id, member in self.memberships_of(user_id).items() if not member.delete_at]
+        teams = self.get_many(ids)
+        return tuple(team_id for team_id in ids if team_id in teams and not teams[team_id].delete_at)
+
+    def member(self, team_id: str, user_id: str) -> TeamMember:
+        """See `TeamService.member`."""
+        member = self.memberships_of(user_id).get(team_id)
+        if member is None:
+            raise TeamMemberNotFound
+        return member
+
+    def is_member(self, team_id: str, user_id: str) -> bool:
+        """Say whether the user is in the team now. Cached."""
+        member = self.memberships_of(user_id).get(team_id)
+        return member is not None and not member.delete_at
+
+    def member_ids(self, team_id: str) -> list[str]:
+        """See `TeamService.member_ids`."""
+        return self.store.member_ids(team_id)
+
+    def member_roles(self) -> MemberRoles:
+        """Return how permissions find the roles of members."""
+        return MemberRoles(scope="team", roles_of=self._roles_of, parent_of=self._parent_of)
+
+    def _roles_of(self, user_id: str, team_id: str) -> tuple[str, ...]:
+        member = self.memberships_of(user_id).get(team_id)
+        return () if member is None or member.delete_at else tuple(member.roles.split())
+
+    def _parent_of(self, team_id: str) -> str | None:
+        return "" if self._teams.get_or_load(team_id, self.store.get) is not None else None
+
+    # --- teams ---
+
+    def create(self, team: Team, *, creator_id: str = "") -> Team:
+        """See `TeamService.create`."""
+        now = now_ms()
+        team = msgspec.structs.replace(
+            team, id=new_id(), create_at=now, update_at=now, delete_at=0, invite_id=new_id(), name=team.name.lower()
+        )
+        validation.check(team)
+        with self._context.db.transaction():
+            try:
+                self.store.insert(team)
+            except UniqueViolation as error:
+                raise TeamExists("A team called {name} exists already.", name=team.name) from error
+            if creator_id:
+                creator = self._users.get(creator_id)
+                self._save_member(team, creator, admin=True)
+        self._context.hooks.tell("team_has_been_created", team=team, creator_id=creator_id)
+        if creator_id:
+            self._joined(self.member(team.id, creator_id), actor=None)
+        return team
+
+    def change(self, team_id: str, *, event: str = "update_team", **columns: object) -> Team:
+        """Set columns of a team (names as in the schema) and tell its members."""
+        columns["updateat"] = now_ms()
+        with self._context.db.transaction():
+            if not self.store.change(team_id, columns):
+                raise TeamNotFound
+            team = self._existing(self.store.get(team_id))
+            validation.check(team)
+            self._teams.invalidate(team_id)
+            self._context.publish(events.team_event(event, team))
+        return team
+
+    def archive(self, team_id: str) -> Team:
+        """Archive a team; its members hear of it."""
+        return self.change(team_id, event="delete_team", deleteat=now_ms())
+
+    # --- members ---
+
+    def add_member(self, team_id: str, user_id: str, *, actor_id: str = "") -> TeamMember:
+        """See `TeamService.add_member`."""
+        team, user = self.get(team_id), self._users.get(user_id)
+        if team.delete_at:
+            raise TeamNotFound
+        present = self.store.member(team_id, user_id)
+        if present is not None and not present.delete_at:
+            return present
+        self._check_joinable(team, user)
+        with self._context.db.transaction():
+            self._save_member(team, user, admin=False)
+        member = self.member(team_id, user_id)
+        self._joined(member, actor=self._users.get(actor_id) if actor_id and actor_id != user_id else None)
+        return member
+
+    def _check_joinable(self, team: Team, user: User) -> None:
+        if user.delete_at:
+            raise BadRequest(
+                "A deactivated account can't join a team.", id="app.team.join_user_to_team.save_member.app_error"
+            )
+        limit = self._context.config.TeamSettings.MaxUsersPerTeam
+        if self.store.count_members(team.id)[1] >= limit:
+            raise TeamFull(limit=limit)
+        if not user.is_guest and not validation.domain_allowed(user.email, team.allowed_domains):
+            raise DomainNotAllowed
+
+    def _save_member(self, team: Team, user: User, *, admin: bool) -> None:
+        draft = TeamMember(
+            team_id=team.id,
+            user_id=user.id,
+            scheme_user=not user.is_guest,
+            scheme_guest=user.is_guest,
+            scheme_admin=admin and not user.is_guest,
+        )
+        if self._context.hooks.has("team_member_will_be_added"):
+            try:
+                draft = self._context.hooks.consult("team_member_will_be_added", draft)
+            except Rejected as rejection:
+                raise RefusedByPlugin(rejection.reason) from rejection
+        self.store.save_member(draft, now_ms())
+        self._memberships.invalidate(user.id)
+        self._context.db.after_commit(lambda: self._context.hub.forget_memberships(user.id))
+
+    def _joined(self, member: TeamMember, *, actor: User | None) -> None:
+        self._context.publish(events.added_to_team(member.team_id, member.user_id))
+        self._context.hooks.tell("user_has_joined_team", team_member=member, actor=actor)
+
+    def remove_member(self, team_id: str, user_id: str, *, actor_id: str = "") -> None:
+        """See `TeamService.remove_member`."""
+        member = self.store.member(team_id, user_id)
+        if member is None or member.delete_at:
+            raise TeamMemberNotFound
+        actor = self._users.get(actor_id) if actor_id and actor_id != user_id else None
+        self._context.hooks.tell("user_has_left_team", team_member=member, actor=actor)
+        with self._context.db.transaction():
+            self.store.end_member(team_id, user_id, now_ms())
+            self._memberships.invalidate(user_id)
+            self._context.db.after_commit(lambda: self._context.hub.forget_memberships(user_id))
+            for event in events.leave_team(team_id, user_id):
+                self._context.publish(event)
+
+    def set_scheme_roles(self, team_id: str, user_id: str, *, guest: bool, user: bool, admin: bool) -> TeamMember:
+        """Set which scheme roles a member has."""
+        if guest and user:
+            raise BadRequest(
+                "A member is a guest or a user, not both.",
+                id="api.team.update_team_member_roles.guest_and_user.app_error",
+            )
+        if guest != self._users.get(user_id).is_guest:
+            raise BadRequest(
+                "Guests have the guest role in a team, and only they.",
+                id="api.team.update_team_member_roles.guest.app_error",
+            )
+        member = msgspec.structs.replace(
+            self.member(team_id, user_id), scheme_guest=guest, scheme_user=user, scheme_admin=admin
+        )
+        return self._store_roles(member)
+
+    def set_roles(self, team_id: str, user_id: str, roles: str) -> TeamMember:
+        """Set a member's roles from a text of names; scheme roles among them become flags."""
+        names = roles.split()
+        allowed = {"team_user", "team_admin", "team_guest"}
+        custom = [name for name in names if name not in allowed]
+        if custom:
+            raise Forbidden(
+                "{name} is not a role of teams.",
+                id="api.team.update_member_roles.invalid_role.app_error",
+                name=custom[0],
+            )
+        member = self.member(team_id, user_id)
+        if ("team_guest" in names) != member.scheme_guest:
+            raise BadRequest(
+                "A member can't become or cease to be a guest this way.",
+                id="api.team.update_team_member_roles.changing_guest_role.app_error",
+            )
+        return self._store_roles(
+            msgspec.structs.replace(
+                member,
+                scheme_user="team_user" in names or member.scheme_user,
+                scheme_admin="team_admin" in names,
+                explicit_roles="",
+            )
+        )
+
+    def _store_roles(self, member: TeamMember) -> TeamMember:
+        if not self.store.set_roles(member):
+            raise TeamMemberNotFound
+        self._memberships.invalidate(member.user_id)
+        stored = self.member(member.team_id, member.user_id)
+        self._context.publish(events.memberrole_updated(stored))
+        return stored
