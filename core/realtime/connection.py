@@ -11,7 +11,7 @@ from typing import Any, Final, Protocol
 from gevent import get_hub
 
 from hubbub.core.contracts.sessions import Session
-from hubbub.core.realtime.encode import EventFrame
+from hubbub.core.realtime.encode import HELLO_FRAME, EventFrame
 from hubbub.core.realtime.frames import Parser
 from hubbub.core.realtime.index import UserEntry
 from hubbub.core.realtime.ports import ActionRequest, HubSettings
@@ -48,6 +48,9 @@ class Owner(Protocol):
 
     def overflowed(self, connection: "Connection") -> None:
         """Handle a full send queue."""
+
+    def hello_of(self, connection: "Connection") -> EventFrame:
+        """Build the connection's hello."""
 
     def stalled(self, connection: "Connection") -> None:
         """Watch a connection that takes no more bytes for now."""
@@ -241,12 +244,11 @@ class Connection:
             self._stall(data[sent:])
         return sent
 
-    def send_frame(self, frame: EventFrame) -> None:
-        """Write or queue one event for this connection alone."""
-        written = self.send_event(frame, [None] * 24)
-        if written:
-            self.owner.stats.events += 1
-            self.owner.stats.bytes += written
+    def greet(self) -> bytes:
+        """Begin the numbers with the hello; return its frame, which must be the next thing on the wire."""
+        self.seq = 1
+        self.dead = [HELLO_FRAME]
+        return self.owner.hello_of(self).bytes_for(0)
 
     def send_raw(self, data: bytes) -> None:
         """Write or queue a whole frame that has no number: a reply, a ping, a pong."""
@@ -353,10 +355,10 @@ class Connection:
         """Return the frames from number `seq` on as they were written, or None when the dead queue can't say."""
         if not self.seq - len(self.dead) <= seq <= self.seq:
             return None
-        return b"".join(self.dead[number & _DEAD_MASK].bytes_for(number) for number in range(seq, self.seq))
+        return b"".join(self._written(number) for number in range(seq, self.seq))
 
-    def restart(self, connection_id: str) -> None:
-        """Become a new connection for the client: new id, numbers from 0, nothing to send again."""
-        self.connection_id = connection_id
-        self.seq = 0
-        self.dead = []
+    def _written(self, number: int) -> bytes:
+        frame = self.dead[number & _DEAD_MASK]
+        if frame is HELLO_FRAME:
+            frame = self.owner.hello_of(self)
+        return frame.bytes_for(number)

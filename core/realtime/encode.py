@@ -38,6 +38,10 @@ class EventFrame:
         return header(len(self.prefix) + len(tail), TEXT) + self.prefix + tail
 
 
+HELLO_FRAME: Final = EventFrame(b"")
+"""Stands in a dead queue for the hello, which would be the largest thing an idle connection holds."""
+
+
 class WireEvent(msgspec.Struct, array_like=True):
     """An event with its data already as JSON; what travels on the bus.
 

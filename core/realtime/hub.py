@@ -236,10 +236,7 @@ class Hub:
         if missed is None:
             self.stats.resume_failed += 1
             self.registry.rename(connection, new_id())
-            hello = self._hello(connection)
-            connection.dead.append(hello)
-            connection.seq = 1
-            missed = hello.bytes_for(0)
+            missed = connection.greet()
         else:
             self.stats.resumed += 1
         connection.partial = missed
@@ -261,7 +258,7 @@ class Hub:
 
     def _register(self, connection: Connection, session: Session) -> None:
         self.registry.add(connection, session, new_id())
-        connection.send_frame(self._hello(connection))
+        connection.send_raw(connection.greet())
         self._connected(connection)
 
     def _connected(self, connection: Connection) -> None:
@@ -272,7 +269,8 @@ class Hub:
         self._members.refresh_soon(user)
         self._effects.submit(connection.user_id, self.ports.on_connect, connection)
 
-    def _hello(self, connection: Connection) -> EventFrame:
+    def hello_of(self, connection: Connection) -> EventFrame:
+        """Build the connection's hello."""
         data = {"server_version": self.ports.server_version(), "connection_id": connection.connection_id}
         if self.ports.hostname:
             data["server_hostname"] = self.ports.hostname

@@ -54,9 +54,9 @@ class Registry:
         user.generation += 1
 
     def rename(self, connection: Connection, connection_id: str) -> None:
-        """Let the connection be a new one for its client, with numbers from 0."""
+        """Let the connection have another id."""
         self.forget_id(connection)
-        connection.restart(connection_id)
+        connection.connection_id = connection_id
         self.by_id[connection_id] = connection
 
     def forget_id(self, connection: Connection) -> None:
