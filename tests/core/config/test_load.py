@@ -55,7 +55,7 @@ def test_keys_are_found_in_the_spelling_of_older_versions(write: Any, key: str) 
 
 
 def test_the_exact_spelling_wins(write: Any) -> None:
-    document = {"GitLabSettings": {"UserApiEndpoint": "old", "UserAPIEndpoint": "new"}}
+    document = {"GitLabSettings": {"UserAPIEndpoint": "new", "UserApiEndpoint": "old"}}
     assert ConfigStore(write(document), {}).load().GitLabSettings.UserAPIEndpoint == "new"
 
 
