@@ -72,6 +72,9 @@ def test_the_content_type_is_not_believed(target: Any, content_type: str) -> Non
     assert answer.json["name"] == "é"
 
 
+QUERY_PIECES = "q= n= b= page= per_page= % %ff & = -1 999999999999999999999999 %f0%9f%98%80 ; + é".split()
+
+
 def mutations(seed: int) -> list[bytes]:
     """Return broken variants of a good body."""
     dice = random.Random(seed)
@@ -111,23 +114,6 @@ def test_broken_bodies_are_refused_or_understood(target: Any, seed: int) -> None
 
 def test_broken_queries_are_refused_or_understood(target: Any) -> None:
     dice = random.Random(7)
-    pieces = [
-        "q=",
-        "n=",
-        "b=",
-        "page=",
-        "per_page=",
-        "%",
-        "%ff",
-        "&",
-        "=",
-        "-1",
-        "9" * 30,
-        "%f0%9f%98%80",
-        ";",
-        "+",
-        "é",
-    ]
     for _ in range(300):
         query = "".join(dice.choice(QUERY_PIECES) for _ in range(8)).encode().decode("latin-1")
         assert target.call("GET", "/api/v4/users/me", query=query).status in (200, 400)
