@@ -105,6 +105,12 @@ class HttpApp:
             start_response("500 Internal Server Error", [("content-type", "application/json")])
             return [body]
 
+    def request_of(self, environ: Environ) -> Request:
+        """Return the request of an environ that a mounted callable got: its session, address and query."""
+        req = Request(environ, self._falcon.req_options)
+        req.access = self.access
+        return req
+
     def begin(self, req: Request, resp: Response) -> None:
         """Do what comes before the route: checks that hold for every request, CORS preflight, rate limit."""
         req.access = self.access
@@ -163,7 +169,7 @@ class HttpApp:
             if len(self._common) > 8:
                 self._common.clear()
             chosen = self.settings.secure_headers if secure else self.settings.headers
-            common = self._common[secure, version] = {**chosen, VERSION_ID: version}
+            common = self._common[secure, version] = {**chosen, VERSION_ID: version} if version else dict(chosen)
         return common
 
     def _on_error(self, req: Request, resp: Response, error: Exception, _params: Any, **_: Any) -> None:

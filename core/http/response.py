@@ -87,8 +87,8 @@ def _render_body(body: Any, resp: Response, req: Request) -> None:
     elif hasattr(body, "__next__") or hasattr(body, "read"):
         if req.method == "HEAD":
             _close(body)
-        else:
-            resp.stream = body
+            body = iter(())  # falcon then gives no length, which isn't known
+        resp.stream = body
     else:
         resp.data = json.encode(body)
 
