@@ -42,20 +42,6 @@ class Access:
         """Say whether the client came over TLS."""
         return self.settings.proxies.is_secure(environ)
 
-    def allows_origin(self, environ: dict[str, Any]) -> bool:
-        """Say whether a WebSocket may be opened by the page that asks: our own, or one that CORS allows.
-
-        SECURITY: browsers send cookies with any page's WebSocket, and CORS doesn't hold for it. No Origin: no browser.
-        """
-        origin = environ.get("HTTP_ORIGIN")
-        if origin is None:
-            return True
-        _, separator, host = origin.partition("://")
-        if separator and host.lower() == environ.get("HTTP_HOST", "").lower():
-            return True
-        cors = self.settings.cors
-        return cors is not None and cors.allows(origin)
-
     def body_limit(self, route: Any) -> int:
         """Return how many bytes a body may have on `route`."""
         limit = route.body_limit if route is not None else None

@@ -19,6 +19,7 @@ from hubbub.core.http.request import Request
 from hubbub.core.http.response import Response
 from hubbub.core.http.routing import Router
 from hubbub.core.http.settings import HttpSettings, http_settings
+from hubbub.core.log import request_id
 from hubbub.core.metrics import Metrics
 
 Environ = dict[str, Any]
@@ -56,7 +57,6 @@ class HttpApp:
         self._metrics = metrics or Metrics()
         self._limiter = _limiter(self.settings)
         self._dispatcher = Dispatcher(self.access, router, self._metrics)
-        self._mounts = router.mounts
         self._common: dict[tuple[bool, str], dict[str, str]] = {}
         self._falcon = self._build()
         config_store.subscribe(lambda _old, new: self.use_config(new))
@@ -86,17 +86,12 @@ class HttpApp:
     def rebuild(self) -> None:
         """Serve the routes that the router has now; requests on their way finish with the old ones."""
         self._dispatcher.compile()
-        self._mounts = self.router.mounts
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request (PEP 3333)."""
         try:
             if self.settings.subpath:
                 strip_subpath(environ, self.settings.subpath)
-            mounted = self._mounts.get(environ["PATH_INFO"])
-            if mounted is not None:
-                answer: Iterable[bytes] = mounted(environ, start_response)
-                return answer
             return self._falcon(environ, start_response)
         except Exception:
             # What comes here was wrong before falcon's own error handling began; it must not reach the worker.
@@ -105,15 +100,10 @@ class HttpApp:
             start_response("500 Internal Server Error", [("content-type", "application/json")])
             return [body]
 
-    def request_of(self, environ: Environ) -> Request:
-        """Return the request of an environ that a mounted callable got: its session, address and query."""
-        req = Request(environ, self._falcon.req_options)
-        req.access = self.access
-        return req
-
     def begin(self, req: Request, resp: Response) -> None:
         """Do what comes before the route: checks that hold for every request, CORS preflight, rate limit."""
         req.access = self.access
+        request_id.set(req.request_id)
         settings = self.settings
         query = req.query_string
         if query and ("%00" in query or "\x00" in query):
@@ -196,7 +186,6 @@ class HttpApp:
     def _log_failure(self, req: Request, error: Exception, named: AppError) -> None:
         session = req.known_session
         fields = {
-            "request_id": req.request_id,
             "method": req.method,
             "route": req.route.template if req.route is not None else "",
             "user_id": session.user_id if session is not None else "",

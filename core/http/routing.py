@@ -134,11 +134,10 @@ def _parse_template(template: str) -> tuple[tuple[str, ...], tuple[str, ...], tu
 class _Table:
     """What all views of one router share."""
 
-    __slots__ = ("fallback", "mounts", "routes")
+    __slots__ = ("fallback", "routes")
 
     def __init__(self) -> None:
         self.routes: dict[tuple[str, tuple[str, ...]], Route] = {}
-        self.mounts: dict[str, tuple[str, Callable[..., Any]]] = {}
         self.fallback: tuple[str, Handler] | None = None
 
 
@@ -214,12 +213,6 @@ class Router:
         """Declare a DELETE."""
         self.add("DELETE", template, handler, **options)
 
-    def mount(self, path: str, wsgi: Callable[..., Any]) -> None:
-        """Hand one exact path to a WSGI callable of its own, before everything else (the WebSocket does this)."""
-        taken = self._table.mounts.setdefault(path, (self._owner, wsgi))
-        if taken[1] is not wsgi:
-            raise RouteClash(f"{path} of plugin {self._owner!r} is mounted already by plugin {taken[0]!r}")
-
     def fallback(self, handler: Handler) -> None:
         """Answer every GET outside /api that nothing else answers, as a web client's pages need it."""
         taken = self._table.fallback
@@ -231,7 +224,6 @@ class Router:
         """Forget the routes of a plugin that is turned off; takes effect at the next `HttpApp.rebuild()`."""
         table = self._table
         table.routes = {key: route for key, route in table.routes.items() if route.owner != plugin_id}
-        table.mounts = {path: mount for path, mount in table.mounts.items() if mount[0] != plugin_id}
         if table.fallback is not None and table.fallback[0] == plugin_id:
             table.fallback = None
 
@@ -239,11 +231,6 @@ class Router:
     def routes(self) -> list[Route]:
         """Return every route, for the matcher, the reference pages and tests."""
         return list(self._table.routes.values())
-
-    @property
-    def mounts(self) -> dict[str, Callable[..., Any]]:
-        """Return the mounted WSGI callables by path."""
-        return {path: wsgi for path, (_, wsgi) in self._table.mounts.items()}
 
     @property
     def fallback_handler(self) -> Handler | None:

@@ -127,6 +127,14 @@ def test_a_body_over_the_limit_is_a_413(drafts: Any, in_memory: bool) -> None:
     assert (answer.status, answer.error_id) == (413, "api.context.request_body_too_large.app_error")
 
 
+def test_a_body_that_says_it_is_too_large_is_refused_before_the_handler_runs(drafts: Any) -> None:
+    called: list[Any] = []
+    drafts.router.post("/api/v4/unread", called.append)
+    drafts.app.rebuild()
+    answer = drafts.call("POST", "/api/v4/unread", body=b"{}", in_memory=False, content_length="400000")
+    assert (answer.status, called) == (413, [])
+
+
 def test_a_chunked_body_is_read_to_the_limit(drafts: Any) -> None:
     def chunked(size: int) -> int:
         body = msgspec.json.encode({"message": "x" * size})

@@ -51,6 +51,8 @@ def test_an_origin_may_hold_one_star(server: Any) -> None:
     server.configure(ServiceSettings={"AllowCorsFrom": "https://*.corp.example"})
     assert cors(call(server, origin="https://it.corp.example"))
     assert not cors(server.call("GET", "/api/v4/x", origin="https://corp.example"))
+    server.configure(ServiceSettings={"AllowCorsFrom": "https://ab*b.example"})
+    assert not cors(server.call("GET", "/api/v4/x", origin="https://ab.example"))
 
 
 def test_any_origin_never_gets_credentials(server: Any) -> None:
@@ -76,22 +78,3 @@ def test_errors_can_be_read_by_allowed_pages_too(server: Any) -> None:
     server.configure(ServiceSettings={"AllowCorsFrom": "https://a.example"})
     answer = server.call("GET", "/api/v4/nothing", origin="https://a.example")
     assert cors(answer)["access-control-allow-origin"] == "https://a.example"
-
-
-@pytest.mark.parametrize(
-    ("origin", "allowed"),
-    [
-        (None, True),
-        ("http://localhost:8065", True),
-        ("https://a.example", True),
-        ("https://evil.example", False),
-        ("http://localhost:9999", False),
-        ("localhost:8065", False),
-        ("null", False),
-        ("", False),
-    ],
-)
-def test_only_our_own_and_allowed_pages_open_websockets(server: Any, origin: str | None, allowed: bool) -> None:
-    server.configure(ServiceSettings={"AllowCorsFrom": "https://a.example"})
-    environ = {"HTTP_HOST": "localhost:8065"} | ({} if origin is None else {"HTTP_ORIGIN": origin})
-    assert server.app.access.allows_origin(environ) is allowed

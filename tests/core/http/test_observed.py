@@ -1,7 +1,8 @@
 """What operators see: the access log and the metrics."""
 
+import io
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import msgspec
@@ -9,29 +10,21 @@ import pytest
 
 from hubbub.core.http import OK, Reply
 from hubbub.core.ids import new_id
-
-
-class Lines(logging.Handler):
-    """Keeps the messages of records."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.lines: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.lines.append(record.getMessage())
+from hubbub.core.log import JsonFormatter, access_log, request_id
 
 
 @pytest.fixture
-def lines() -> Iterator[list[str]]:
-    handler = Lines()
-    logger = logging.getLogger("hubbub.access")
-    level = logger.level
-    logger.setLevel(logging.INFO)
-    logger.addHandler(handler)
-    yield handler.lines
-    logger.removeHandler(handler)
-    logger.setLevel(level)
+def lines() -> Iterator[Callable[[], list[str]]]:
+    """The lines that the server's own JSON log has got so far."""
+    output = io.StringIO()
+    handler = logging.StreamHandler(output)
+    handler.setFormatter(JsonFormatter())
+    level = access_log.level
+    access_log.setLevel(logging.INFO)
+    access_log.addHandler(handler)
+    yield lambda: output.getvalue().splitlines()
+    access_log.removeHandler(handler)
+    access_log.setLevel(level)
 
 
 @pytest.fixture
@@ -41,13 +34,18 @@ def logged(server: Any) -> Any:
     return server
 
 
-def test_each_request_is_one_json_line(logged: Any, lines: list[str]) -> None:
+def test_each_request_is_one_json_line(logged: Any, lines: Callable[[], list[str]]) -> None:
     answer = logged.call("GET", "/api/v4/x", query="q=1")
-    (line,) = lines
+    (line,) = lines()
     entry = msgspec.json.decode(line)
     assert entry.pop("ms") >= 0
     assert entry.pop("ts") > 1_600_000_000_000
+    assert entry.pop("timestamp")
     assert entry == {
+        "logger": "hubbub.access",
+        "level": "info",
+        "msg": "request",
+        "caller": "access_log.py:0",
         "method": "GET",
         "path": "/api/v4/x",
         "status": 200,
@@ -58,28 +56,34 @@ def test_each_request_is_one_json_line(logged: Any, lines: list[str]) -> None:
     }
 
 
-def test_errors_and_unknown_routes_are_logged(logged: Any, lines: list[str]) -> None:
+def test_errors_and_unknown_routes_are_logged(logged: Any, lines: Callable[[], list[str]]) -> None:
     logged.call("GET", "/api/v4/x", signed_in=False)
     logged.call("GET", "/nothing\r\n\xff", signed_in=False)
-    assert [msgspec.json.decode(line)["status"] for line in lines] == [401, 404]
-    assert all("\n" not in line for line in lines)
+    assert [msgspec.json.decode(line)["status"] for line in lines()] == [401, 404]
+    assert all("\n" not in line for line in lines())
 
 
-def test_no_token_is_ever_in_the_log(logged: Any, lines: list[str]) -> None:
+def test_no_token_is_ever_in_the_log(logged: Any, lines: Callable[[], list[str]]) -> None:
     token, hook = logged.session.token, new_id()
     logged.router.post("/hooks/{hook_id}", lambda req, hook_id: OK, auth="none")
     logged.app.rebuild()
     logged.call("GET", "/api/v4/x", query=f"access_token={token}", cookie=logged.cookie())
     logged.call("POST", f"/hooks/{hook}")
-    assert len(lines) == 2
-    assert token not in "".join(lines)
-    assert hook not in lines[1]
-    assert "/hooks/{hook_id}" in lines[1]
+    assert len(lines()) == 2
+    assert token not in "".join(lines())
+    assert hook not in lines()[1]
+    assert "/hooks/{hook_id}" in lines()[1]
 
 
-def test_the_access_log_is_off_unless_asked_for(server: Any, lines: list[str]) -> None:
+def test_the_access_log_is_off_unless_asked_for(server: Any, lines: Callable[[], list[str]]) -> None:
     server.call("GET", "/api/v4/x")
-    assert lines == []
+    assert lines() == []
+
+
+def test_records_that_handlers_write_carry_the_request_id(server: Any) -> None:
+    server.router.get("/api/v4/x", lambda req: request_id.get())
+    answer = server.call("GET", "/api/v4/x")
+    assert answer.json == answer.headers["x-request-id"]
 
 
 def counted(server: Any) -> dict[tuple[str, ...], float]:

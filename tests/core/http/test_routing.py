@@ -147,27 +147,6 @@ def test_a_plugin_is_turned_off_and_on_while_serving(server: Any) -> None:
     assert server.call("GET", "/api/v4/polls").json == "two"
 
 
-def test_a_mounted_callable_gets_the_raw_request(server: Any) -> None:
-    def websocket(environ: dict[str, Any], start_response: Any) -> list[bytes]:
-        start_response("101 Switching Protocols", [])
-        return [environ["REQUEST_METHOD"].encode()]
-
-    server.router.mount("/api/v4/websocket", websocket)
-    answer = server.call("GET", "/api/v4/websocket")
-    assert (answer.status, answer.body) == (101, b"GET")
-
-
-def test_a_mounted_callable_can_ask_who_it_is(server: Any) -> None:
-    def websocket(environ: dict[str, Any], start_response: Any) -> list[bytes]:
-        req = server.app.request_of(environ)
-        start_response("200 OK", [])
-        return [f"{req.session.user_id} {req.ip} {req.query('connection_id')}".encode()]
-
-    server.router.mount("/api/v4/websocket", websocket)
-    answer = server.call("GET", "/api/v4/websocket", query="connection_id=abc", cookie=server.cookie())
-    assert answer.body.decode() == f"{server.session.user_id} 203.0.113.9 abc"
-
-
 def test_routes_are_served_under_the_path_of_the_site_url_too(server: Any) -> None:
     server.configure(ServiceSettings={"SiteURL": "https://example.com/chat"})
     server.router.get("/api/v4/x", lambda req: "x")

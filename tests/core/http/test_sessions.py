@@ -56,7 +56,9 @@ def test_a_token_in_the_address_is_for_oauth_only(who: Any) -> None:
 
 def test_only_the_first_fifty_characters_of_a_token_count(who: Any) -> None:
     who.call("GET", "/api/v4/who", authorization="Bearer " + "a" * 5000)
-    assert who.sessions.asked == ["a" * 50]
+    who.call("GET", "/api/v4/who", cookie="MMAUTHTOKEN=" + "b" * 5000)
+    who.call("GET", "/api/v4/who", query="access_token=" + "c" * 1000, signed_in=False)
+    assert who.sessions.asked == ["a" * 50, "b" * 50, "c" * 50]
 
 
 def test_a_browsers_change_needs_the_csrf_token(who: Any) -> None:
