@@ -5,6 +5,7 @@ from hubbub.core.db.catalog import ColumnInfo, IndexInfo, TableInfo, describe, t
 from hubbub.core.db.database import Database, SqlSettings
 from hubbub.core.db.migrations import MigrationFailed, Step, migrate
 from hubbub.core.db.migrator import Migrator
+from hubbub.core.db.queries import execute_query, fetch_query, render_query
 from hubbub.core.db.session import Params, Row
 from hubbub.core.db.statement import Statement
 from hubbub.core.db.tables import Index, Table
@@ -26,6 +27,9 @@ __all__ = [
     "Table",
     "TableInfo",
     "describe",
+    "execute_query",
+    "fetch_query",
     "migrate",
+    "render_query",
     "table_names",
 ]

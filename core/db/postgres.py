@@ -228,11 +228,14 @@ def parameters(data_source: str) -> dict[str, str]:
     """Return libpq's connection options of `data_source`. Raises `BadDataSource`."""
     try:
         found: dict[str, str] = extensions.parse_dsn(data_source)
-    except psycopg2.ProgrammingError as error:
+    except psycopg2.ProgrammingError:
+        found = {}
+    if not found or "@" in found.get("dbname", ""):
+        # SECURITY: libpq's own message isn't shown, it quotes what may be a part of the password.
         raise errors.BadDataSource(
-            f"SqlSettings.DataSource isn't a PostgreSQL address ({str(error).strip()}): special characters of user and"
-            " password must be percent-encoded, as in postgres://user:p%40ss@host:5432/name."
-        ) from None
+            "SqlSettings.DataSource isn't a PostgreSQL address: it is written postgres://user:password@host:5432/name,"
+            " special characters of user and password percent-encoded (@ is %40, / is %2F)."
+        )
     return found
 
 
