@@ -6,12 +6,14 @@
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from typing import TypeVar
 
 import pytest
 
 from hubbub.tests.services.databases import DEFAULT_ENGINES, ENGINES, Databases, DatabaseSource
 from hubbub.tests.services.mariadb import MariadbServer
+from hubbub.tests.services.nginx import NginxServer
 from hubbub.tests.services.postgres import PostgresServer
 from hubbub.tests.services.process import Server, ServiceMissing
 
@@ -76,6 +78,17 @@ def own_postgres_server() -> Iterator[PostgresServer]:
 def own_mariadb_server() -> Iterator[MariadbServer]:
     """Yield a MariaDB of this test's own, with durable commits, to stop, kill and start at will."""
     yield from _served(lambda: MariadbServer(durable=True))
+
+
+@pytest.fixture
+def start_nginx() -> Iterator[Callable[[str], NginxServer]]:
+    """Yield a function that starts nginx with a site (what stands inside ``http { }``, see NginxServer)."""
+    with ExitStack() as started:
+
+        def start(site: str) -> NginxServer:
+            return started.enter_context(contextmanager(_served)(lambda: NginxServer(site)))
+
+        yield start
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from urllib.request import urlopen
 
 import psycopg2
 import pymysql
@@ -13,10 +14,9 @@ import pytest
 
 from hubbub.tests.services.databases import Databases, DatabaseSource
 from hubbub.tests.services.mariadb import MariadbServer
+from hubbub.tests.services.nginx import NginxServer
 from hubbub.tests.services.postgres import PostgresServer
 from hubbub.tests.services.process import ServiceFailed
-
-Runner = Callable[[DatabaseSource, str], list[tuple[object, ...]]]
 
 
 def run_sql(source: DatabaseSource, sql: str) -> list[tuple[object, ...]]:
@@ -127,6 +127,19 @@ class TestMariadbServer:
         assert not server.answers()
         server.start()
         assert server.execute(f"SELECT id FROM {name}.notes") == [(1,)]
+
+
+class TestNginxServer:
+    def test_it_serves_the_site_it_was_given(self, start_nginx: Callable[[str], NginxServer]) -> None:
+        server = start_nginx('server { listen 127.0.0.1:{port}; location / { return 200 "hello"; } }')
+        with urlopen(f"http://127.0.0.1:{server.port}/") as answer:
+            assert answer.read() == b"hello"
+
+    def test_a_site_that_nginx_refuses_is_an_error_with_its_words(
+        self, start_nginx: Callable[[str], NginxServer]
+    ) -> None:
+        with pytest.raises(ServiceFailed, match='unknown directive "nonsense"'):
+            start_nginx("nonsense;")
 
 
 def assert_gone(pid: int) -> None:
