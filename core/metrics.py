@@ -167,7 +167,7 @@ class Metrics:
         """Return the histogram `name`; `buckets` are upper bounds in rising order (default: seconds)."""
         found = self._families.get(name)
         if found is None:
-            found = self._families[name] = Histogram(name, help, tuple(buckets), tuple(labels))
+            found = self._families[name] = Histogram(name, help, tuple(map(float, buckets)), tuple(labels))
         return cast("Histogram", self._same(found, Histogram, tuple(labels)))
 
     def gauge(
