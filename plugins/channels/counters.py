@@ -1,0 +1,81 @@
+"""Counters of channels and of their members: what posting, viewing and marking unread do to them.
+
+All statements of one call touch rows in the order of their keys, so that two workers can't wait for each other in
+a circle.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from hubbub.core.contracts.channels import PostCounts
+from hubbub.core.db import Database
+
+
+class CounterStore:
+    """Writes the counters. Times in ms."""
+
+    def __init__(self, db: Database) -> None:
+        self.db = db
+        self._add_posts = db.prepare(
+            "UPDATE {channels} SET totalmsgcount = totalmsgcount + ?, totalmsgcountroot = totalmsgcountroot + ?,"
+            " lastpostat = {greatest}(lastpostat, ?), lastrootpostat = {greatest}(COALESCE(lastrootpostat, 0), ?)"
+            " WHERE id = ?"
+        )
+        self._add_mentions = db.prepare(
+            "UPDATE {channelmembers} SET mentioncount = COALESCE(mentioncount, 0) + ?,"
+            " mentioncountroot = COALESCE(mentioncountroot, 0) + ?,"
+            " urgentmentioncount = COALESCE(urgentmentioncount, 0) + ?, lastupdateat = ?"
+            " WHERE channelid = ? AND userid = ?"
+        )
+        viewed = (
+            "msgcount = (SELECT totalmsgcount FROM {channels} WHERE id = channelid),"
+            " msgcountroot = (SELECT totalmsgcountroot FROM {channels} WHERE id = channelid)"
+        )
+        self._read_by_author = db.prepare(
+            f"UPDATE {{channelmembers}} SET {viewed}, mentioncount = 0, mentioncountroot = 0, urgentmentioncount = 0,"
+            " lastviewedat = {greatest}(COALESCE(lastviewedat, 0), ?),"
+            " lastupdateat = {greatest}(COALESCE(lastupdateat, 0), ?)"
+            " WHERE channelid = ? AND userid = ?"
+        )
+        self._view = (
+            f"UPDATE {{channelmembers}} SET {viewed}, mentioncount = 0, mentioncountroot = 0, urgentmentioncount = 0,"
+            " lastviewedat = {greatest}(COALESCE(lastviewedat, 0),"
+            " (SELECT lastpostat FROM {channels} WHERE id = channelid)), lastupdateat = ?"
+            " WHERE userid = ? AND channelid IN ({ids})"
+        )
+
+    def add(self, counts: Iterable[PostCounts]) -> None:
+        """Add what new posts bring. Called inside the posts' transaction."""
+        for channel in sorted(counts, key=lambda entry: entry.channel_id):
+            channel_id = channel.channel_id
+            self.db.execute(
+                self._add_posts,
+                (
+                    channel.posts,
+                    channel.root_posts,
+                    channel.last_post_at,
+                    channel.last_root_post_at,
+                    channel_id,
+                ),
+            )
+            for user_id in sorted({*channel.mentions, *channel.authors}):
+                if user_id in channel.mentions:
+                    mentions = channel.mentions[user_id]
+                    self.db.execute(self._add_mentions, (*mentions, channel.last_post_at, channel_id, user_id))
+                if user_id in channel.authors:
+                    time = channel.authors[user_id]
+                    self.db.execute(self._read_by_author, (time, time, channel_id, user_id))
+
+    def view(self, user_id: str, channel_ids: Sequence[str], now: int) -> None:
+        """Mark channels as read by a user."""
+        text, ids = self.db.in_list(self._view, sorted(channel_ids))
+        self.db.execute(text, (now, user_id, *ids))
+
+    def last_viewed(self, user_id: str, channel_ids: Iterable[str]) -> dict[str, tuple[int, int]]:
+        """Return channel id → (last viewed, last post) for the channels the user is a member of."""
+        rows = self.db.select_in(
+            "SELECT m.channelid, m.lastviewedat, c.lastpostat FROM {channelmembers} m"
+            " JOIN {channels} c ON c.id = m.channelid WHERE m.userid = ? AND m.channelid IN ({ids})",
+            channel_ids,
+            (user_id,),
+        )
+        return {row[0]: (row[1] or 0, row[2] or 0) for row in rows}
