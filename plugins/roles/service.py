@@ -1,0 +1,82 @@
+"""The rules of roles: `RoleService`."""
+
+from collections.abc import Callable, Iterable
+from typing import Final
+
+import msgspec
+
+from hubbub.core import json
+from hubbub.core.clock import now_ms
+from hubbub.core.contracts.errors import BadRequest
+from hubbub.core.contracts.permissions import Permission, Role, RoleNotFound, RolePatch
+from hubbub.core.contracts.plugin import PluginContext
+from hubbub.core.contracts.realtime import Event
+from hubbub.plugins.roles.store import RoleStore
+
+_KNOWN: Final = frozenset(str(permission) for permission in Permission)
+
+
+class UnknownPermission(BadRequest):
+    """A role can't hold a permission that doesn't exist."""
+
+    id = "app.role.save.invalid_role.app_error"
+    message = "There is no permission called {name}."
+
+
+class Roles:
+    """`RoleService`, cached by name."""
+
+    def __init__(self, context: PluginContext, store: RoleStore) -> None:
+        self._context = context
+        self._store = store
+        self._by_name = context.cache("roles", max_items=5_000, ttl_s=1_800)
+        self._changed: list[Callable[[], None]] = []
+
+    def on_change(self, callback: Callable[[], None]) -> None:
+        """Have `callback()` called when a role changes in this worker."""
+        self._changed.append(callback)
+
+    def get(self, role_id: str) -> Role:
+        """Return a role. Raises `RoleNotFound`."""
+        role = self._store.get(role_id)
+        if role is None:
+            raise RoleNotFound
+        return role
+
+    def get_by_name(self, name: str) -> Role:
+        """Return the role of a name. Raises `RoleNotFound`."""
+        role = self._find([name]).get(name)
+        if role is None:
+            raise RoleNotFound(id="app.role.get_by_name.app_error")
+        return role
+
+    def get_by_names(self, names: Iterable[str]) -> list[Role]:
+        """Return the roles that exist among the names, in their order."""
+        wanted = list(dict.fromkeys(names))
+        found = self._find(wanted)
+        return [found[name] for name in wanted if name in found]
+
+    def _find(self, names: list[str]) -> dict[str, Role]:
+        return self._by_name.get_many(names, self._store.get_by_names)
+
+    def all(self) -> list[Role]:
+        """Return every role, by name."""
+        return self._store.all()
+
+    def patch(self, role_id: str, patch: RolePatch) -> Role:
+        """Change a role's permissions, in every worker, and publish `role_updated`."""
+        role = self.get(role_id)
+        if patch.permissions is None:
+            return role
+        permissions = list(dict.fromkeys(patch.permissions))
+        for name in permissions:
+            if name not in _KNOWN and name not in role.permissions:
+                raise UnknownPermission(name=name)
+        changed = msgspec.structs.replace(role, permissions=permissions, update_at=max(now_ms(), role.update_at + 1))
+        with self._context.db.transaction():
+            self._store.set_permissions(role_id, permissions, changed.update_at)
+            self._by_name.invalidate(role.name)
+            for callback in self._changed:
+                callback()
+            self._context.publish(Event(name="role_updated", data={"role": json.encode_str(changed)}))
+        return changed

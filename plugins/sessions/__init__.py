@@ -1,0 +1,16 @@
+"""Signing in and out, sessions, personal access tokens."""
+
+from hubbub.core.contracts.auth import PasswordService
+from hubbub.core.contracts.permissions import PermissionService
+from hubbub.core.contracts.plugin import Manifest
+from hubbub.core.contracts.sessions import SessionService
+from hubbub.core.contracts.users import UserService
+
+manifest = Manifest(
+    id="sessions",
+    version="0.1.0",
+    name="Sessions",
+    summary="Signing in and out, sessions, personal access tokens.",
+    provides=(SessionService,),
+    requires=(UserService, PasswordService, PermissionService),
+)

@@ -1,0 +1,192 @@
+"""Signing in: from a name and a password to an account that may have a session."""
+
+from typing import Any, Final
+
+import msgspec
+
+from hubbub.core.contracts.auth import AuthProvider, ExternalIdentity, InvalidCredentials, PasswordService
+from hubbub.core.contracts.errors import AppError, BadRequest, NotImplementedYet, Unauthorized
+from hubbub.core.contracts.plugin import PluginContext
+from hubbub.core.contracts.users import Credentials, NewUser, User, UserNotFound, UserService
+from hubbub.plugins.sessions.local import LocalPasswords
+
+LDAP: Final = "ldap"
+
+
+class BlankPassword(BadRequest):
+    id = "api.user.login.blank_pwd.app_error"
+    message = "Enter a password."
+
+
+class Inactive(Unauthorized):
+    id = "api.user.login.inactive.app_error"
+    message = "This account was deactivated. Please ask an administrator."
+
+
+class NotVerified(Unauthorized):
+    id = "api.user.login.not_verified.app_error"
+    message = "Confirm the e-mail address of this account first."
+
+
+class BotsDontSignIn(Unauthorized):
+    id = "api.user.login.bot_login_forbidden.app_error"
+    message = "Bots don't sign in; they use access tokens."
+
+
+class GuestsDisabled(Unauthorized):
+    id = "api.user.login.guest_accounts.disabled.error"
+    message = "Guest accounts are turned off on this server."
+
+
+class CodeNeeded(Unauthorized):
+    id = "mfa.validate_token.authenticate.app_error"
+    message = "This account needs a one-time code, which this server can't check."
+
+
+class LdapMissing(NotImplementedYet):
+    id = "api.user.login_ldap.not_available.app_error"
+    message = "Signing in with LDAP isn't available on this server."
+
+
+class LoginRequest(msgspec.Struct, kw_only=True):
+    """Who wants to sign in: `login_id` a user name or e-mail address, or `user_id`."""
+
+    login_id: str = ""
+    user_id: str = ""
+    password: str = ""
+    ldap_only: bool = False
+
+
+class SignIn:
+    """Turns credentials into an account, by whichever provider they belong to."""
+
+    def __init__(
+        self, context: PluginContext, users: UserService, passwords: PasswordService, local: LocalPasswords
+    ) -> None:
+        self._context = context
+        self._users = users
+        self._passwords = passwords
+        self._local = local
+
+    def sign_in(self, request: LoginRequest) -> User:
+        """Return the account that may have a session now.
+
+        Raises `BlankPassword`, `InvalidCredentials` (its id says by what one can sign in here), `TooManyAttempts`,
+        `Inactive`, `NotVerified`, `BotsDontSignIn`, `GuestsDisabled`, `CodeNeeded`, `LdapMissing`, `Rejected`.
+        """
+        if not request.password:
+            raise BlankPassword
+        try:
+            user = self._authenticate(request)
+        except InvalidCredentials as error:
+            raise self._wrong(str(error.detailed_error)) from error
+        self._check(user)
+        self._context.hooks.consult("user_will_log_in", user)
+        self._users.record_login(user.id)
+        return self._users.get(user.id)
+
+    def _authenticate(self, request: LoginRequest) -> User:
+        providers = self._providers()
+        if request.ldap_only and LDAP not in providers:
+            raise LdapMissing
+        account = None if request.ldap_only else self._account(request)
+        if account is not None:
+            return self._known(account, request, providers)
+        for provider in providers.values():
+            if request.ldap_only and provider.id != LDAP:
+                continue
+            identity = provider.authenticate(request.login_id, request.password) if request.login_id else None
+            if identity is not None:
+                return self._account_of(identity)
+        # SECURITY: nobody's password takes as long to check as somebody's.
+        self._passwords.verify(request.password, "")
+        raise InvalidCredentials(detailed_error="unknown account")
+
+    def _account(self, request: LoginRequest) -> Credentials | None:
+        if not request.user_id:
+            return self._users.credentials(request.login_id)
+        try:
+            return self._users.credentials_of(request.user_id)
+        except UserNotFound:
+            return None
+
+    def _known(self, account: Credentials, request: LoginRequest, providers: dict[str, AuthProvider]) -> User:
+        """Return the account if its own provider takes the password."""
+        user = account.user
+        if user.is_bot:
+            raise BotsDontSignIn
+        if not user.auth_service:
+            self._local.check(account, request.password)
+            return user
+        provider = providers.get(user.auth_service)
+        if provider is None:
+            self._passwords.verify(request.password, "")
+            raise InvalidCredentials(detailed_error=f"auth_service={user.auth_service}")
+        identity = provider.authenticate(request.login_id or user.username, request.password)
+        if identity is None or self._account_of(identity).id != user.id:
+            raise InvalidCredentials(detailed_error="refused by its provider")
+        return user
+
+    def _account_of(self, identity: ExternalIdentity) -> User:
+        """Return the account of somebody whom a provider vouches for, made if it is new."""
+        user = identity.user or self._users.get_by_auth(identity.provider, identity.subject)
+        if user is not None:
+            return user
+        new = NewUser(
+            username=identity.username,
+            email=identity.email,
+            auth_service=identity.provider,
+            auth_data=identity.subject,
+            first_name=identity.first_name,
+            last_name=identity.last_name,
+            nickname=identity.nickname,
+            position=identity.position,
+            email_verified=True,
+            roles="system_guest" if identity.is_guest else "system_admin system_user" if identity.is_admin else "",
+        )
+        return self._users.create(new)
+
+    def _check(self, user: User) -> None:
+        """Refuse an account that has proved who it is but may not sign in."""
+        config = self._context.config
+        if user.delete_at:
+            raise Inactive
+        if user.is_guest and not config.GuestAccountsSettings.Enable:
+            raise GuestsDisabled
+        if config.EmailSettings.RequireEmailVerification and not user.email_verified and not user.auth_service:
+            raise NotVerified
+        if user.mfa_active and config.ServiceSettings.EnableMultifactorAuthentication:
+            # SECURITY: an account that asks for a second factor must not be opened with one only.
+            raise CodeNeeded
+
+    def _providers(self) -> dict[str, AuthProvider]:
+        """Return the providers that take a name and a password, by id, but for local passwords."""
+        offers: list[Any] = self._context.hooks.ask_all("register_auth_providers")
+        return {
+            provider.id: provider
+            for offer in offers
+            for provider in offer
+            if provider.kind == "password" and provider.id
+        }
+
+    def _wrong(self, detail: str) -> AppError:
+        """Return the refusal; its id tells the client what to ask for."""
+        config = self._context.config
+        email = config.EmailSettings.EnableSignInWithEmail
+        username = config.EmailSettings.EnableSignInWithUsername
+        single_sign_on = (
+            config.SamlSettings.Enable
+            or config.GitLabSettings.Enable
+            or config.GoogleSettings.Enable
+            or config.Office365Settings.Enable
+            or config.OpenIdSettings.Enable
+        )
+        if single_sign_on:
+            kind = "sso"
+        elif username and not email:
+            kind = "username"
+        elif email and not username:
+            kind = "email"
+        else:
+            kind = "email_username"
+        return InvalidCredentials(id=f"api.user.login.invalid_credentials_{kind}", detailed_error=detail)

@@ -1,0 +1,82 @@
+"""Wiring of the sessions plugin."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from hubbub.core.contracts.auth import AuthProvider, PasswordService
+from hubbub.core.contracts.permissions import PermissionService
+from hubbub.core.contracts.plugin import PluginContext
+from hubbub.core.contracts.sessions import SessionService
+from hubbub.core.contracts.users import User, UserService
+from hubbub.hookspecs import hookimpl
+from hubbub.plugins.sessions.local import LocalPasswords
+from hubbub.plugins.sessions.login import SignIn
+from hubbub.plugins.sessions.routes import SessionRoutes
+from hubbub.plugins.sessions.routes_login import LoginRoutes
+from hubbub.plugins.sessions.routes_password import PasswordRoutes
+from hubbub.plugins.sessions.routes_tokens import TokenRoutes
+from hubbub.plugins.sessions.service import Sessions
+from hubbub.plugins.sessions.store import SessionStore
+from hubbub.plugins.sessions.tokens import AccessTokens
+from hubbub.plugins.sessions.tokens_store import AccessTokenStore
+
+CLEAN_UP_S: Final = 3_600
+
+
+class Plugin:
+    """Signing in and out, sessions, personal access tokens."""
+
+    def __init__(self, context: PluginContext) -> None:
+        self._context = context
+        users = context.service(UserService)
+        passwords = context.service(PasswordService)
+        permissions = context.service(PermissionService)
+        store = SessionStore(context.db)
+        self._tokens = AccessTokens(context, AccessTokenStore(context.db), store, users)
+        self._sessions = Sessions(context, store, self._tokens)
+        self._tokens.on_change(self._sessions.end_token)
+        self._local = LocalPasswords(context, users, passwords)
+        sign_in = SignIn(context, users, passwords, self._local)
+        self._routes = (
+            LoginRoutes(context, sign_in, self._sessions, users),
+            SessionRoutes(context, self._sessions, permissions),
+            TokenRoutes(self._tokens, permissions),
+            PasswordRoutes(context, users, passwords, self._local, self._sessions, permissions),
+        )
+        context.on_config_change(self._configuration_changed)
+
+    def provide(self) -> Mapping[type, object]:
+        """Return the service."""
+        return {SessionService: self._sessions}
+
+    @hookimpl
+    def register_routes(self, router: Any) -> None:
+        """Add login, logout, sessions, tokens and the change of a password."""
+        for routes in self._routes:
+            routes.register(router)
+
+    @hookimpl
+    def register_auth_providers(self) -> Iterable[AuthProvider]:
+        """Offer local passwords."""
+        return [self._local]
+
+    @hookimpl
+    def on_activate(self) -> None:
+        """Clean up from time to time."""
+        self._context.tasks.every(CLEAN_UP_S, self._sessions.delete_expired, "expired sessions")
+
+    @hookimpl
+    def user_has_been_updated(self, new_user: User, old_user: User) -> None:
+        """Let sessions follow the roles of their user."""
+        if new_user.roles != old_user.roles:
+            self._sessions.follow_roles(new_user)
+
+    @hookimpl
+    def user_has_been_deactivated(self, user: User) -> None:
+        """End the sessions of an account that was deactivated."""
+        self._sessions.revoke_all_of_user(user.id)
+
+    def _configuration_changed(self, old: Any, new: Any) -> None:
+        """Have every session looked at again when who may have one has changed."""
+        if old.ServiceSettings.EnableUserAccessTokens != new.ServiceSettings.EnableUserAccessTokens:
+            self._sessions.look_again()

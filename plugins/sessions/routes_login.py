@@ -1,0 +1,74 @@
+"""Routes of signing in and out."""
+
+from typing import Any, Final
+
+from hubbub.core.contracts.errors import InvalidBodyParam
+from hubbub.core.contracts.plugin import PluginContext
+from hubbub.core.contracts.users import User, UserService
+from hubbub.core.http.cookies import clear_session_cookies, set_session_cookies
+from hubbub.core.http.reply import OK, Reply
+from hubbub.core.http.request import Request
+from hubbub.plugins.sessions.agents import client_props
+from hubbub.plugins.sessions.login import LoginRequest, SignIn
+from hubbub.plugins.sessions.service import Sessions
+
+LOGIN_RATE: Final = (5, 10)
+TOKEN_HEADER: Final = "Token"
+MAX_DEVICE_ID: Final = 512
+
+
+class LoginRoutes:
+    """Handlers of /users/login and /users/logout."""
+
+    def __init__(self, context: PluginContext, sign_in: SignIn, sessions: Sessions, users: UserService) -> None:
+        self._context = context
+        self._sign_in = sign_in
+        self._sessions = sessions
+        self._users = users
+
+    def register(self, router: Any) -> None:
+        """Declare the routes."""
+        router.post("/api/v4/users/login", self.login, auth="none", csrf=False, rate_limit=LOGIN_RATE)
+        router.post("/api/v4/users/login/type", self.login_type, auth="none", csrf=False, rate_limit=LOGIN_RATE)
+        router.post("/api/v4/users/logout", self.logout, auth="optional")
+
+    def login(self, req: Request) -> Reply:
+        """Sign in with `login_id` (or `id`) and `password`; the session's token is in the header Token."""
+        body = req.read_map(name="login")
+        device_id = body.get("device_id", "")
+        if len(device_id) > MAX_DEVICE_ID:
+            raise InvalidBodyParam("device_id")
+        user = self._sign_in.sign_in(
+            LoginRequest(
+                login_id=body.get("login_id", ""),
+                user_id=body.get("id", ""),
+                password=body.get("password", ""),
+                ldap_only=body.get("ldap_only", "") == "true",
+            )
+        )
+        return self._open(req, user, device_id)
+
+    def _open(self, req: Request, user: User, device_id: str) -> Reply:
+        props = client_props(req.user_agent)
+        if user.auth_service == "saml":
+            props["isSaml"] = "true"
+        session = self._sessions.create(user, device_id=device_id, props=props)
+        reply = Reply(self._users.sanitize(user, viewer_id=user.id), headers={TOKEN_HEADER: session.token})
+        if req.is_ajax:
+            set_session_cookies(reply, session, req, self._context.config)
+        self._context.hooks.tell_later("user_has_logged_in", user=user)
+        return reply
+
+    def login_type(self, req: Request) -> dict[str, str]:
+        """Say by which service somebody signs in: always "", so that nobody learns who has an account."""
+        req.read_map(name="login")
+        return {"auth_service": ""}
+
+    def logout(self, req: Request) -> Reply:
+        """End the session, if there is one, and take its cookies away."""
+        session = req.session_or_none
+        if session is not None:
+            self._sessions.revoke(session)
+        reply = Reply(OK)
+        clear_session_cookies(reply, req, self._context.config)
+        return reply

@@ -1,0 +1,70 @@
+"""Wiring of the users plugin."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import click
+
+from hubbub.core.contracts.auth import PasswordService
+from hubbub.core.contracts.permissions import MemberRoles, PermissionService
+from hubbub.core.contracts.plugin import PluginContext
+from hubbub.core.contracts.users import UserNotFound, UserService
+from hubbub.hookspecs import hookimpl
+from hubbub.plugins.users.access import Access
+from hubbub.plugins.users.commands import user_commands
+from hubbub.plugins.users.directory import Directory
+from hubbub.plugins.users.directory_store import DirectoryStore
+from hubbub.plugins.users.routes import UserRoutes
+from hubbub.plugins.users.routes_account import AccountRoutes
+from hubbub.plugins.users.routes_image import ImageRoutes
+from hubbub.plugins.users.routes_lists import ListRoutes
+from hubbub.plugins.users.routes_search import SearchRoutes
+from hubbub.plugins.users.service import Users
+from hubbub.plugins.users.signup import SignUp
+from hubbub.plugins.users.store import UserStore
+
+
+class Plugin:
+    """Accounts."""
+
+    def __init__(self, context: PluginContext) -> None:
+        permissions = context.service(PermissionService)
+        passwords = context.service(PasswordService)
+        self._users = Users(context, UserStore(context.db))
+        self._directory = directory = Directory(context, DirectoryStore(context.db))
+        access = Access(context, permissions, self._users, directory)
+        self._sign_up = sign_up = SignUp(context, self._users, passwords, directory)
+        self._passwords = passwords
+        self._routes = (
+            UserRoutes(context, self._users, access, sign_up, passwords),
+            AccountRoutes(context, self._users, access),
+            ListRoutes(directory, self._users, access),
+            SearchRoutes(directory, access),
+            ImageRoutes(self._users, access),
+        )
+
+    def provide(self) -> Mapping[type, object]:
+        """Return the service."""
+        return {UserService: self._users}
+
+    @hookimpl
+    def register_routes(self, router: Any) -> None:
+        """Add /users but for sessions."""
+        for routes in self._routes:
+            routes.register(router)
+
+    @hookimpl
+    def register_member_roles(self) -> MemberRoles:
+        """Say which system roles a user has (the object of this scope is the whole system, "")."""
+        return MemberRoles(scope="system", roles_of=self._system_roles, parent_of=lambda _object_id: "")
+
+    def _system_roles(self, user_id: str, _object_id: str) -> tuple[str, ...]:
+        try:
+            return tuple(self._users.get(user_id).role_names())
+        except UserNotFound:
+            return ()
+
+    @hookimpl
+    def register_commands(self, cli: click.Group) -> None:
+        """Add `hubbub user`."""
+        cli.add_command(user_commands(self._users, self._passwords, self._sign_up, self._directory))
