@@ -1,6 +1,6 @@
 """Who is connected to this process, by user, channel and team.
 
-Most channels are small or direct ones: one connected member stands for itself, a few hundred are a list, more are a set.
+Most channels are small or direct ones: one connected member stands for itself, hundreds are a list, more are a set.
 """
 
 from collections import deque

@@ -85,9 +85,10 @@ def _buffered(handler: Any) -> bytes:
 
 
 def find_seat(environ: Mapping[str, Any]) -> Seat:
-    """Return how this request's socket can be taken. Raises `UpgradeImpossible`."""
+    """Return how this request's socket can be taken. Raises `UpgradeFailed`, `UpgradeImpossible`."""
     if environ.get("wsgi.websocket") is not None:
         return GeventWebSocketSeat(environ)
     if "hubbub.detach" in environ:
         return OwnSeat(environ)
+    check_upgrade(environ)
     raise UpgradeImpossible
