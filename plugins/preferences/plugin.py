@@ -1,0 +1,27 @@
+"""Wiring of the preferences plugin."""
+
+from collections.abc import Mapping
+
+from hubbub.core.contracts.plugin import PluginContext
+from hubbub.core.contracts.preferences import PreferenceService
+from hubbub.core.http import Router
+from hubbub.hookspecs import hookimpl
+from hubbub.plugins.preferences.routes import PreferenceRoutes
+from hubbub.plugins.preferences.service import Preferences
+
+
+class Plugin:
+    """Small settings that clients keep on the server."""
+
+    def __init__(self, context: PluginContext) -> None:
+        self.preferences = Preferences(context)
+        self._routes = PreferenceRoutes(context, self.preferences)
+
+    def provide(self) -> Mapping[type, object]:
+        """Provide preferences."""
+        return {PreferenceService: self.preferences}
+
+    @hookimpl
+    def register_routes(self, router: Router) -> None:
+        """Declare the operations on preferences."""
+        self._routes.register(router)
