@@ -32,7 +32,7 @@ def shared_lock(db: Database, name: str, *, wait: float) -> Iterator[None]:
 
 def _server_lock(db: Database, name: str, wait: float) -> Iterator[None]:
     """Keep a connection of its own for the lock: it belongs to the connection."""
-    session = db.pool.take(reads=False)
+    session = db.pool.connect_alone()
     text = db.prepare(_ASK[db.engine]).text
     try:
         try:
@@ -44,7 +44,7 @@ def _server_lock(db: Database, name: str, wait: float) -> Iterator[None]:
             raise named from error
         yield
     finally:
-        db.pool.discard(session)  # which releases the lock, whatever has happened
+        session.close()  # which releases the lock, whatever has happened
 
 
 def _file_lock(db: Database, name: str, wait: float) -> Iterator[None]:

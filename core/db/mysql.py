@@ -1,5 +1,6 @@
 """MySQL and MariaDB through PyMySQL, whose sockets gevent has patched."""
 
+import ssl
 from collections.abc import Iterable
 from typing import Any, Final
 
@@ -118,8 +119,10 @@ def _open(source: MysqlSource, patience: float) -> Any:
     options: dict[str, Any] = {}
     if source.unix_socket:
         options["unix_socket"] = source.unix_socket
-    if source.tls in ("true", "skip-verify", "preferred"):
-        options["ssl"] = {"check_hostname": source.tls == "true", "verify_mode": source.tls == "true"}
+    if source.tls in ("true", "skip-verify"):
+        options["ssl"] = _tls_context(is_verified=source.tls == "true")
+    elif source.tls != "preferred":
+        options["ssl_disabled"] = True
     return pymysql.connect(
         host=source.host,
         port=source.port,
@@ -134,6 +137,15 @@ def _open(source: MysqlSource, patience: float) -> Any:
         client_flag=CLIENT.FOUND_ROWS,
         **options,
     )
+
+
+def _tls_context(is_verified: bool) -> ssl.SSLContext:
+    """Return the context for tls=true, or for skip-verify: encrypted, to whomever answers."""
+    context = ssl.create_default_context()
+    if not is_verified:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    return context
 
 
 def _set_up(session: MysqlSession, query_timeout: float) -> None:

@@ -10,6 +10,7 @@ from gevent.lock import BoundedSemaphore
 from gevent.monkey import get_original
 
 from hubbub.core.db import errors
+from hubbub.core.db.session import WrongThread, thread_id
 
 _TRUSTED_S: Final = 1.0  # a connection used within this time isn't looked at before it is used again
 _SWEEP_S: Final = 30.0
@@ -61,6 +62,7 @@ class ServerPool:
         self._start()
 
     def _start(self) -> None:
+        self._thread = thread_id()
         self._idle: list[Any] = []
         self._slots = BoundedSemaphore(self._max_open)
         self._in_use = 0
@@ -68,6 +70,8 @@ class ServerPool:
         self._next_sweep = monotonic() + _SWEEP_S
 
     def take(self, reads: bool) -> Any:
+        if thread_id() != self._thread:
+            raise WrongThread
         if not self._slots.acquire(blocking=False):
             self._wait_for_slot()
         self._in_use += 1
@@ -117,6 +121,9 @@ class ServerPool:
             session = self._take_idle()
             if session is not None:
                 return session
+
+    def connect_alone(self) -> Any:
+        return self._connect()
 
     def give(self, session: Any) -> None:
         if session.generation != self._generation or len(self._idle) >= self._max_idle:

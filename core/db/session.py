@@ -1,12 +1,23 @@
 """One connection to a database, and the pool that hands connections out: what every engine offers."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Protocol
+
+from gevent.monkey import get_original
 
 from hubbub.core.contracts.errors import AppError
 
+thread_id: Callable[[], int] = get_original("_thread", "get_ident")
+"""The real thread's id; `threading` tells greenlets apart instead, once it is patched."""
 Params = Sequence[Any]
 Row = tuple[Any, ...]
+
+
+class WrongThread(RuntimeError):
+    """The database is used from a thread other than the event loop's: greenlets and locks would go wrong."""
+
+    def __init__(self) -> None:
+        super().__init__("use the database from greenlets only: fetch before, store after what runs in a thread")
 
 
 class Session(Protocol):
@@ -57,6 +68,9 @@ class Pool(Protocol):
 
         Raises `StoreUnavailable`, `PoolExhausted`, `StoreBusy`.
         """
+
+    def connect_alone(self) -> Any:
+        """Return a `Session` outside of the pool, to be closed by the caller: for what must hold a connection long."""
 
     def give(self, session: Any) -> None:
         """Take a session back in good order."""

@@ -16,11 +16,12 @@ from gevent.lock import BoundedSemaphore
 
 from hubbub.core.contracts.errors import AppError
 from hubbub.core.db import errors
-from hubbub.core.db.session import Params, Row
+from hubbub.core.db.session import Params, Row, WrongThread, thread_id
 
 _T = TypeVar("_T")
 _PROGRESS_STEPS: Final = 50_000  # virtual machine steps between two looks at the clock: a few milliseconds
 _CACHED_STATEMENTS: Final = 1024
+_CLOSE_S: Final = 5.0
 _LOCKED: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 _ERRORS: Final[dict[int, type[AppError]]] = {
     sqlite3.SQLITE_BUSY: errors.StoreBusy,
@@ -42,6 +43,8 @@ _SETTINGS: Final = (
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = OFF",
     "PRAGMA temp_store = MEMORY",
+    "PRAGMA cache_size = -16384",  # KiB
+    "PRAGMA journal_size_limit = 67108864",
     "SELECT count(*) FROM sqlite_master",  # reads the first page: a file that isn't a database fails here
 )
 
@@ -155,8 +158,11 @@ class SqlitePool:
         self._writer: SqliteSession | None = None
         self._lock = BoundedSemaphore(1)
         self._waiting = 0
+        self._thread = thread_id()
 
     def take(self, reads: bool) -> SqliteSession:
+        if thread_id() != self._thread:
+            raise WrongThread
         if reads and self._reader is not None:
             return self._reader
         if reads and not self._in_memory:
@@ -197,6 +203,9 @@ class SqlitePool:
             named.detailed_error = f"{self.path}: {error}"
             raise named from error
 
+    def connect_alone(self) -> SqliteSession:
+        return self._open(writes=True)
+
     def give(self, session: SqliteSession) -> None:
         if session.writes:
             self._lock.release()
@@ -222,10 +231,15 @@ class SqlitePool:
         return {"open": is_open, "in_use": int(self._lock.locked()), "waiting": self._waiting}
 
     def close(self) -> None:
-        for session in (self._reader, self._writer):
-            if session is not None:
-                session.close()
-        self._reader = self._writer = None
+        reader, self._reader = self._reader, None
+        if reader is not None:
+            reader.close()
+        is_free = self._lock.acquire(timeout=_CLOSE_S)  # a transaction that is open may end first
+        writer, self._writer = self._writer, None
+        if writer is not None:
+            writer.close()
+        if is_free:
+            self._lock.release()
 
 
 def primary_code(error: BaseException) -> int:

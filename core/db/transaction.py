@@ -24,13 +24,13 @@ class Owner(Protocol):
 class Transaction:
     """The outermost `with db.transaction():`. Takes a connection at its first statement, not before."""
 
-    __slots__ = ("_callbacks", "_db", "_greenlet", "_session", "_timeout", "failure", "writes")
+    __slots__ = ("_db", "_greenlet", "_session", "_timeout", "callbacks", "failure", "writes")
 
     def __init__(self, db: Owner, timeout: float | None = None) -> None:
         self._db = db
         self._timeout = timeout
         self._session: Any = None
-        self._callbacks: list[Callable[[], object]] = []
+        self.callbacks: list[Callable[[], object]] = []
         self.failure: BaseException | None = None
         self.writes = 0
 
@@ -66,7 +66,7 @@ class Transaction:
 
     def after_commit(self, callback: Callable[[], object]) -> None:
         """Run `callback` once this is stored; never when it is rolled back."""
-        self._callbacks.append(callback)
+        self.callbacks.append(callback)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -82,7 +82,7 @@ class Transaction:
         finally:
             del self._db.open_transactions[self._greenlet]
         if error is None:
-            run_callbacks(self._callbacks)
+            run_callbacks(self.callbacks)
 
     def _commit(self) -> None:
         session, self._session = self._session, None
@@ -152,7 +152,7 @@ class Joined:
 class Savepoint:
     """A part of a transaction that may fail alone: an exception undoes the block, and the rest goes on."""
 
-    __slots__ = ("_name", "_outer")
+    __slots__ = ("_callbacks", "_name", "_outer")
 
     _serial = 0
 
@@ -163,6 +163,7 @@ class Savepoint:
 
     def __enter__(self) -> Transaction:
         self._execute("SAVEPOINT ")
+        self._callbacks = len(self._outer.callbacks)
         return self._outer
 
     def _execute(self, command: str) -> None:
@@ -179,6 +180,7 @@ class Savepoint:
         failure = outer.failure or error
         if isinstance(failure, Exception) and outer.still_connected(failure):
             outer.failure = None
+            del outer.callbacks[self._callbacks :]
             self._execute("ROLLBACK TO SAVEPOINT ")
             self._execute("RELEASE SAVEPOINT ")
 

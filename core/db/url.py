@@ -123,11 +123,17 @@ def _mysql_options(query: str) -> dict[str, Any]:
         if key in names:
             options[names[key]] = _seconds(key, value)
         elif key == "tls":
-            options["tls"] = value
+            options["tls"] = _tls(value)
         else:
             ignored.append(key)
     _warn(ignored)
     return options
+
+
+def _tls(value: str) -> str:
+    if value not in ("true", "false", "skip-verify", "preferred"):
+        raise BadDataSource(f"SqlSettings.DataSource: tls={value!r}: use true, false, skip-verify or preferred.")
+    return value
 
 
 def _seconds(key: str, text: str) -> float | None:

@@ -199,3 +199,23 @@ def test_a_transaction_may_take_longer_than_other_statements(make_db, database) 
 
     with db.transaction(timeout=60):
         db.fetch_all(slow)
+
+
+def test_what_a_failed_savepoint_wanted_after_the_commit_is_dropped(db: Database) -> None:
+    seen: list[str] = []
+
+    with db.transaction():
+        db.after_commit(lambda: seen.append("outer"))
+        with pytest.raises(ZeroDivisionError), db.savepoint():
+            insert(db, "a")
+            db.after_commit(lambda: seen.append("inner"))
+            _ = 1 / 0
+
+    assert seen == ["outer"]
+
+
+def test_a_native_thread_is_refused_before_it_does_harm(db: Database) -> None:
+    pool = gevent.get_hub().threadpool
+
+    with pytest.raises(RuntimeError, match="greenlets only"):
+        pool.apply(db.fetch_one, ("SELECT 1",))
