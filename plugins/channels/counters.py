@@ -6,6 +6,7 @@ a circle.
 
 from collections.abc import Iterable, Sequence
 
+from hubbub.core import json
 from hubbub.core.contracts.channels import PostCounts
 from hubbub.core.db import Database
 
@@ -79,3 +80,23 @@ class CounterStore:
             (user_id,),
         )
         return {row[0]: (row[1] or 0, row[2] or 0) for row in rows}
+
+    def unread_by_team(self, user_id: str) -> dict[str, tuple[int, int, int, int]]:
+        """Return team id → unread (posts, roots, mentions, mentions in roots); muted channels count mentions only."""
+        rows = self.db.fetch_all(
+            "SELECT c.teamid, c.totalmsgcount - m.msgcount, c.totalmsgcountroot - m.msgcountroot, m.mentioncount,"
+            " m.mentioncountroot, m.notifyprops FROM {channelmembers} m JOIN {channels} c ON c.id = m.channelid"
+            " WHERE m.userid = ? AND c.deleteat = 0",
+            (user_id,),
+        )
+        totals: dict[str, tuple[int, int, int, int]] = {}
+        for team_id, posts, roots, mentions, root_mentions, props in rows:
+            muted = bool(props) and json.decode(props).get("mark_unread") == "mention"
+            before = totals.get(team_id, (0, 0, 0, 0))
+            totals[team_id] = (
+                before[0] + (0 if muted else max(0, posts or 0)),
+                before[1] + (0 if muted else max(0, roots or 0)),
+                before[2] + (mentions or 0),
+                before[3] + (root_mentions or 0),
+            )
+        return totals

@@ -132,7 +132,7 @@ class MemberStore:
                     member.last_update_at,
                     member.channel_id,
                     member.user_id,
-                ),  # fmt: skip
+                ),
             )
         )
 
@@ -157,6 +157,6 @@ class MemberStore:
                     member.last_update_at,
                     member.channel_id,
                     member.user_id,
-                ),  # fmt: skip
+                ),
             )
         )

@@ -1,9 +1,16 @@
 """Tables of channels and who belongs to them, as the schema has them."""
 
+from typing import Final
+
 from peewee import CompositeKey
 
 from hubbub.core.db import Index, Table
 from hubbub.core.db.fields import BigInt, Bool, EnumField, Id, Json, Raw, Varchar
+
+_SEARCHED: Final = (
+    "to_tsvector('english'::regconfig, (((((name)::text || ' '::text) || (displayname)::text) || ' '::text)"
+    " || (purpose)::text))"
+)
 
 
 class Channels(Table):
@@ -39,7 +46,7 @@ class Channels(Table):
         Index("channels_name_teamid_key", "name", "teamid", constraint=True),
         Index(
             "idx_channel_search_txt",
-            "to_tsvector('english'::regconfig, (((((name)::text || ' '::text) || (displayname)::text) || ' '::text) || (purpose)::text))",
+            _SEARCHED,
             using="gin",
         ),
         Index("idx_channels_autotranslation_enabled", "id", where="(autotranslation = true)"),
@@ -118,7 +125,7 @@ class PublicChannels(Table):
         Index("idx_publicchannels_name_lower", "lower((name)::text)"),
         Index(
             "idx_publicchannels_search_txt",
-            "to_tsvector('english'::regconfig, (((((name)::text || ' '::text) || (displayname)::text) || ' '::text) || (purpose)::text))",
+            _SEARCHED,
             using="gin",
         ),
         Index("idx_publicchannels_team_id", "teamid"),

@@ -127,6 +127,11 @@ class ChannelStore:
         sql = "SELECT COUNT(*) FROM {channels} WHERE teamid = ? AND type IN ('O', 'P') AND deleteat = 0"
         return int(self.db.fetch_value(sql, (team_id,)))
 
+    def count_content(self, channel_id: str) -> tuple[int, int]:
+        """Return how many pinned posts a channel has, and how many files (none until there is a files plugin)."""
+        sql = "SELECT COUNT(*) FROM {posts} WHERE channelid = ? AND ispinned = ? AND deleteat = 0"
+        return int(self.db.fetch_value(sql, (channel_id, True))), 0
+
     def insert(self, channel: Channel) -> None:
         """Store a new channel. Raises `UniqueViolation` for a taken name."""
         self.db.insert_many("channels", CHANNEL_COLUMNS, [to_channel_row(channel)])
