@@ -45,7 +45,7 @@ def is_idle(session: Session, now: int, config: Any) -> bool:
     if is_access_token(session) or session.is_oauth or is_mobile(session):
         return False
     # What is written at most every five minutes may be so much behind.
-    return now - session.last_activity_at > limit + ACTIVITY_INTERVAL
+    return bool(now - session.last_activity_at > limit + ACTIVITY_INTERVAL)
 
 
 def extended_to(session: Session, now: int, config: Any) -> int:

@@ -120,9 +120,8 @@ def _secret(given: str | None) -> str:
     if given is not None:
         return given
     if sys.stdin.isatty():
-        typed: str = click.prompt("Password", hide_input=True, confirmation_prompt=True)
-        return typed
-    return click.get_text_stream("stdin").readline().rstrip("\r\n")
+        return str(click.prompt("Password", hide_input=True, confirmation_prompt=True))
+    return sys.stdin.readline().rstrip("\r\n")
 
 
 class _explained:  # a context manager, used like a function

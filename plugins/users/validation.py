@@ -74,7 +74,7 @@ def _locale(value: str) -> None:
 def _runes(name: str) -> Any:
     def check(value: str) -> None:
         if len(value) > _RUNES[name]:
-            raise InvalidUser(name, "The field {field} has at most {limit} characters.", field=name, limit=_RUNES[name])
+            raise InvalidUser(name, "The field {name} has at most {limit} characters.", name=name, limit=_RUNES[name])
 
     return check
 

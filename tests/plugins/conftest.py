@@ -142,17 +142,17 @@ class Server:
         self.app = app
         self.wsgi = app.wsgi
         self.sent: list[Event] = []
-        deliver = app.hub.deliver
+        send = app._send
 
-        def record(event: Any) -> None:
+        def record(event: Event) -> None:
             self.sent.append(event)
-            deliver(event)
+            send(event)
 
-        app.hub.deliver = record  # type: ignore[method-assign]
+        app._send = record  # type: ignore[method-assign]
 
     def events(self, name: str) -> list[Event]:
         """Return the events of a name that were sent."""
-        return [event for event in self.sent if getattr(event, "name", "") == name]
+        return [event for event in self.sent if event.name == name]
 
     def client(self) -> Client:
         """Return a client that nobody has signed in."""
@@ -169,7 +169,7 @@ class Server:
 
     def configure(self, **sections: dict[str, Any]) -> None:
         """Change settings while the server runs: `configure(TeamSettings={"EnableOpenServer": False})`."""
-        self.app.config_store.patch(sections)
+        self.app.config_store.update(sections, patch=True)
 
     def settle(self) -> None:
         """Wait until the background work that was queued is done."""
