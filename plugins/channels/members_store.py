@@ -17,6 +17,10 @@ class MemberStore:
     def __init__(self, db: Database) -> None:
         self.db = db
         self._one = db.prepare(f"{_MEMBER} WHERE m.channelid = ? AND m.userid = ?")
+        self._insert = db.prepare(
+            f"INSERT INTO {{channelmembers}} ({', '.join(MEMBER_COLUMNS)}) VALUES"
+            f" ({', '.join('?' * len(MEMBER_COLUMNS))}){db.dialect.ignore_duplicates(MEMBER_COLUMNS)}"
+        )
         self._roles = db.prepare(
             "SELECT channelid, roles, schemeuser, schemeadmin, schemeguest FROM {channelmembers} WHERE userid = ?"
         )
@@ -98,7 +102,7 @@ class MemberStore:
 
     def insert(self, member: ChannelMember, joined_at: int) -> bool:
         """Store a new membership and its place in the history; False when there is one already."""
-        added = self.db.insert_many("channelmembers", MEMBER_COLUMNS, [to_member_row(member)], ignore_duplicates=True)
+        added = self.db.execute(self._insert, to_member_row(member))
         if added:
             self.db.insert_many(
                 "channelmemberhistory",
