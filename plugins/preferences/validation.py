@@ -1,6 +1,6 @@
 """Which preferences are valid."""
 
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
@@ -25,7 +25,7 @@ class InvalidPreference(BadRequest):
     message = "The preference is not valid."
 
 
-def _invalid(part: str, message: str, **params: object) -> InvalidPreference:
+def _invalid(part: str, message: str, **params: Any) -> InvalidPreference:
     return InvalidPreference(message, id=f"model.preference.is_valid.{part}.app_error", **params)
 
 
