@@ -7,9 +7,25 @@ from types import SimpleNamespace
 import pytest
 
 from hubbub.core.db import Database
-from hubbub.tests.services.databases import DatabaseSource
+from hubbub.tests.services.databases import Databases, DatabaseSource
 
 MakeDb = Callable[..., Database]
+
+
+def build(source: DatabaseSource, folder: Path, **changes: object) -> Database:
+    """Return a Database for `source`; keywords change SqlSettings."""
+    settings = {
+        "DriverName": source.driver_name,
+        "DataSource": source.data_source,
+        "MaxIdleConns": 10,
+        "MaxOpenConns": 10,
+        "ConnMaxLifetimeMilliseconds": 3_600_000,
+        "ConnMaxIdleTimeMilliseconds": 300_000,
+        "QueryTimeout": 20,
+        "Trace": False,
+        **changes,
+    }
+    return Database(SimpleNamespace(**settings), folder)
 
 
 @pytest.fixture
@@ -18,18 +34,7 @@ def make_db(tmp_path: Path) -> Iterator[MakeDb]:
     made: list[Database] = []
 
     def make(source: DatabaseSource, **changes: object) -> Database:
-        settings = {
-            "DriverName": source.driver_name,
-            "DataSource": source.data_source,
-            "MaxIdleConns": 10,
-            "MaxOpenConns": 10,
-            "ConnMaxLifetimeMilliseconds": 3_600_000,
-            "ConnMaxIdleTimeMilliseconds": 300_000,
-            "QueryTimeout": 20,
-            "Trace": False,
-            **changes,
-        }
-        made.append(Database(SimpleNamespace(**settings), tmp_path))
+        made.append(build(source, tmp_path, **changes))
         return made[-1]
 
     yield make
@@ -42,11 +47,23 @@ def create_items(db: Database) -> None:
     db.execute("CREATE TABLE {hb_items} (id varchar(26) PRIMARY KEY, name varchar(64) UNIQUE, counter integer)")
 
 
+@pytest.fixture(scope="session", params=["sqlite", "postgres", pytest.param("mysql", marks=pytest.mark.mysql)])
+def items_source(
+    request: pytest.FixtureRequest, databases: Databases, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[DatabaseSource]:
+    """Yield a database with the table `hb_items`, the same one for all tests of an engine: that saves minutes."""
+    with databases.fresh(request.param) as source:
+        db = build(source, tmp_path_factory.mktemp("items"))
+        create_items(db)
+        db.close()
+        yield source
+
+
 @pytest.fixture
-def db(database: DatabaseSource, make_db: MakeDb) -> Database:
-    """Return an open database with an empty table `hb_items`."""
-    db = make_db(database)
-    create_items(db)
+def db(items_source: DatabaseSource, make_db: MakeDb) -> Database:
+    """Return an open database on each engine with an empty table `hb_items`."""
+    db = make_db(items_source)
+    db.execute("DELETE FROM {hb_items}")
     return db
 
 

@@ -8,8 +8,6 @@ import pytest
 from hubbub.core.db import BatchWriter, Database, QueueFull, errors
 from hubbub.tests.core.db.conftest import count, insert
 
-pytestmark = pytest.mark.engines("sqlite", "postgres", "mysql")
-
 
 class Writer:
     """Insert keys and remember the batches."""

@@ -4,9 +4,8 @@ import gevent
 import pytest
 
 from hubbub.core.db import Database, errors
-from hubbub.tests.core.db.conftest import count, insert
-
-pytestmark = pytest.mark.engines("sqlite", "postgres", "mysql")
+from hubbub.tests.core.db.conftest import MakeDb, count, insert
+from hubbub.tests.services.databases import DatabaseSource
 
 
 def test_a_row_is_a_tuple(db: Database) -> None:
@@ -147,8 +146,8 @@ def test_a_hundred_greenlets_share_the_pool(db: Database) -> None:
     assert db.stats()["open"] <= 10
 
 
-def test_a_statement_that_takes_too_long_is_stopped(make_db, database) -> None:  # type: ignore[no-untyped-def]
-    db = make_db(database, QueryTimeout=1)
+def test_a_statement_that_takes_too_long_is_stopped(make_db: MakeDb, items_source: DatabaseSource) -> None:
+    db = make_db(items_source, QueryTimeout=1)
     forever = {
         "sqlite": "WITH RECURSIVE t(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM t) SELECT count(*) FROM t",
         "postgres": "SELECT count(*) FROM generate_series(1, 1000000000000)",

@@ -4,9 +4,8 @@ import gevent
 import pytest
 
 from hubbub.core.db import Database, errors
-from hubbub.tests.core.db.conftest import count, insert
-
-pytestmark = pytest.mark.engines("sqlite", "postgres", "mysql")
+from hubbub.tests.core.db.conftest import MakeDb, count, insert
+from hubbub.tests.services.databases import DatabaseSource
 
 
 def test_what_is_written_together_is_stored_together(db: Database) -> None:
@@ -188,10 +187,10 @@ def test_concurrent_counters_add_up(db: Database) -> None:
     assert db.fetch_value("SELECT counter FROM {hb_items}") == 100
 
 
-def test_a_transaction_may_take_longer_than_other_statements(make_db, database) -> None:  # type: ignore[no-untyped-def]
-    db = make_db(database, QueryTimeout=1)
+def test_a_transaction_may_take_longer_than_other_statements(make_db: MakeDb, items_source: DatabaseSource) -> None:
+    db = make_db(items_source, QueryTimeout=1)
     slow = {
-        "sqlite": "WITH RECURSIVE t(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM t LIMIT 25000000)"
+        "sqlite": "WITH RECURSIVE t(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM t LIMIT 10000000)"
         " SELECT count(*) FROM t",
         "postgres": "SELECT pg_sleep(1.5)",
         "mysql": "SELECT sleep(1.5)",
