@@ -1,6 +1,6 @@
 """Channels, who belongs to them, and what each member has read.
 
-Owns the tables channels, channelmembers, channelmemberhistory, publicchannels, sidebarcategories and sidebarchannels.
+Owns the tables channels, channelmembers, channelmemberhistory and publicchannels.
 """
 
 from hubbub.core.contracts.channels import ChannelService
@@ -14,7 +14,7 @@ manifest = Manifest(
     id="channels",
     version="0.1.0",
     name="Channels",
-    summary="Public, private, direct and group channels, memberships, unread counts, sidebar",
+    summary="Public, private, direct and group channels, memberships and unread counts",
     provides=(ChannelService,),
     requires=(UserService, TeamService, PermissionService, PreferenceService),
 )

@@ -6,12 +6,10 @@ from hubbub.plugins.channels.models import (
     ChannelMembers,
     Channels,
     PublicChannels,
-    SidebarCategories,
-    SidebarChannels,
 )
 
 
 def up(m: Migrator) -> None:
     """Create the tables, or add what an existing database lacks."""
-    for model in (Channels, ChannelMembers, ChannelMemberHistory, PublicChannels, SidebarCategories, SidebarChannels):
+    for model in (Channels, ChannelMembers, ChannelMemberHistory, PublicChannels):
         m.create_table(model)

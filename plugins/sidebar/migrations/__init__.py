@@ -1,0 +1,1 @@
+"""Migrations of the sidebar plugin, in order."""
