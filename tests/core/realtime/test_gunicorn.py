@@ -1,0 +1,99 @@
+"""Under a real gunicorn: our worker, and gevent-websocket's."""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import gevent
+import msgspec
+import pytest
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import connect
+
+from hubbub.core.ids import new_id
+from hubbub.tests.core.realtime.world import PATIENCE, Client, wait_for
+
+WORKERS = {
+    "own": "hubbub.core.worker.Worker",
+    "gevent-websocket": "geventwebsocket.gunicorn.workers.GeventWebSocketWorker",
+}
+
+
+@dataclass
+class Gunicorn:
+    process: subprocess.Popen[bytes]
+    port: int
+    name: str
+
+    def ask(self, path: str, method: str = "GET") -> bytes:
+        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", method=method)
+        with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
+            body: bytes = answer.read()
+            return body
+
+    def user(self) -> Client:
+        headers = {"Authorization": f"Bearer user-{new_id()}"}
+        url = f"ws://127.0.0.1:{self.port}/api/v4/websocket"
+        client = Client(connect(url, additional_headers=headers, ping_interval=None, open_timeout=PATIENCE).__enter__())
+        assert client.next()["event"] == "hello"
+        return client
+
+    @property
+    def answers(self) -> bool:
+        with contextlib.suppress(OSError):
+            return bool(self.ask("/count"))
+        return False
+
+
+@pytest.fixture(params=WORKERS)
+def gunicorn(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Gunicorn]:
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        port = sock.getsockname()[1]
+    command = [sys.executable, "-m", "gunicorn", "hubbub.tests.core.realtime.gunicorn_app:application"]
+    command += ["-k", WORKERS[request.param], "-b", f"127.0.0.1:{port}", "--no-control-socket"]
+    command += ["--graceful-timeout", "5", "--log-level", "warning"]
+    environ = os.environ | {"APP_FOLDER": str(tmp_path)}
+    process = subprocess.Popen(command, env=environ)
+    server = Gunicorn(process, port, request.param)
+    try:
+        wait_for(lambda: server.answers or process.poll() is not None, seconds=30)
+        yield server
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(timeout=20)
+
+
+def test_life_of_a_connection(gunicorn: Gunicorn) -> None:
+    clients = [gunicorn.user() for _ in range(10)]
+    gunicorn.ask("/event", "POST")
+    assert [client.next()["data"] for client in clients] == [{"n": 1}] * 10
+    assert clients[0].act("ping")["data"]["text"] == "pong"
+    clients[0].inner.close()
+    for client in clients[1:]:
+        client.cut()
+    wait_for(lambda: msgspec.json.decode(gunicorn.ask("/count")) == {"count": 0})
+
+
+def test_stop_says_goodbye_and_is_quick(gunicorn: Gunicorn) -> None:
+    if gunicorn.name != "own":
+        # A stock worker doesn't tell the application that it stops: its sockets just end.
+        expected = None
+    else:
+        expected = 1001
+    clients = [gunicorn.user() for _ in range(5)]
+    stopping = gevent.spawn(gunicorn.process.send_signal, signal.SIGTERM)
+    for client in clients:
+        with pytest.raises(ConnectionClosed) as caught:
+            client.next()
+        assert (caught.value.rcvd.code if caught.value.rcvd else None) == expected
+    stopping.get()
+    with gevent.Timeout(10):
+        assert gunicorn.process.wait() == 0
