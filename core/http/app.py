@@ -151,6 +151,8 @@ class HttpApp:
         self._dispatcher.count(req, status, seconds)
         if settings.log_access:
             access_log.write(req, int(status), seconds, size)
+        # The greenlet lives on between the requests of a connection.
+        request_id.set("")
 
     def _common_headers(self, secure: bool) -> dict[str, str]:
         version = self.version_id()

@@ -129,7 +129,7 @@ def _check_numbers(body: bytes) -> None:
         name, value = stack.pop()
         if isinstance(value, int):
             if not -(2**63) <= value < 2**63:
-                raise InvalidBodyParam(name or "body", detailed_error="integer out of range")
+                raise InvalidBodyParam(name[:64] or "body", detailed_error="integer out of range")
         elif isinstance(value, dict):
             stack.extend(value.items())
         elif isinstance(value, list):

@@ -1,6 +1,6 @@
 """Errors to JSON, once: what clients get for each exception that leaves a handler."""
 
-from typing import Any
+from typing import Any, Final
 
 import falcon
 import msgspec
@@ -8,7 +8,7 @@ import msgspec
 from hubbub.core import json
 from hubbub.core.contracts.errors import AppError, BadRequest, Internal, NotFound, Rejected
 
-HARDENED_MESSAGE = "Internal Server Error"
+HARDENED_MESSAGE: Final = "Internal Server Error"
 
 
 class ErrorBody(msgspec.Struct, kw_only=True):
@@ -31,7 +31,7 @@ def as_app_error(error: BaseException) -> AppError:
         return error
     if isinstance(error, Rejected):
         # The API has no id for what a plugin refuses: its free text stands in both places.
-        return BadRequest(_braces(error.reason), id=error.reason or "plugin.rejected.app_error")
+        return BadRequest(error.reason or "A plugin refused it.", id=error.reason or "plugin.rejected.app_error")
     if isinstance(error, falcon.HTTPError):
         return _of_falcon(error)
     return Internal()
@@ -42,11 +42,6 @@ def _of_falcon(error: falcon.HTTPError) -> AppError:
     if status in (404, 405):
         return UnknownRoute()
     return BadRequest(status_code=status)
-
-
-def _braces(text: str) -> str:
-    # AppError fills fields only when there are parameters, so a plugin's text passes unchanged.
-    return text or "A plugin refused it."
 
 
 def render(error: AppError, request_id: str, *, developer: bool = False, hardened: bool = False) -> tuple[int, bytes]:

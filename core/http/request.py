@@ -14,6 +14,8 @@ from hubbub.core.http.routing import Route
 from hubbub.core.ids import new_id
 
 _T = TypeVar("_T")
+NAME_SHOWN: Final = 64
+"""Characters of a name of the client's making that an error repeats."""
 TRUE: Final = frozenset({"1", "t", "T", "TRUE", "true", "True"})
 FALSE: Final = frozenset({"0", "f", "F", "FALSE", "false", "False"})
 
@@ -201,7 +203,7 @@ class Request(falcon.Request):
             if isinstance(value, str):
                 texts[key] = value
             elif value is not None:
-                raise InvalidBodyParam(key)
+                raise InvalidBodyParam(key[:NAME_SHOWN])
         return texts
 
 

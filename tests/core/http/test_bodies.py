@@ -164,3 +164,9 @@ def test_a_large_body_is_read_in_pieces(drafts: Any) -> None:
 def test_a_false_length_is_refused(drafts: Any, length: str) -> None:
     answer = drafts.call("POST", "/api/v4/drafts", body=b"{}", in_memory=False, content_length=length)
     assert answer.status in (400, 413)
+
+
+def test_an_error_repeats_little_of_what_was_sent(drafts: Any) -> None:
+    assert len(drafts.call("POST", "/api/v4/map", {"k" * 100_000: 1}).body) < 1000
+    body = b'{"message":"x","extra":{"%s":%d}}' % (b"k" * 100_000, 10**30)
+    assert len(drafts.call("POST", "/api/v4/drafts", body=body).body) < 1000

@@ -84,6 +84,7 @@ def test_records_that_handlers_write_carry_the_request_id(server: Any) -> None:
     server.router.get("/api/v4/x", lambda req: request_id.get())
     answer = server.call("GET", "/api/v4/x")
     assert answer.json == answer.headers["x-request-id"]
+    assert request_id.get() == ""
 
 
 def counted(server: Any) -> dict[tuple[str, ...], float]:
