@@ -31,6 +31,8 @@ worker_connections = 20_000
 # Built once in the master: workers share its memory, and a broken plugin ends the start instead of every worker's.
 preload_app = True
 proc_name = "hubbub"
+# SECURITY: the database, the log and uploads are nobody else's business.
+umask = 0o027
 
 keepalive = _config.ServiceSettings.IdleTimeout
 graceful_timeout = 10

@@ -1,6 +1,7 @@
 """The server without HTTP, for commands: built like a worker, joined to the running workers, then stopped."""
 
 import functools
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,7 +29,7 @@ def create_offline_app(store: "ConfigStore | None" = None) -> "App":
     from hubbub.core.app import App as Server
     from hubbub.core.config import ConfigStore
 
-    log.configure(log.LogOptions(console_level="WARN", console_json=False), stream=click.get_text_stream("stderr"))
+    log.configure(log.LogOptions(console_level="ERROR", console_json=False), stream=sys.stderr)
     return Server(store or ConfigStore(default_config_path()))
 
 

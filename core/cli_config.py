@@ -173,10 +173,9 @@ def _walk(document: Any, path: tuple[str, ...]) -> Any:
 
 
 def _plain(value: Any) -> Any:
-    import msgspec
+    from hubbub.core import json
 
-    plain = msgspec.to_builtins(value)
-    return list(plain) if isinstance(plain, tuple) else plain
+    return json.decode(json.encode(value))
 
 
 def _text(value: Any) -> str:

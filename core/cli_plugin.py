@@ -84,19 +84,23 @@ def disable(plugin_id: str) -> None:
 
 
 def _switch(plugin_id: str, *, on: bool) -> None:
-    """Write the new state; what would keep the server from starting is said, and undone, at once."""
+    """Write the new state, unless it would keep the server from starting."""
+    import msgspec
+
     from hubbub.core.config import ConfigStore
+    from hubbub.core.config.sections.plugins import PluginState
 
     config, found = _found()
     plugin = _get(found, plugin_id)
-    broken_before = set(_broken(config, found))
-    store = ConfigStore(default_config_path())
-    before = {name: {"Enable": state.Enable} for name, state in store.load().PluginSettings.PluginStates.items()}
-    store.update({"PluginSettings": {"PluginStates": before | {plugin.id: {"Enable": on}}}}, patch=True)
-    new = {name: text for name, text in _broken(store.current, found).items() if name not in broken_before}
-    if new:
-        store.update({"PluginSettings": {"PluginStates": before}}, patch=True)
-        raise CommandFailed(f"nothing was changed: {next(iter(new.values()))}")
+    states = {**config.PluginSettings.PluginStates, plugin.id: PluginState(Enable=on)}
+    settings = msgspec.structs.replace(config.PluginSettings, PluginStates=states)
+    broken_before = _broken(config, found)
+    broken_after = _broken(msgspec.structs.replace(config, PluginSettings=settings), found)
+    for name, text in broken_after.items():
+        if name not in broken_before:
+            raise CommandFailed(f"nothing was changed: {text}")
+    change = {"PluginSettings": {"PluginStates": {plugin.id: {"Enable": on}}}}
+    ConfigStore(default_config_path()).update(change, patch=True)
     when = "at once, if the server runs" if plugin.manifest.reloadable else "with the next start of the server"
     click.echo(f"{plugin.id} is {'on' if on else 'off'}, {when}.")
 

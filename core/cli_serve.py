@@ -36,8 +36,7 @@ def command(workers: int | None, listen: str | None) -> None:
     from hubbub.core.patching import patch
 
     patch()
-    # SECURITY: the database, the log and uploads are nobody else's business.
-    os.umask(0o027)
+    os.umask(0o027)  # as config/gunicorn.py for the workers
     from hubbub.core.serving import bind_address, build_application, configuration
 
     config = configuration()

@@ -20,9 +20,9 @@ class ServerLogger(Logger):
         """Take over gunicorn's configuration without opening any file: `core.log` decides where records go."""
         self.cfg = cfg
         self._access_log_enabled = False
-        if not logging.getLogger(ROOT).isEnabledFor(logging.DEBUG):
-            # Workers that come and go are worth a line to whoever is searching for something.
-            logging.getLogger("hubbub.gunicorn").setLevel(logging.WARNING)
+        # Workers that come and go are worth a line only to whoever is searching for something.
+        searching = logging.getLogger(ROOT).isEnabledFor(logging.DEBUG)
+        logging.getLogger("hubbub.gunicorn").setLevel(logging.INFO if searching else logging.WARNING)
 
     def reopen_files(self) -> None:
         """There are none here; the log file is followed when it is moved."""
