@@ -3,7 +3,7 @@
 import logging
 import os
 import weakref
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from time import perf_counter
 from typing import Any, Final, Protocol
@@ -113,9 +113,13 @@ class Database:
         key_columns: Sequence[str],
         rows: Iterable[Params],
         *,
-        update: Sequence[str] | None = None,
+        update: Sequence[str] | Mapping[str, str] | None = None,
     ) -> None:
-        """Insert `rows`; where `key_columns` (a unique key) exist, set `update` (by default all other columns)."""
+        """Insert `rows`; where `key_columns` (a unique key) exist, set `update` (by default all other columns).
+
+        A mapping gives each column's new value as source SQL: `{"counter": "{t}.counter + " +
+        db.dialect.new_value("counter")}` adds the new row's to the old one's. No key may be twice among `rows`.
+        """
         if update is None:
             update = [column for column in columns if column not in key_columns]
         self._insert(table, columns, list(rows), self.dialect.upsert(key_columns, update))

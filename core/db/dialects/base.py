@@ -36,18 +36,18 @@ class Dialect(ABC):
         """Return what follows an INSERT so that rows whose key exists are left out."""
         return " ON CONFLICT DO NOTHING"
 
-    def upsert(self, key_columns: Sequence[str], update: Sequence[str], values: Mapping[str, str] | None = None) -> str:
-        """Return what follows an INSERT so that an existing row gets `update` columns from the new one.
+    def upsert(self, key_columns: Sequence[str], update: Sequence[str] | Mapping[str, str]) -> str:
+        """Return what follows an INSERT so that an existing row's `update` columns are set.
 
-        `values` gives other expressions for a column; in them `new_value(column)` names the new row's.
+        They are set to the new row's values, or where `update` is a mapping to its expressions.
         """
-        if not update:
-            return f" ON CONFLICT ({', '.join(key_columns)}) DO NOTHING"
-        assignments = ", ".join(f"{column} = {self._assigned(column, values)}" for column in update)
-        return f" ON CONFLICT ({', '.join(key_columns)}) DO UPDATE SET {assignments}"
+        conflict = f" ON CONFLICT ({', '.join(key_columns)}) DO "
+        return conflict + (f"UPDATE SET {self.assignments(update)}" if update else "NOTHING")
 
-    def _assigned(self, column: str, values: Mapping[str, str] | None) -> str:
-        return (values or {}).get(column) or self.new_value(column)
+    def assignments(self, update: Sequence[str] | Mapping[str, str]) -> str:
+        """Return `update` as it follows SET."""
+        values = update if isinstance(update, Mapping) else {column: self.new_value(column) for column in update}
+        return ", ".join(f"{column} = {value}" for column, value in values.items())
 
     def new_value(self, column: str) -> str:
         """Return how an upsert's expression names the new row's `column`."""

@@ -50,10 +50,10 @@ class MysqlDialect(Dialect):
     def ignore_duplicates(self, columns: Sequence[str]) -> str:
         return f" ON DUPLICATE KEY UPDATE {columns[0]} = {columns[0]}"
 
-    def upsert(self, key_columns: Sequence[str], update: Sequence[str], values: Mapping[str, str] | None = None) -> str:
+    def upsert(self, key_columns: Sequence[str], update: Sequence[str] | Mapping[str, str]) -> str:
         if not update:
             return self.ignore_duplicates(key_columns)
-        return " ON DUPLICATE KEY UPDATE " + ", ".join(f"{name} = {self._assigned(name, values)}" for name in update)
+        return f" ON DUPLICATE KEY UPDATE {self.assignments(update)}"
 
     def new_value(self, column: str) -> str:
         return f"VALUES({column})"

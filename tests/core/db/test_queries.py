@@ -83,6 +83,23 @@ def test_an_upsert_inserts_and_updates(db: Database) -> None:
     assert db.fetch_all("SELECT id, counter FROM {hb_items} ORDER BY id") == [("a", 10), ("b", 20)]
 
 
+def test_an_upsert_can_add_to_what_is_there(db: Database) -> None:
+    insert(db, "a", 1)
+    added = {"counter": "{hb_items}.counter + " + db.dialect.new_value("counter")}
+
+    db.upsert("hb_items", ("id", "counter"), ("id",), [("a", 10), ("b", 20)], update=added)
+
+    assert db.fetch_all("SELECT id, counter FROM {hb_items} ORDER BY id") == [("a", 11), ("b", 20)]
+
+
+def test_an_upsert_that_updates_nothing_leaves_existing_rows(db: Database) -> None:
+    insert(db, "a", 1)
+
+    db.upsert("hb_items", ("id", "counter"), ("id",), [("a", 10), ("b", 20)], update=())
+
+    assert db.fetch_all("SELECT id, counter FROM {hb_items} ORDER BY id") == [("a", 1), ("b", 20)]
+
+
 def test_a_violated_key_says_which_it_is(db: Database) -> None:
     db.execute("INSERT INTO {hb_items} (id, name) VALUES ('a', 'same')")
 

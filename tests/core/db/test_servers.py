@@ -230,6 +230,33 @@ def test_a_killed_postgres_is_an_error_and_then_works_again(
     assert db.stats()["in_use"] == 0
 
 
+def test_what_was_answered_survives_a_killed_server(own_postgres_server: PostgresServer, make_db: MakeDb) -> None:
+    server = own_postgres_server
+    db = make_db(DatabaseSource("postgres", server.data_source(server.create_database())))
+    create_items(db)
+
+    def write(keys: list[str]) -> list[str]:
+        db.insert_many("hb_items", ("id",), [(key,) for key in keys])
+        return keys
+
+    writer = BatchWriter(db, write)
+    answered: list[str] = []
+
+    def client(number: int) -> None:
+        for turn in range(100_000):
+            answered.append(writer.submit(f"{number}-{turn}"))
+
+    clients = [gevent.spawn(client, number) for number in range(20)]
+    gevent.sleep(0.5)
+    server.kill()
+    gevent.joinall(clients, timeout=30)
+    server.start()
+
+    assert all(isinstance(job.exception, errors.StoreUnavailable) for job in clients)
+    assert len(answered) > 20
+    assert {row[0] for row in db.fetch_all("SELECT id FROM {hb_items}")} >= set(answered)
+
+
 def test_a_server_that_hangs_does_not_hang_us(own_postgres_server: PostgresServer, make_db: MakeDb) -> None:
     server = own_postgres_server
     db = make_db(DatabaseSource("postgres", server.data_source(server.create_database())), QueryTimeout=1)

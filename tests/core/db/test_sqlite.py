@@ -226,6 +226,37 @@ def test_a_process_killed_in_a_transaction_loses_that_and_nothing_else(
     assert db.fetch_value("PRAGMA integrity_check") == "ok"
 
 
+_ANSWERING = (
+    _WRITER.partition("for number")[0]
+    + """
+import gevent
+from hubbub.core.db import BatchWriter
+def write(keys):
+    db.insert_many("hb_items", ("id",), [(key,) for key in keys])
+    return keys
+writer = BatchWriter(db, write)
+def client(number):
+    for turn in range(10**9):
+        print(writer.submit(f"{number}-{turn}"), flush=True)
+gevent.joinall([gevent.spawn(client, number) for number in range(20)])
+"""
+)
+
+
+def test_what_was_answered_survives_a_killed_process(db: Database, sqlite_database: DatabaseSource) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-c", _ANSWERING, sqlite_database.data_source], stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    answered = [process.stdout.readline().strip() for _ in range(200)]
+    process.kill()
+    answered += [line.strip() for line in process.stdout.read().splitlines(keepends=True) if line.endswith("\n")]
+    process.wait()
+
+    assert {row[0] for row in db.fetch_all("SELECT id FROM {hb_items}")} >= set(answered)
+    assert db.fetch_value("PRAGMA integrity_check") == "ok"
+
+
 def test_a_forked_child_uses_connections_of_its_own(db: Database) -> None:
     insert(db, "parent")
     child = os.fork()
