@@ -127,11 +127,15 @@ class Connection:
 
     def sign_in(self, session: Session) -> None:
         """Belong to the user of `session` from now on."""
-        self.session = session
         self.user_id = session.user_id
         self.session_id = session.id
         self.valid = True
-        self.guest = session.props.get("is_guest") == "true"
+        self.renew(session)
+
+    def renew(self, session: Session) -> None:
+        """Take over the same session as it is now."""
+        self.session = session
+        self.guest = session.props.get("is_guest") == "true" or "system_guest" in session.roles
 
     @property
     def is_open(self) -> bool:

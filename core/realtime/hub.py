@@ -201,7 +201,11 @@ class Hub:
         remote_address: str = "",
         forwarded_for: str = "",
     ) -> None:
-        """Take a raw, non-blocking socket whose 101 is on the wire. `early`: what came after the request."""
+        """Take a raw, non-blocking socket whose 101 is on the wire. `early`: what came after the request.
+
+        Returns when the user's memberships have been read, so that the number of handshakes at a time bounds the
+        readings at a time.
+        """
         query = query or UpgradeQuery()
         if not query.is_good or self._stopping:
             self._linger(sock, b"" if not self._stopping else frames.close_frame(frames.GOING_AWAY))
@@ -220,6 +224,8 @@ class Hub:
             self._keeper.opened(connection)
             if early:
                 connection.feed(early)
+        if connection.user is not None:
+            self._members.refresh_inline(connection.user)
 
     def refuse(self, sock: _socket.socket, code: int) -> None:
         """Close a socket whose handshake was answered before it could be refused."""
@@ -249,6 +255,7 @@ class Hub:
         """Take an open connection in as one of the session's user; the hello goes out now."""
         if connection.session is None:
             self._register(connection, session)
+            self._members.refresh_soon(self.registry.entry_of(connection))
             return True
         if connection.user_id != session.user_id:
             return False
@@ -257,16 +264,17 @@ class Hub:
         return connection.valid
 
     def _register(self, connection: Connection, session: Session) -> None:
+        is_new = session.user_id not in self.registry.index.users
         self.registry.add(connection, session, new_id())
+        if is_new:
+            self._keeper.appeared(self.registry.entry_of(connection))
         connection.send_raw(connection.greet())
         self._connected(connection)
 
     def _connected(self, connection: Connection) -> None:
         self.stats.connects += 1
         # SECURITY: the session was read before the handshake; whatever changed since is seen before the first event.
-        user = self.registry.entry_of(connection)
-        self.registry.recheck(user)
-        self._members.refresh_soon(user)
+        self.registry.recheck(self.registry.entry_of(connection))
         self._effects.submit(connection.user_id, self.ports.on_connect, connection)
 
     def hello_of(self, connection: Connection) -> EventFrame:
@@ -349,6 +357,11 @@ class Hub:
         """Let go of a connection whose send queue is full; its client starts anew."""
         self.stats.overflows += 1
         self._evict_one(connection, None)
+
+    def read_again(self, user: UserEntry) -> None:
+        """Read everything about a user again, in the background."""
+        self.registry.recheck(user)
+        self._members.refresh_soon(user)
 
     def discard(self, connection: Connection) -> None:
         """Forget a connection that nobody resumed."""

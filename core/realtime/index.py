@@ -26,7 +26,6 @@ class UserEntry:
         "connections",
         "expires_at",
         "generation",
-        "loaded_at",
         "pending",
         "recheck",
         "refreshing",
@@ -46,7 +45,6 @@ class UserEntry:
         self.refreshing = False
         self.expires_at = 0
         self.generation = 0
-        self.loaded_at = 0.0
         self.retries = 0
         self.pending: deque[Delivery] | None = None
 

@@ -12,13 +12,12 @@ from gevent import get_hub
 
 from hubbub.core.realtime.connection import Connection
 from hubbub.core.realtime.frames import PING, frame
-from hubbub.core.realtime.index import Index
+from hubbub.core.realtime.index import Index, UserEntry
 from hubbub.core.realtime.linger import Linger
 from hubbub.core.realtime.ports import HubSettings
 from hubbub.core.realtime.stats import Stats
 
 _PING: Final = frame(b"", PING)
-_AGE_CHECK: Final = 60.0
 _Item = TypeVar("_Item")
 
 
@@ -55,6 +54,9 @@ class Closer(Protocol):
     def discard(self, connection: Connection) -> None:
         """Forget a connection that nobody resumed."""
 
+    def read_again(self, user: UserEntry) -> None:
+        """Read everything about a user again, in the background."""
+
 
 class Keeper:
     """The sweep; `start` it after the fork."""
@@ -65,7 +67,6 @@ class Keeper:
         self._settings = settings
         self._stats = stats
         self._timer: Any = None
-        self._next_age_check = 0.0
         tick = settings.sweep_interval
         self._pings: Wheel[Connection] = Wheel(settings.ping_interval, tick)
         self._pongs: Wheel[Connection] = Wheel(settings.pong_deadline - settings.ping_interval, tick)
@@ -73,6 +74,7 @@ class Keeper:
         self._writes: Wheel[tuple[Connection, int]] = Wheel(settings.write_deadline, tick)
         self._resumes: Wheel[Connection] = Wheel(settings.resume_time, tick)
         self._lingers: Wheel[Linger] = Wheel(settings.close_time, tick)
+        self._readings: Wheel[UserEntry] = Wheel(settings.membership_time, tick)
 
     def start(self) -> None:
         """Begin to sweep, once a second."""
@@ -98,6 +100,10 @@ class Keeper:
         if connection.session is None:
             self._tokens.add(connection)
 
+    def appeared(self, user: UserEntry) -> None:
+        """Have the user read again every half hour, in case an invalidation went missing."""
+        self._readings.add(user)
+
     def stalled(self, connection: Connection) -> None:
         """Watch that the socket takes bytes again in time."""
         self._writes.add((connection, connection.progress))
@@ -120,7 +126,7 @@ class Keeper:
             step(now)
         for linger in self._lingers.due(now):
             linger.close()
-        self._age_memberships(now)
+        self._read_again(now)
 
     def _ping(self, now: float) -> None:
         for connection in self._pings.due(now):
@@ -163,12 +169,8 @@ class Keeper:
         self._stats.timeouts += 1
         self._closer.timed_out(connection)
 
-    def _age_memberships(self, now: float) -> None:
-        """Have memberships read again after half an hour, in case an invalidation went missing."""
-        if now < self._next_age_check:
-            return
-        self._next_age_check = now + _AGE_CHECK
-        oldest = now - self._settings.membership_time
-        old = [user for user in self._index.users.values() if not user.stale and user.loaded_at < oldest]
-        for user in old:
-            self._index.mark_stale(user)
+    def _read_again(self, now: float) -> None:
+        for user in self._readings.due(now):
+            if self._index.users.get(user.user_id) is user:
+                self._readings.add(user)
+                self._closer.read_again(user)

@@ -6,8 +6,7 @@ Reading may wait for a database; only the events of this user wait with it.
 import logging
 from collections import deque
 from collections.abc import Callable
-from time import monotonic
-from typing import Final, Protocol
+from typing import Final
 
 import gevent
 
@@ -27,10 +26,6 @@ _log = logging.getLogger("hubbub.realtime")
 _Verdict = tuple[Connection, Session | None, bool, bool]
 
 
-class GiveUp(Protocol):
-    def __call__(self, user: UserEntry) -> None: ...
-
-
 class Members:
     """Keeps the index right. `give_up(user)` is called when a user can't be read or too many events wait."""
 
@@ -43,6 +38,8 @@ class Members:
 
     def hold(self, user: UserEntry, delivery: Delivery) -> None:
         """Send the event to the user once they have been read, after what waits already."""
+        if not user.connections:
+            return
         if user.pending is None:
             user.pending = deque()
         if len(user.pending) >= SEND_QUEUE:
@@ -56,6 +53,12 @@ class Members:
         if not user.refreshing:
             user.refreshing = True
             self._lanes.submit(user.user_id, self._refresh, user)
+
+    def refresh_inline(self, user: UserEntry) -> None:
+        """Do in this greenlet what `refresh_soon` does in the background; never raises."""
+        if not user.refreshing:
+            user.refreshing = True
+            self._refresh(user)
 
     def refresh_now(self, user: UserEntry) -> None:
         """Read the user in this greenlet if need be. Raises what the ports raise."""
@@ -94,12 +97,11 @@ class Members:
             connection.valid = session is not None and mfa_passed
             connection.manages_system = manages_system
             if session is not None:
-                connection.session = session
+                connection.renew(session)
                 if session.expires_at > 0:
                     ends.append(session.expires_at)
         user.expires_at = min(ends, default=0)
         user.recheck = False
-        user.loaded_at = monotonic()
         if self._index.users.get(user.user_id) is user:
             self._index.install(user, channels, teams)
         else:

@@ -39,13 +39,16 @@ class WebSocketRoute:
         seat = find_seat(req.env)
         try:
             self._check(req, seat)
-            self._pacer.wait()
+            with self._pacer:
+                self._accept(req, seat)
         except (UpgradeFailed, TooManyUpgrades):
             self._hub.stats.refused += 1
             if not seat.answered:
                 raise
             self._hub.refuse(seat.take()[0], POLICY_VIOLATION)
-            return b""
+        return b""
+
+    def _accept(self, req: Request, seat: Seat) -> None:
         session = req.session_or_none
         query = read_query({name: req.query(name) for name in _QUERY})
         if query.close_code is not None:
@@ -59,7 +62,6 @@ class WebSocketRoute:
             remote_address=req.ip,
             forwarded_for=req.header("X-Forwarded-For"),
         )
-        return b""
 
     def _check(self, req: Request, seat: Seat) -> None:
         seat.check()

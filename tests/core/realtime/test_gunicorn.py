@@ -83,11 +83,8 @@ def test_life_of_a_connection(gunicorn: Gunicorn) -> None:
 
 
 def test_stop_says_goodbye_and_is_quick(gunicorn: Gunicorn) -> None:
-    if gunicorn.name != "own":
-        # A stock worker doesn't tell the application that it stops: its sockets just end.
-        expected = None
-    else:
-        expected = 1001
+    # A stock worker doesn't tell the application that it stops: its sockets just end.
+    expected = 1001 if gunicorn.name == "own" else None
     clients = [gunicorn.user() for _ in range(5)]
     stopping = gevent.spawn(gunicorn.process.send_signal, signal.SIGTERM)
     for client in clients:

@@ -4,8 +4,9 @@ import random
 
 import gevent
 import pytest
-from websockets.exceptions import InvalidStatus
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 
+from hubbub.core.contracts.realtime import Broadcast, Event
 from hubbub.core.metrics import Metrics
 from hubbub.core.realtime import HubSettings
 from hubbub.core.realtime.errors import TooManyUpgrades
@@ -186,3 +187,54 @@ def test_member_removed_in_the_middle_of_a_fan_out_does_not_get_it(make_server: 
     wait_for(lambda: not server.hub._fan_out._scheduled)
     server.settled()
     assert server.hub.stats.events == reached
+
+
+def test_handshakes_at_a_time_are_limited() -> None:
+    pacer, inside = Pacer(1_000_000, 10), []
+
+    def shake() -> None:
+        with pacer:
+            inside.append(1)
+            gevent.sleep(10)
+
+    working = [gevent.spawn(shake) for _ in range(74)]
+    gevent.sleep(0.01)
+    assert (len(inside), pacer.waiting) == (64, 10)
+    with pytest.raises(TooManyUpgrades), pacer:
+        pass
+    gevent.killall(working[:1])
+    gevent.sleep(0)
+    assert (len(inside), pacer.waiting) == (65, 9)
+    gevent.killall(working)
+
+
+def test_hello_does_not_wait_for_a_slow_reading_of_memberships(own: Server, world: World) -> None:
+    session = world.sign_in()
+    world.get_by_token = world.sessions.get  # type: ignore[method-assign, assignment]
+    world.slow = 0.5
+    assert own.connect(session).next(timeout=0.3)["event"] == "hello"
+
+
+def test_events_faster_than_sending_end_in_a_new_start(own: Server) -> None:
+    """The bus can't wait; beyond 8,192 events everybody starts anew rather than losing some."""
+    client = member(own, CHANNEL)
+    event = Event(name="posted", broadcast=Broadcast(channel_id=CHANNEL))
+
+    def flood() -> None:
+        for _ in range(2 * 4096 + 1):
+            own.hub.deliver(event)
+
+    gevent.get_hub().loop.run_callback(flood)
+    with pytest.raises(ConnectionClosed) as caught:
+        client.events(10_000)
+    assert caught.value.rcvd is not None
+    assert caught.value.rcvd.code == 1001
+    assert client.connection_id not in own.hub.registry.by_id
+
+
+def test_publisher_waits_while_thousands_of_events_queue(own: Server) -> None:
+    client = member(own, CHANNEL)
+    for _ in range(4096 + 200):
+        own.hub.deliver(Event(name="posted", broadcast=Broadcast(channel_id=CHANNEL)))
+        assert own.hub._fan_out.waiting <= 4096
+    assert client.events(4296)[-1]["seq"] == 4296
