@@ -5,7 +5,7 @@ from typing import Final
 from peewee import CompositeKey
 
 from hubbub.core.db import Index, Table
-from hubbub.core.db.fields import BigInt, Bool, EnumField, Id, Json, Raw, Varchar
+from hubbub.core.db.fields import BigInt, Bool, EnumField, Id, Json, Varchar
 
 _SEARCHED: Final = (
     "to_tsvector('english'::regconfig, (((((name)::text || ' '::text) || (displayname)::text) || ' '::text)"
@@ -34,7 +34,7 @@ class Channels(Table):
     group_constrained = Bool(null=True)
     shared = Bool(null=True)
     total_msg_count_root = BigInt(null=True)
-    last_root_post_at = BigInt(null=True, db_default=Raw("'0'::bigint"))
+    last_root_post_at = BigInt(null=True, db_default="0")
     banner_info = Json(null=True)
     default_category_name = Varchar(64, db_default="")
     autotranslation = Bool(db_default=False)
@@ -49,11 +49,11 @@ class Channels(Table):
             _SEARCHED,
             using="gin",
         ),
-        Index("idx_channels_autotranslation_enabled", "id", where="(autotranslation = true)"),
+        Index("idx_channels_autotranslation_enabled", "id", where="autotranslation = true"),
         Index("idx_channels_create_at", "createat"),
         Index("idx_channels_delete_at", "deleteat"),
-        Index("idx_channels_displayname_lower", "lower((displayname)::text)"),
-        Index("idx_channels_name_lower", "lower((name)::text)"),
+        Index("idx_channels_displayname_lower", "lower(displayname)"),
+        Index("idx_channels_name_lower", "lower(name)"),
         Index("idx_channels_scheme_id", "schemeid"),
         Index("idx_channels_team_id_display_name", "teamid", "displayname"),
         Index("idx_channels_team_id_type", "teamid", "type"),
@@ -86,7 +86,7 @@ class ChannelMembers(Table):
         primary_key = CompositeKey("channel_id", "user_id")
 
     table_indexes = (
-        Index("idx_channelmembers_autotranslation_enabled", "channelid", where="(autotranslation = true)"),
+        Index("idx_channelmembers_autotranslation_enabled", "channelid", where="autotranslation = true"),
         Index("idx_channelmembers_channel_id_scheme_guest_user_id", "channelid", "schemeguest", "userid"),
         Index("idx_channelmembers_user_id_channel_id_last_viewed_at", "userid", "channelid", "lastviewedat"),
     )
@@ -121,8 +121,8 @@ class PublicChannels(Table):
 
     table_indexes = (
         Index("idx_publicchannels_delete_at", "deleteat"),
-        Index("idx_publicchannels_displayname_lower", "lower((displayname)::text)"),
-        Index("idx_publicchannels_name_lower", "lower((name)::text)"),
+        Index("idx_publicchannels_displayname_lower", "lower(displayname)"),
+        Index("idx_publicchannels_name_lower", "lower(name)"),
         Index(
             "idx_publicchannels_search_txt",
             _SEARCHED,
