@@ -5,8 +5,9 @@
 ``--engine NAME`` (may be repeated) for a whole run.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from types import MappingProxyType
 from typing import TypeVar
 
 import pytest
@@ -81,12 +82,12 @@ def own_mariadb_server() -> Iterator[MariadbServer]:
 
 
 @pytest.fixture
-def start_nginx() -> Iterator[Callable[[str], NginxServer]]:
-    """Yield a function that starts nginx with a site (what stands inside ``http { }``, see NginxServer)."""
+def start_nginx() -> Iterator[Callable[..., NginxServer]]:
+    """Yield a function that starts nginx; its arguments are NginxServer's."""
     with ExitStack() as started:
 
-        def start(site: str) -> NginxServer:
-            return started.enter_context(contextmanager(_served)(lambda: NginxServer(site)))
+        def start(site: str, files: Mapping[str, bytes] = MappingProxyType({})) -> NginxServer:
+            return started.enter_context(contextmanager(_served)(lambda: NginxServer(site, files)))
 
         yield start
 

@@ -1,7 +1,9 @@
 """A throw-away nginx in front of a server under test."""
 
 import socket
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from hubbub.tests.services.process import HOST, Server, find_program
@@ -27,14 +29,18 @@ http {{
 
 
 class NginxServer(Server):
-    """nginx with what a ``site`` says inside ``http { }``; ``{port}`` there becomes the port to listen on."""
+    """nginx with what a ``site`` says inside ``http { }``.
+
+    There ``{port}`` becomes the port to listen on and ``{folder}`` the one that holds ``files`` (name to content).
+    """
 
     name = "nginx"
 
-    def __init__(self, site: str) -> None:
+    def __init__(self, site: str, files: Mapping[str, bytes] = MappingProxyType({})) -> None:
         self._program = find_program("nginx", [], PACKAGE)
         super().__init__()
         self._site = site
+        self._files = files
 
     @property
     def configuration(self) -> Path:
@@ -42,7 +48,9 @@ class NginxServer(Server):
         return self.folder / "nginx.conf"
 
     def prepare(self) -> None:
-        site = self._site.replace("{port}", str(self.port))
+        for name, content in self._files.items():
+            (self.folder / name).write_bytes(content)
+        site = self._site.replace("{port}", str(self.port)).replace("{folder}", str(self.folder))
         self.configuration.write_text(FRAME.format(folder=self.folder, site=site))
         self.run([self._program, "-t", "-e", "stderr", "-c", str(self.configuration)])
 

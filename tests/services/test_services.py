@@ -130,13 +130,13 @@ class TestMariadbServer:
 
 
 class TestNginxServer:
-    def test_it_serves_the_site_it_was_given(self, start_nginx: Callable[[str], NginxServer]) -> None:
+    def test_it_serves_the_site_it_was_given(self, start_nginx: Callable[..., NginxServer]) -> None:
         server = start_nginx('server { listen 127.0.0.1:{port}; location / { return 200 "hello"; } }')
         with urlopen(f"http://127.0.0.1:{server.port}/") as answer:
             assert answer.read() == b"hello"
 
     def test_a_site_that_nginx_refuses_is_an_error_with_its_words(
-        self, start_nginx: Callable[[str], NginxServer]
+        self, start_nginx: Callable[..., NginxServer]
     ) -> None:
         with pytest.raises(ServiceFailed, match='unknown directive "nonsense"'):
             start_nginx("nonsense;")
