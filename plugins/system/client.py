@@ -1,0 +1,90 @@
+"""What clients are told of the configuration and of the licence, put together once per change."""
+
+from typing import Any, Final, NamedTuple
+
+from hubbub.core import json
+from hubbub.core.config import FEATURES, client_config, client_license
+from hubbub.core.contracts.realtime import Event
+from hubbub.core.contracts.users import UserService
+from hubbub.core.version import API_VERSION, BUILD, VERSION
+from hubbub.plugins.system.context import SystemContext
+from hubbub.plugins.system.store import DIAGNOSTIC_ID, SystemStore
+
+OWN_FEATURES: Final = ("Announcement", "LockTeammateNameDisplay", "Metrics")
+"""Features that need no plugin but this: clients do them by themselves, the core counts."""
+
+
+class _Built(NamedTuple):
+    config: Any
+    plugin_ids: tuple[str, ...]
+    no_accounts: bool
+    answer: dict[str, str]
+    encoded: bytes
+
+
+class ClientSide:
+    """The answers of /config/client and /license/client."""
+
+    def __init__(self, context: SystemContext, store: SystemStore) -> None:
+        self._context = context
+        self._store = store
+        self._users = context.service(UserService)
+        self._built: dict[bool, _Built] = {}
+        self._diagnostic_id = ""
+        self._has_accounts = False
+
+    def features(self) -> frozenset[str]:
+        """Return the features that there are: ours and those of the plugins that are on."""
+        named = self._context.hooks.ask_all("register_license_features")
+        return frozenset(feature for features in named for feature in features) & FEATURES
+
+    def config(self, *, limited: bool) -> bytes:
+        """Return the client configuration as JSON; `limited` for people who have not signed in."""
+        return self._current(limited).encoded
+
+    def license(self, *, sanitized: bool) -> dict[str, str]:
+        """Return the client licence: there is no key, features are there when their plugins are on."""
+        return client_license(self.features(), sanitized=sanitized)
+
+    def config_changed(self) -> Event:
+        """Return `config_changed` for the clients of this worker."""
+        return Event(name="config_changed", data={"config": self._current(False).answer})
+
+    def _current(self, limited: bool) -> _Built:
+        config, plugin_ids, no_accounts = self._context.config, tuple(self._context.plugins.ids), self._no_accounts()
+        built = self._built.get(limited)
+        if (
+            built is None
+            or built.config is not config
+            or built.plugin_ids != plugin_ids
+            or built.no_accounts != no_accounts
+        ):
+            answer = self._build(config, limited, no_accounts)
+            built = self._built[limited] = _Built(config, plugin_ids, no_accounts, answer, json.encode(answer))
+        return built
+
+    def _build(self, config: Any, limited: bool, no_accounts: bool) -> dict[str, str]:
+        extras = {
+            "Version": API_VERSION,
+            "BuildNumber": BUILD,
+            "BuildHash": BUILD,
+            "HubbubVersion": VERSION,
+            "DiagnosticId": self.diagnostic_id(),
+            "TelemetryId": self.diagnostic_id(),
+            "NoAccounts": "true" if no_accounts else "false",
+        }
+        for more in self._context.hooks.ask_all("register_client_config"):
+            extras |= more
+        return client_config(config, limited=limited, extras=extras, features=self.features())
+
+    def diagnostic_id(self) -> str:
+        """Return the id of this installation; it stays when everything else changes."""
+        if not self._diagnostic_id:
+            self._diagnostic_id = self._store.get(DIAGNOSTIC_ID)
+        return self._diagnostic_id
+
+    def _no_accounts(self) -> bool:
+        # Once there is an account there will always be one: asked only until then.
+        if not self._has_accounts:
+            self._has_accounts = self._users.count(include_deleted=True) > 0
+        return not self._has_accounts

@@ -1,0 +1,45 @@
+"""Wiring of the system plugin."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from hubbub.core.clock import now_ms
+from hubbub.core.http import Router
+from hubbub.core.ids import new_id
+from hubbub.hookspecs import hookimpl
+from hubbub.plugins.system.client import OWN_FEATURES, ClientSide
+from hubbub.plugins.system.context import SystemContext
+from hubbub.plugins.system.routes_client import ClientRoutes
+from hubbub.plugins.system.store import DIAGNOSTIC_ID, INSTALLATION_DATE, SystemStore
+
+
+class Plugin:
+    """The server itself, over the API."""
+
+    def __init__(self, context: SystemContext) -> None:
+        self._context = context
+        self._store = SystemStore(context.db)
+        self._client = ClientSide(context, self._store)
+        self._routes = (ClientRoutes(context, self._client),)
+        context.on_config_change(self._config_changed)
+
+    @hookimpl
+    def on_activate(self) -> None:
+        """Give the installation its id and date at the very first start."""
+        self._store.set_once(DIAGNOSTIC_ID, new_id())
+        self._store.set_once(INSTALLATION_DATE, str(now_ms()))
+
+    @hookimpl
+    def register_routes(self, router: Router) -> None:
+        """Declare the operations on the server."""
+        for routes in self._routes:
+            routes.register(router)
+
+    @hookimpl
+    def register_license_features(self) -> Iterable[str]:
+        """Name the features that need no other plugin."""
+        return OWN_FEATURES
+
+    def _config_changed(self, _old: Any, _new: Any) -> None:
+        # Every worker hears of the change by itself and tells its own clients.
+        self._context.hub.deliver(self._client.config_changed())
