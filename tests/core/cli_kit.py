@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import ssl
 import subprocess
 import sys
 import urllib.request
@@ -46,7 +47,10 @@ def hubbub(folder: Path, *arguments: str, **env: str) -> subprocess.CompletedPro
 class Server:
     """`hubbub serve` on a free port; `url` is what it says it listens on."""
 
-    def __init__(self, folder: Path, *arguments: str) -> None:
+    def __init__(
+        self, folder: Path, *arguments: str, scheme: str = "http", context: ssl.SSLContext | None = None
+    ) -> None:
+        self._context = context
         self.process = subprocess.Popen(
             [*COMMAND, "serve", "--listen", "127.0.0.1:0", *arguments],
             cwd=folder,
@@ -61,19 +65,25 @@ class Server:
         with gevent.Timeout(60):
             for line in self.process.stdout:
                 self.said.append(line)
-                if found := re.search(r"is on (http://\S+)", line):
+                if found := re.search(rf"is on ({scheme}://\S+)", line):
                     self.url = found[1]
                     break
         assert self.url, "".join(self.said)
         self._rest = gevent.spawn(lambda: self.said.extend(self.process.stdout or ()))
-        self.ping()
+        try:
+            self.ping()
+        except BaseException:
+            self.stop()
+            raise
 
     def ping(self) -> dict[str, Any]:
         """Return the answer to a ping, waiting for the workers to be up."""
-        with gevent.Timeout(60):
+        with gevent.Timeout(20):
             while True:
                 try:
-                    with urllib.request.urlopen(f"{self.url}/api/v4/system/ping", timeout=10) as answer:
+                    with urllib.request.urlopen(
+                        f"{self.url}/api/v4/system/ping", timeout=10, context=self._context
+                    ) as answer:
                         read: dict[str, Any] = json.load(answer)
                         return read
                 except OSError:
