@@ -117,7 +117,9 @@ def test_worker_is_replaced_after_max_requests(start: Start) -> None:
     answers = [client.get("/pid") for _ in range(3)]
     assert ["connection" in answer.headers for answer in answers] == [False, False, True]
     assert client.ended
-    assert server.get("/pid").text != answers[0].text
+    # A connection that the old worker had accepted already is still answered by it; none is dropped.
+    pids = {server.get("/pid").text for _ in range(10)}
+    assert pids - {answers[0].text}
 
 
 def test_access_log_of_gunicorn_is_written_if_asked_for(start: Start) -> None:
