@@ -8,11 +8,13 @@ from typing import Any, Final
 from hubbub.core.db import url
 from hubbub.core.db.dialects import Dialect, Engine, MysqlDialect, PostgresDialect, SqliteDialect
 from hubbub.core.db.pool import ServerPool
+from hubbub.core.db.replicas import Replicas
 from hubbub.core.db.session import Pool
 from hubbub.core.db.sqlite import SqlitePool, SqliteSession
 from hubbub.core.db.statement import Statement, is_read, render
 
 _DEFAULT_TIMEOUT_S: Final = 30
+_REPLICA_REST_S: Final = 5
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,7 @@ class EngineParts:
     session_type: Any
     query_timeout: float
     make_statement: Callable[[str, Dialect], Statement]
+    replicas: Replicas
 
 
 def prepare(sql: str, dialect: Dialect) -> Statement:
@@ -41,23 +44,39 @@ def connect(settings: Any, data_directory: str | Path) -> EngineParts:
 
 def _sqlite(settings: Any, timeout: float, data_directory: str | Path) -> EngineParts:
     path = url.sqlite_path(settings.DataSource, data_directory)
-    return EngineParts(SqliteDialect(), SqlitePool(path, timeout), SqliteSession, timeout, prepare)
+    return EngineParts(SqliteDialect(), SqlitePool(path, timeout), SqliteSession, timeout, prepare, Replicas((), 0))
 
 
 def _postgres(settings: Any, timeout: float, data_directory: str | Path) -> EngineParts:
     from hubbub.core.db import postgres  # drivers of servers are loaded only where they are used
 
-    parameters = postgres.parameters(url.postgres_source(settings.DataSource, postgres.is_option))
-    pool = _server_pool(settings, timeout, postgres.connector(parameters, timeout))
-    return EngineParts(PostgresDialect(), pool, postgres.PostgresSession, timeout, prepare)
+    def pool(data_source: str) -> ServerPool:
+        parameters = postgres.parameters(url.postgres_source(data_source, postgres.is_option))
+        return _server_pool(settings, timeout, postgres.connector(parameters, timeout))
+
+    replicas = _replicas(settings, pool)
+    return EngineParts(
+        PostgresDialect(), pool(settings.DataSource), postgres.PostgresSession, timeout, prepare, replicas
+    )
 
 
 def _mysql(settings: Any, timeout: float, data_directory: str | Path) -> EngineParts:
     from hubbub.core.db import mysql
 
     dialect = MysqlDialect()
-    pool = _server_pool(settings, timeout, mysql.connector(url.mysql_source(settings.DataSource), timeout, dialect))
-    return EngineParts(dialect, pool, mysql.MysqlSession, timeout, LateStatement)
+
+    def pool(data_source: str) -> ServerPool:
+        source = url.mysql_source(data_source)
+        return _server_pool(settings, timeout, mysql.connector(source, timeout, dialect))
+
+    replicas = _replicas(settings, pool)
+    return EngineParts(dialect, pool(settings.DataSource), mysql.MysqlSession, timeout, LateStatement, replicas)
+
+
+def _replicas(settings: Any, pool: Callable[[str], ServerPool]) -> Replicas:
+    sources = getattr(settings, "DataSourceReplicas", None) or ()
+    rest = float(getattr(settings, "ReplicaMonitorIntervalSeconds", 0) or _REPLICA_REST_S)
+    return Replicas([pool(source) for source in sources if source], rest)
 
 
 def _server_pool(settings: Any, timeout: float, connect: Callable[[], Any]) -> ServerPool:

@@ -13,7 +13,7 @@ from gevent import getcurrent
 from hubbub.core.contracts.errors import AppError
 from hubbub.core.db import errors
 from hubbub.core.db.connect import connect
-from hubbub.core.db.session import Params, Row
+from hubbub.core.db.session import Params, Pool, Row
 from hubbub.core.db.statement import Statement
 from hubbub.core.db.transaction import Joined, Savepoint, Transaction, run_callbacks
 
@@ -51,6 +51,7 @@ class Database:
         self.engine = parts.dialect.engine
         self.dialect = parts.dialect
         self.pool = parts.pool
+        self.replicas = parts.replicas
         self.query_timeout = parts.query_timeout
         self.open_transactions: dict[Any, Transaction] = {}
         self._make_statement = parts.make_statement
@@ -70,18 +71,20 @@ class Database:
         return self._make_statement(sql, self.dialect)
 
     def fetch_all(self, statement: Statement | str, params: Params = (), *, replica: bool = False) -> list[Row]:
-        """Return all rows."""
-        result: list[Row] = self._run(self._fetch_all, statement, params)
+        """Return all rows. With `replica` they may be a moment old: a replica is asked if there is one."""
+        run = self._run_on_replica if replica and self.replicas else self._run
+        result: list[Row] = run(self._fetch_all, statement, params)
         return result
 
     def fetch_one(self, statement: Statement | str, params: Params = (), *, replica: bool = False) -> Row | None:
         """Return the first row, None when there is none."""
-        result: Row | None = self._run(self._fetch_one, statement, params)
+        run = self._run_on_replica if replica and self.replicas else self._run
+        result: Row | None = run(self._fetch_one, statement, params)
         return result
 
     def fetch_value(self, statement: Statement | str, params: Params = (), *, replica: bool = False) -> Any:
         """Return the first column of the first row, None when there is none."""
-        row = self._run(self._fetch_one, statement, params)
+        row = self.fetch_one(statement, params, replica=replica)
         return None if row is None else row[0]
 
     def execute(self, statement: Statement | str, params: Params = ()) -> int:
@@ -218,7 +221,8 @@ class Database:
 
     def close(self) -> None:
         """Close all connections. The next statement would open one again."""
-        self.pool.close()
+        for pool in (self.pool, *self.replicas.pools):
+            pool.close()
 
     def _run(self, call: Callable[[Any, str, Any], Any], statement: Statement | str, params: Any) -> Any:
         if statement.__class__ is str:
@@ -230,7 +234,7 @@ class Database:
         try:
             result = call(session, statement.text, params)  # type: ignore[union-attr]
         except BaseException as error:
-            if not self._recover(session, statement, error):  # type: ignore[arg-type]
+            if not self._recover(self.pool, session, statement, error):  # type: ignore[arg-type]
                 raise
         else:
             self.pool.give(session)
@@ -243,16 +247,16 @@ class Database:
         statement = self._cache[sql] = self.prepare(sql)
         return statement
 
-    def _recover(self, session: Any, statement: Statement, error: BaseException) -> bool:
+    def _recover(self, pool: Pool, session: Any, statement: Statement, error: BaseException) -> bool:
         """Give or throw the connection back after `error`; say whether the statement may be tried once more."""
         named: AppError | None = session.translate(error)
         stale = session.reused and isinstance(named, errors.ConnectionLost)
         if session.usable_after(error):
-            self.pool.give(session)
+            pool.give(session)
         else:
-            self.pool.discard(session)
+            pool.discard(session)
         if stale:
-            self.pool.drop_idle()
+            pool.drop_idle()
         if stale and statement.reads:
             return True
         if named is None:
@@ -265,10 +269,32 @@ class Database:
             result = call(session, statement.text, params)
         except BaseException as error:
             session.reused = False
-            self._recover(session, statement, error)
+            self._recover(self.pool, session, statement, error)
             raise
         self.pool.give(session)
         return result
+
+    def _run_on_replica(self, call: Callable[[Any, str, Any], Any], statement: Statement | str, params: Any) -> Any:
+        """Run a read on the first replica that answers, on the primary when none does or a transaction is open."""
+        if statement.__class__ is str:
+            statement = self._cache.get(statement) or self._prepare_cached(statement)
+        if self.in_transaction or not statement.reads:  # type: ignore[union-attr]
+            return self._run(call, statement, params)
+        for number, pool in self.replicas.in_turn():
+            try:
+                session = pool.take(reads=True)
+                try:
+                    result = call(session, statement.text, params)  # type: ignore[union-attr]
+                except BaseException as error:
+                    session.reused = False
+                    self._recover(pool, session, statement, error)  # type: ignore[arg-type]
+                    raise
+            except (errors.StoreUnavailable, errors.PoolExhausted) as error:
+                self.replicas.leave_out(number, error)
+            else:
+                pool.give(session)
+                return result
+        return self._run(call, statement, params)
 
     def _traced(self, call: Callable[[Any, str, Any], Any], statement: Statement | str, params: Any) -> Any:
         begin = perf_counter()
@@ -285,7 +311,8 @@ _databases: "weakref.WeakSet[Database]" = weakref.WeakSet()
 def _after_fork() -> None:
     for database in _databases:
         database.open_transactions.clear()
-        database.pool.forget()
+        for pool in (database.pool, *database.replicas.pools):
+            pool.forget()
 
 
 os.register_at_fork(after_in_child=_after_fork)

@@ -80,6 +80,16 @@ def test_after_a_failed_statement_nothing_is_stored_even_if_the_error_is_caught(
     assert count(db) == 1
 
 
+def test_after_a_failed_statement_no_other_is_run(db: Database) -> None:
+    insert(db, "a")
+
+    with pytest.raises(errors.TransactionFailed), db.transaction():
+        with pytest.raises(errors.UniqueViolation):
+            insert(db, "a")
+        db.fetch_all("SELECT id FROM {hb_items}")
+        pytest.fail("a statement was run in a transaction that is lost")
+
+
 def test_a_savepoint_may_fail_alone(db: Database) -> None:
     insert(db, "a")
 
