@@ -1,5 +1,7 @@
 """`hubbub config`: the configuration, checked, shown and changed as the server would do it."""
 
+from __future__ import annotations
+
 import difflib
 from typing import TYPE_CHECKING, Any
 
@@ -93,13 +95,13 @@ def reset(keys: tuple[str, ...]) -> None:
         click.echo(f"{'.'.join(path)} has its default value.")
 
 
-def _store() -> "ConfigStore":
+def _store() -> ConfigStore:
     from hubbub.core.config import ConfigStore
 
     return ConfigStore(default_config_path())
 
 
-def _readable() -> "ConfigStore":
+def _readable() -> ConfigStore:
     """Return the store of a file that exists; looking at a configuration must not make one in the wrong place."""
     store = _store()
     if not store.path.exists():
@@ -127,13 +129,13 @@ def _path(key: str) -> tuple[str, ...]:
     raise CommandFailed(f"there is no setting {key!r}.{hint} `hubbub config show --all` lists them.")
 
 
-def _info(path: tuple[str, ...]) -> "SettingInfo | None":
+def _info(path: tuple[str, ...]) -> SettingInfo | None:
     from hubbub.core.config import SETTINGS
 
     return next((info for info in SETTINGS if info.path == path), None)
 
 
-def _parse(info: "SettingInfo | None", values: tuple[str, ...]) -> Any:
+def _parse(info: SettingInfo | None, values: tuple[str, ...]) -> Any:
     """Return what the words mean for the setting's type; core/config says what does not fit."""
     from typing import get_origin
 
@@ -154,7 +156,7 @@ def _parse(info: "SettingInfo | None", values: tuple[str, ...]) -> Any:
         return values[0]
 
 
-def _with_other_plugin_settings(store: "ConfigStore", path: tuple[str, ...], value: Any) -> dict[str, Any]:
+def _with_other_plugin_settings(store: ConfigStore, path: tuple[str, ...], value: Any) -> dict[str, Any]:
     """Return a document that changes one key of a plugin and keeps its others (masked ones stay what they are)."""
     plugins = dict(store.sanitized()["PluginSettings"]["Plugins"])
     if len(path) == 4:
