@@ -13,6 +13,7 @@ from hubbub.core.db import Database, migrate
 from hubbub.core.health import Health
 from hubbub.core.hooks import Hooks
 from hubbub.core.http import HttpApp, Router
+from hubbub.core.loader import Find, discover
 from hubbub.core.metrics import Metrics
 from hubbub.core.plugins import PluginManager
 from hubbub.core.ports import hub_ports, sessions, version_id
@@ -36,7 +37,7 @@ class App:
     The WSGI callable is `app.wsgi`; gunicorn builds the app before it forks, each worker calls `start` and `stop`.
     """
 
-    def __init__(self, config_store: ConfigStore) -> None:
+    def __init__(self, config_store: ConfigStore, *, find_plugins: Find = discover) -> None:
         self.config_store = config_store
         self.metrics = Metrics()
         self.health = Health()
@@ -51,7 +52,7 @@ class App:
         self.http = HttpApp(
             self.config_store, self.router, sessions=sessions(self), metrics=self.metrics, version_id=version_id(self)
         )
-        self.plugins = PluginManager(self)
+        self.plugins = PluginManager(self, find_plugins)
         self.started = False
         self._from_peer = False
         core_routes = self.router.owned_by("core")
@@ -154,8 +155,8 @@ class App:
         finally:
             self._from_peer = False
 
-    def _config_changed(self, _old: Config, new: Config) -> None:
-        self.plugins.apply(new)
+    def _config_changed(self, _old: Config, _new: Config) -> None:
+        self.plugins.apply()
         self.hooks.tell("on_configuration_change")
         if not self._from_peer:
             self.bus.publish(CONFIG_TOPIC, b"{}")
@@ -180,6 +181,9 @@ class WsgiApp:
         return self._http(environ, start_response)
 
 
-def create_app(config_store: ConfigStore) -> WsgiApp:
-    """Build a server from its configuration. Raises `ConfigError`, `PluginError`."""
-    return App(config_store).wsgi
+def create_app(config_store: ConfigStore, *, find_plugins: Find = discover) -> WsgiApp:
+    """Build a server from its configuration. Raises `ConfigError`, `PluginError`.
+
+    `find_plugins(config)` says which plugins there are; tests give their own.
+    """
+    return App(config_store, find_plugins=find_plugins).wsgi

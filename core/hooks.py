@@ -5,6 +5,7 @@ wrapped once. Implementations run first registered first (`tryfirst` before, `tr
 the arguments it names.
 """
 
+import difflib
 import inspect
 import logging
 from collections.abc import Callable
@@ -74,9 +75,17 @@ class Hooks:
         except (pluggy.PluginValidationError, ValueError) as error:
             if self._manager.has_plugin(name):
                 self._manager.unregister(name=name)
-            known = ", ".join(sorted(self.names))
-            raise HookError(f"plugin {name!r}: {error} (hooks that exist: {known})") from error
+            raise HookError(f"plugin {name!r}: {error}{self._meant(plugin)}") from error
         self._rebuild()
+
+    def _meant(self, plugin: object) -> str:
+        """Return what a misspelt hook may have been meant to be."""
+        for attribute in dir(plugin):
+            if attribute in self.names or getattr(getattr(plugin, attribute, None), f"{PROJECT}_impl", None) is None:
+                continue
+            close = difflib.get_close_matches(attribute, self.names, n=1)
+            return f" (did you mean {close[0]}?)" if close else " (hookspecs.py lists every hook)"
+        return ""
 
     def unregister(self, name: str) -> None:
         """Forget a plugin's hook implementations."""
@@ -92,6 +101,8 @@ class Hooks:
         for impl in getattr(self._manager.hook, name).get_hookimpls():
             if impl.hookwrapper or impl.wrapper:
                 raise HookError(f"plugin {impl.plugin_name!r}: {name} can't be a wrapper")
+            if inspect.iscoroutinefunction(impl.function):
+                raise HookError(f"plugin {impl.plugin_name!r}: {name} is `async def`; write `def`, which may wait too")
             rank = 0 if impl.tryfirst else 2 if impl.trylast else 1
             found.append((rank, _Implementation(impl.plugin_name, impl.function, tuple(impl.argnames))))
         found.sort(key=lambda entry: entry[0])
@@ -124,13 +135,13 @@ class Hooks:
                 raise
             except Exception as error:
                 log.exception("plugin %s failed in %s", implementation.plugin, name)
-                raise AppError(
-                    f"The plugin {implementation.plugin} failed; nothing was changed.",
-                    id="app.plugin.hook_failed.app_error",
-                    detailed_error=f"hook={name}",
-                ) from error
-            if answer is not None:
-                arguments[key] = answer
+                raise _hook_failed(implementation.plugin, name) from error
+            if answer is None:
+                continue
+            if not isinstance(answer, type(draft)):
+                log.error("plugin %s returned %s from %s", implementation.plugin, type(answer).__name__, name)
+                raise _hook_failed(implementation.plugin, name)
+            arguments[key] = answer
         return arguments[key]
 
     def tell(self, name: str, **arguments: Any) -> None:
@@ -187,3 +198,11 @@ class Hooks:
         """Have one plugin add its share (routes, commands, …) at start; failures and clashes are raised."""
         answers = [implementation(arguments) for implementation in self._table[name] if implementation.plugin == plugin]
         return answers[0] if answers else None
+
+
+def _hook_failed(plugin: str, name: str) -> AppError:
+    return AppError(
+        f"The plugin {plugin} failed; nothing was changed.",
+        id="app.plugin.hook_failed.app_error",
+        detailed_error=f"hook={name}",
+    )

@@ -9,6 +9,7 @@ import importlib
 import importlib.metadata
 import importlib.util
 import pkgutil
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
@@ -21,6 +22,7 @@ import msgspec
 from hubbub.core.contracts.plugin import Manifest
 
 GROUP: Final = "hubbub.plugins"
+_ID: Final = re.compile(r"[a-z0-9][a-z0-9_.-]{0,63}", re.IGNORECASE).fullmatch
 
 
 class PluginError(Exception):
@@ -55,11 +57,15 @@ class Discovered(msgspec.Struct, kw_only=True):
         if found is None:
             try:
                 found = getattr(importlib.import_module(f"{self.module.__name__}.plugin"), "Plugin", None)
-            except Exception as error:
+            except (Exception, SystemExit) as error:
                 raise _broken(self.id, self.location, error) from error
         if not isinstance(found, type):
             raise PluginError(self.id, f"{self.location} has no class Plugin", "Add one, or turn the plugin off.")
         return found
+
+
+Find = Callable[[Any], list[Discovered]]
+"""`find(config)` returns the plugins there are, sorted by id; their code may not be complete."""
 
 
 def _broken(plugin_id: str, location: str, error: BaseException) -> PluginError:
@@ -72,21 +78,36 @@ def _broken(plugin_id: str, location: str, error: BaseException) -> PluginError:
 
 
 def discover(config: Any) -> list[Discovered]:
-    """Return every plugin that can be found, sorted by id. Raises `PluginError` when two share an id."""
+    """Return every plugin that can be found, sorted by id.
+
+    Of two with one id the later (built in, then installed, then in the folder) is returned as broken. Nothing of
+    strangers is imported while `PluginSettings.Enable` is false.
+    """
     found: dict[str, Discovered] = {}
-    for plugin in (*_built_in(), *_entry_points(), *_files(Path(config.PluginSettings.Directory))):
+    strangers = (*_entry_points(), *_files(config.plugin_directory)) if config.PluginSettings.Enable else ()
+    for plugin in (*built_in(), *strangers):
         other = found.get(plugin.id)
-        if other is not None:
-            raise PluginError(
-                plugin.id,
-                f"{other.location} and {plugin.location} both call themselves so",
-                "Remove or rename one of them.",
-            )
-        found[plugin.id] = plugin
+        taken = plugin if other is None else _second(plugin, other)
+        found[taken.id] = taken
     return [found[plugin_id] for plugin_id in sorted(found)]
 
 
-def _built_in() -> Iterator[Discovered]:
+def _second(plugin: Discovered, first: Discovered) -> Discovered:
+    name = f"{plugin.id} ({plugin.location})"
+    error = PluginError(
+        name, f"{first.location} and {plugin.location} are both called {plugin.id!r}", "Remove or rename one of them."
+    )
+    return Discovered(
+        manifest=Manifest(id=name, version=""),
+        module=None,
+        source=plugin.source,
+        location=plugin.location,
+        error=plugin.error or error,
+    )
+
+
+def built_in() -> Iterator[Discovered]:
+    """Yield the plugins below `hubbub.plugins`, by name."""
     package = importlib.import_module("hubbub.plugins")
     for entry in pkgutil.iter_modules(package.__path__):
         name = f"hubbub.plugins.{entry.name}"
@@ -99,8 +120,8 @@ def _entry_points() -> Iterator[Discovered]:
 
 
 def _files(directory: Path) -> Iterator[Discovered]:
-    built_in = importlib.import_module("hubbub.plugins")
-    if not directory.is_dir() or str(directory.resolve()) in {str(Path(path).resolve()) for path in built_in.__path__}:
+    ours = importlib.import_module("hubbub.plugins")
+    if not directory.is_dir() or str(directory.resolve()) in {str(Path(path).resolve()) for path in ours.__path__}:
         return
     for path in sorted(directory.iterdir()):
         target = path / "__init__.py" if path.is_dir() else path
@@ -110,6 +131,8 @@ def _files(directory: Path) -> Iterator[Discovered]:
 
 def _import_file(path: Path, target: Path) -> ModuleType:
     name = f"hubbub_plugin_files.{path.stem}"
+    for old in [module for module in sys.modules if module == name or module.startswith(f"{name}.")]:
+        del sys.modules[old]
     search = [str(path)] if path.is_dir() else None
     spec = importlib.util.spec_from_file_location(name, target, submodule_search_locations=search)
     if spec is None or spec.loader is None:
@@ -128,9 +151,8 @@ def _describe(name: str, source: str, location: str, load: Callable[[], ModuleTy
     try:
         module = load()
         manifest = getattr(module, "manifest", None)
-        if not isinstance(manifest, Manifest):
-            raise TypeError("it has no `manifest` of type hubbub.core.contracts.plugin.Manifest")
-    except Exception as error:
+        _check(manifest)
+    except (Exception, SystemExit) as error:
         return Discovered(
             manifest=Manifest(id=name, version=""),
             module=None,
@@ -141,19 +163,37 @@ def _describe(name: str, source: str, location: str, load: Callable[[], ModuleTy
     return Discovered(manifest=manifest, module=module, source=source, location=location)
 
 
+def _check(manifest: object) -> None:
+    """Raise `TypeError` or `ValueError` for a manifest that makes no sense."""
+    if not isinstance(manifest, Manifest):
+        raise TypeError("it has no `manifest` of type hubbub.core.contracts.plugin.Manifest")
+    if not isinstance(manifest.id, str) or _ID(manifest.id) is None or manifest.id == "core":
+        raise ValueError(f"manifest.id is {manifest.id!r}; it must be up to 64 letters, digits, _, . or -")
+    if manifest.reloadable and manifest.provides:
+        raise ValueError("manifest.reloadable is true, but others may hold what it provides: choose one")
+    for contract in (*manifest.provides, *manifest.requires, *manifest.optional):
+        if not isinstance(contract, type):
+            raise TypeError(f"manifest names {contract!r}; provides, requires and optional are tuples of contracts")
+
+
 def is_enabled(plugin: Discovered, config: Any) -> bool:
     """Say whether a plugin is on: as config.json says, else as its manifest decides.
 
-    One whose manifest can't be read counts as on, so that nobody believes that a broken filter works.
+    One whose manifest can't be read counts as on, so that nobody believes that a broken filter works. Strangers
+    are off while `PluginSettings.Enable` is false, whatever else is said.
     """
+    if plugin.source != "built-in" and not config.PluginSettings.Enable:
+        return False
     state = config.PluginSettings.PluginStates.get(plugin.id)
     if state is not None:
         return bool(state.Enable)
     if plugin.error is not None:
         return True
-    if plugin.source != "built-in" and not config.PluginSettings.Enable:
-        return False
-    return plugin.manifest.default_enabled(config)
+    try:
+        return plugin.manifest.default_enabled(config)
+    except Exception as error:
+        plugin.error = _broken(plugin.id, f"default_enabled of {plugin.location}", error)
+        return True
 
 
 def in_order(plugins: Iterable[Discovered]) -> list[Discovered]:

@@ -4,11 +4,12 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+from gevent.lock import RLock
 
 from hubbub.core.context import Context
 from hubbub.core.contracts.plugin import Manifest
 from hubbub.core.hooks import HookError
-from hubbub.core.loader import Discovered, PluginError, choose, discover, is_enabled
+from hubbub.core.loader import Discovered, Find, PluginError, choose, discover, is_enabled
 from hubbub.core.services import ServiceError
 
 if TYPE_CHECKING:
@@ -45,8 +46,11 @@ class _Loaded:
 class PluginManager:
     """Loads what is on, in order; `apply` follows a changed configuration for plugins that allow it."""
 
-    def __init__(self, app: "App") -> None:
+    def __init__(self, app: "App", find: Find = discover) -> None:
         self._app = app
+        self._find = find
+        # Turning a plugin on may wait for the database, and the next change of the configuration may come meanwhile.
+        self._applying = RLock()
         self._found: dict[str, Discovered] = {}
         self._loaded: dict[str, _Loaded] = {}
         self._errors: dict[str, PluginError] = {}
@@ -67,7 +71,7 @@ class PluginManager:
     def load_all(self) -> None:
         """Load every plugin that is on. Raises `PluginError` for the first that fails, unless SkipBroken."""
         config = self._app.config
-        self._found = {plugin.id: plugin for plugin in discover(config)}
+        self._found = {plugin.id: plugin for plugin in self._find(config)}
         wanted = [plugin for plugin in self._found.values() if is_enabled(plugin, config)]
         skip_broken = config.PluginSettings.SkipBroken
         while True:
@@ -101,10 +105,9 @@ class PluginManager:
         """Build a plugin and register everything it brings; undo it all when a step fails."""
         manifest = discovered.manifest
         plugin_class = discovered.load_class()
-        if manifest.config is not None:
-            self._app.config_store.register_plugin(manifest.id, manifest.config)
         context = Context(self._app, manifest)
         try:
+            self._declare_settings(manifest)
             plugin = plugin_class(context)
             self._provide(manifest, plugin)
             self._app.hooks.register(plugin, manifest.id)
@@ -113,7 +116,17 @@ class PluginManager:
             self._unregister(manifest.id, context)
             raise _as_plugin_error(discovered, error) from error
         self._loaded[manifest.id] = _Loaded(discovered, context, plugin)
-        self._errors.pop(manifest.id, None)
+        self._forget_error(manifest.id)
+
+    def _declare_settings(self, manifest: Manifest) -> None:
+        """Have the settings checked now and on every change. Raises `ConfigError`."""
+        if manifest.config is not None:
+            self._app.config.plugin(manifest.id, manifest.config)
+            self._app.config_store.register_plugin(manifest.id, manifest.config)
+
+    def _forget_error(self, plugin_id: str) -> None:
+        if self._errors.pop(plugin_id, None) is not None:
+            self._app.health.forget(f"plugin:{plugin_id}")
 
     def _provide(self, manifest: Manifest, plugin: Any) -> None:
         provided = plugin.provide() if manifest.provides else {}
@@ -130,16 +143,32 @@ class PluginManager:
         context.close()
 
     def activate_all(self) -> None:
-        """Call `on_activate` of each plugin in order; a failure stops the start, or is reported with SkipBroken."""
+        """Call `on_activate` of each plugin in order; a failure stops the start.
+
+        With SkipBroken the plugin is left out instead, and with it what requires it.
+        """
         for plugin_id in list(self._loaded):
+            if plugin_id not in self._loaded:
+                continue
             try:
                 self._app.hooks.tell_plugin(plugin_id, "on_activate")
             except Exception as error:
                 failure = _as_plugin_error(self._loaded[plugin_id].discovered, error)
                 if not self._app.config.PluginSettings.SkipBroken:
                     raise failure from error
-                self._leave_out(failure)
-                self._unload(plugin_id, deactivate=False)
+                self._drop(failure)
+                self._app.rebuild_routes()
+
+    def _drop(self, failure: PluginError) -> None:
+        """Take out a plugin that failed in `on_activate`, and those that hold what it provides."""
+        self._leave_out(failure)
+        gone = self._loaded[failure.plugin_id].discovered.manifest.provides
+        self._unload(failure.plugin_id, deactivate=False)
+        for plugin_id, loaded in list(self._loaded.items()):
+            needed = [contract.__name__ for contract in loaded.discovered.manifest.requires if contract in gone]
+            if needed and plugin_id in self._loaded:
+                cause = f"it requires {', '.join(needed)} of plugin {failure.plugin_id!r}, which failed"
+                self._drop(PluginError(plugin_id, cause, "See that plugin's own message."))
 
     def deactivate_all(self) -> None:
         """Call `on_deactivate` of each plugin, last loaded first."""
@@ -158,24 +187,34 @@ class PluginManager:
         loaded = self._loaded.pop(plugin_id)
         self._unregister(plugin_id, loaded.context)
 
-    def apply(self, config: Any) -> None:
-        """Turn plugins on and off as a changed configuration says, those that allow it; the rest need a restart."""
-        changed = False
-        for plugin_id, discovered in self._found.items():
-            wanted = is_enabled(discovered, config)
-            if not discovered.manifest.reloadable or wanted == (plugin_id in self._loaded):
-                continue
-            changed = True
-            if wanted:
-                self._turn_on(discovered)
-            else:
-                self._unload(plugin_id)
-                log.info("plugin %s was turned off", plugin_id)
-        if changed:
-            self._app.rebuild_routes()
+    def apply(self) -> None:
+        """Turn plugins on and off as the configuration says now, those that allow it; the rest need a restart."""
+        with self._applying:
+            changed = False
+            for plugin_id, discovered in self._found.items():
+                if discovered.manifest.reloadable and self._switch(discovered):
+                    changed = True
+                elif not is_enabled(discovered, self._app.config):
+                    self._forget_error(plugin_id)
+            if changed:
+                self._app.rebuild_routes()
+
+    def _switch(self, discovered: Discovered) -> bool:
+        """Turn one plugin on or off, if it isn't as the configuration wants it."""
+        wanted = is_enabled(discovered, self._app.config)
+        if wanted == (discovered.id in self._loaded):
+            return False
+        if wanted:
+            self._turn_on(discovered)
+        else:
+            self._unload(discovered.id)
+            log.info("plugin %s was turned off", discovered.id)
+        return True
 
     def _turn_on(self, discovered: Discovered) -> None:
         try:
+            for contract in discovered.manifest.requires:
+                self._app.services.get(contract)
             self._load(discovered)
             self._app.migrate_plugin(discovered.id)
             self._app.hooks.tell_plugin(discovered.id, "on_activate")

@@ -132,6 +132,11 @@ class Config(Section, frozen=True):
         return Path(self.HubbubSettings.DataDirectory)
 
     @property
+    def plugin_directory(self) -> Path:
+        """Return the folder in which plugins that are not built in are looked for."""
+        return Path(self.PluginSettings.Directory or self.data_directory / "plugins")
+
+    @property
     def run_directory(self) -> Path:
         """Return the folder for sockets and process ids."""
         return Path(self.HubbubSettings.RunDirectory or self.data_directory / "run")

@@ -23,7 +23,9 @@ class PluginSettings(Section, frozen=True):
     EnableUploads: Annotated[bool, Setting("Let administrators upload plugins over the API")] = False
     AllowInsecureDownloadURL: bool = False
     EnableHealthCheck: bool = True
-    Directory: Annotated[str, Setting("Folder of plugins that are not built in", restart=True)] = "./plugins"
+    Directory: Annotated[
+        str, Setting("Folder of plugins that are not built in; empty is plugins in the data folder", restart=True)
+    ] = ""
     ClientDirectory: Annotated[str, Setting("Folder for what plugins give to browsers")] = "./client/plugins"
     Plugins: Annotated[dict[str, dict[str, Any]], Setting("Settings of plugins by their id")] = field(
         default_factory=dict

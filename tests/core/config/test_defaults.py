@@ -11,7 +11,12 @@ from hubbub.core.config import SETTINGS, Config, ConfigStore, defaults
 
 FACTS = json.loads((Path(__file__).parent / "data" / "defaults.json").read_text())
 VARIABLES = json.loads((Path(__file__).parent / "data" / "variables.json").read_text())
-OURS = {"SqlSettings.DriverName": "sqlite", "SqlSettings.DataSource": ""}
+OURS = {
+    "SqlSettings.DriverName": "sqlite",
+    "SqlSettings.DataSource": "",
+    # In a checkout ./plugins holds our own; those of others are kept with the data.
+    "PluginSettings.Directory": "",
+}
 GONE = {
     "MM_CLUSTERSETTINGS_ENABLEEXPERIMENTALGOSSIPENCRYPTION",
     "MM_ELASTICSEARCHSETTINGS_BULKINDEXINGTIMEWINDOWSECONDS",
