@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from hubbub.core import json
 from hubbub.core.contracts.channels import ChannelService
 from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.contracts.posts import Post, PostList, PostNotFound
@@ -20,6 +21,11 @@ class ListOptions:
         self.skip_threads = skip_threads
         self.include_deleted = include_deleted
 
+    @property
+    def flags(self) -> str:
+        """A short text that differs for different options, for ETags."""
+        return f"{self.collapsed_threads:d}{self.skip_threads:d}{self.include_deleted:d}"
+
 
 class PostLists:
     """Reads lists of posts."""
@@ -29,6 +35,8 @@ class PostLists:
         self._channels = context.service(ChannelService)
         self._store = store
         self._versions = context.cache("channel_version", max_items=20_000, ttl_s=300)
+        # Encoded: when a channel is busy, or a server comes back, many clients ask for the same newest page.
+        self._newest = context.cache("newest_page", max_items=128, ttl_s=60)
 
     def version(self, channel_id: str) -> str:
         """Return a text that changes with every change of the channel's posts; cached."""
@@ -53,6 +61,18 @@ class PostLists:
         older = posts[per_page].id if len(posts) > per_page else ""
         newer = self._newer(shown[0], options) if page > 0 and shown else ""
         return self._list(shown, options, next_post_id=newer, prev_post_id=older)
+
+    def newest_page(self, channel_id: str, per_page: int, options: ListOptions, version: str) -> PostList | bytes:
+        """Return the newest page; as JSON bytes when no plugin looks at it, kept for as long as `version` lasts.
+
+        `version` must have been read before the call: what is read after it can only be newer.
+        """
+        if self._hooks.has("messages_will_be_consumed"):
+            return self.page(channel_id, 0, per_page, options)
+        body: bytes = self._newest.get_or_load(
+            f"{channel_id}.{version}", lambda _key: json.encode(self.page(channel_id, 0, per_page, options))
+        )
+        return body
 
     def since(self, channel_id: str, time: int, options: ListOptions) -> PostList:
         """Return what was created, edited or deleted after a time (ms); at most 1,000 posts."""

@@ -121,15 +121,16 @@ class PostListRoutes:
             return self._posts.lists.since(channel_id, since, options)
         after, before = _post_id(req, "after"), _post_id(req, "before")
         page = req.page()
-        etag = f"{self._posts.lists.version(channel_id)}.{req.query_string}"
+        lists = self._posts.lists
+        etag = f"{lists.version(channel_id)}.{page.page}.{page.per_page}.{options.flags}{before}.{after}"
         if req.etag_matches(etag):
             return Reply(None, status=304, etag=etag)
-        lists = self._posts.lists
         if after or before:
             found = lists.around(channel_id, after or before, page.page, page.per_page, options, before=not after)
-        else:
-            found = lists.page(channel_id, page.page, page.per_page, options)
-        return Reply(found, etag=etag)
+            return Reply(found, etag=etag)
+        if page.page == 0 and not options.include_deleted:
+            return Reply(lists.newest_page(channel_id, page.per_page, options, etag), etag=etag)
+        return Reply(lists.page(channel_id, page.page, page.per_page, options), etag=etag)
 
     def around_unread(self, req: Request, user_id: str, channel_id: str) -> object:
         """GET /users/{user_id}/channels/{channel_id}/posts/unread."""

@@ -24,7 +24,8 @@ class PostStore:
         self._page_roots = prepare(f"{_SELECT}WHERE {_LIVE} AND p.rootid = ''{_NEWEST} LIMIT ? OFFSET ?")
         self._page_all = prepare(f"{_SELECT}WHERE p.channelid = ? AND p.originalid = ''{_NEWEST} LIMIT ? OFFSET ?")
         self._last_change = prepare(
-            "SELECT updateat, id FROM {posts} WHERE channelid = ? ORDER BY updateat DESC, id DESC LIMIT 1"
+            "SELECT updateat, COUNT(*) FROM {posts} WHERE channelid = ? AND updateat ="
+            " (SELECT MAX(updateat) FROM {posts} WHERE channelid = ?) GROUP BY updateat"
         )
         self._delete = prepare(
             "UPDATE {posts} SET deleteat = ?, updateat = ? WHERE deleteat = 0 AND (id = ? OR rootid = ?)"
@@ -111,8 +112,11 @@ class PostStore:
         return [to_post(row) for row in self.db.fetch_all(sql, (post_id,))]
 
     def last_change(self, channel_id: str) -> str:
-        """Return a text that changes with every post, edit and deletion in the channel."""
-        row = self.db.fetch_one(self._last_change, (channel_id,))
+        """Return a text that changes with every post, edit and deletion in the channel.
+
+        The count tells apart changes of the same millisecond; a post's own update_at always grows.
+        """
+        row = self.db.fetch_one(self._last_change, (channel_id, channel_id))
         return "0" if row is None else f"{row[0]}.{row[1]}"
 
     def count_since(self, channel_id: str, time: int) -> tuple[int, int]:
