@@ -74,6 +74,7 @@ def cpu_seconds(pid: int) -> float:
 
 def start(worker: str) -> tuple[subprocess.Popen[bytes], int]:
     listener = socket.socket()
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     listener.bind(("127.0.0.1", 0))
     listener.listen(64)
     command = [sys.executable, "-m", "gunicorn", "-k", worker, "-b", f"fd://{listener.fileno()}", "--no-control-socket"]

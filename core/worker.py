@@ -1,6 +1,7 @@
 """The gunicorn worker: gevent, with a fast path for simple requests and sockets that can be given away."""
 
 import os
+import socket
 from collections.abc import Callable
 from functools import partial
 from time import monotonic
@@ -115,6 +116,9 @@ class Worker(GeventWorker):
 
     def _listen(self, sock: Any) -> StreamServer:
         sock.setblocking(True)
+        if sock.family in (socket.AF_INET, socket.AF_INET6):
+            # gunicorn does not set it on listeners that it is given (fd://, systemd): chunks would wait for ACKs.
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._names[sock] = sock.getsockname()
         server = StreamServer(sock, handle=partial(self.handle, sock), spawn=Pool(self.worker_connections))
         if self.cfg.workers > 1:

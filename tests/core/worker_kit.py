@@ -6,16 +6,26 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import gevent
 import pytest
 
 HUBBUB = "hubbub.core.worker.Worker"
 STOCK = "gevent"
 PATIENCE = 15.0
+
+
+def eventually(condition: Callable[[], bool]) -> bool:
+    """Wait for what a server does after its answer has been sent; tell whether it happened."""
+    for _ in range(200):
+        if condition():
+            return True
+        gevent.sleep(0.02)
+    return False
 
 
 @dataclass
