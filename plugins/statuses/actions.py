@@ -8,7 +8,7 @@ from hubbub.core.contracts.users import UserService
 from hubbub.core.ids import is_valid_id
 from hubbub.core.realtime.actions import PluginActions
 from hubbub.core.realtime.connection import Connection
-from hubbub.core.realtime.errors import InvalidActionParam
+from hubbub.core.realtime.errors import InvalidActionParam, ServerBusy
 from hubbub.plugins.statuses.service import Statuses
 from hubbub.plugins.statuses.typing_notices import TypingNotices
 
@@ -65,6 +65,8 @@ class StatusActions:
 
     def user_typing(self, connection: Connection, data: dict[str, Any]) -> None:
         """Tell the channel that the user is typing."""
+        if self._typing.is_busy():
+            raise ServerBusy
         channel_id, parent_id = data.get("channel_id"), data.get("parent_id") or ""
         if not isinstance(channel_id, str) or not is_valid_id(channel_id):
             raise InvalidActionParam("channel_id")

@@ -4,7 +4,7 @@ from typing import Final
 
 import msgspec
 
-from hubbub.core.contracts.errors import InvalidBodyParam, NotFound, NotImplementedYet, PermissionDenied
+from hubbub.core.contracts.errors import InvalidBodyParam, NotFound, NotImplementedYet, PermissionDenied, Unavailable
 from hubbub.core.contracts.permissions import Permission, PermissionService
 from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.contracts.sessions import Session
@@ -40,6 +40,11 @@ class NoStatus(NotFound):
 class CustomStatusesAreOff(NotImplementedYet):
     id = "api.custom_status.disabled"
     message = "Custom statuses are turned off on this server."
+
+
+class ServerBusy(Unavailable):
+    id = "api.context.server_busy.app_error"
+    message = "The server is busy. Please try again in a moment."
 
 
 class StatusRoutes:
@@ -121,6 +126,8 @@ class StatusRoutes:
 
     def typing(self, req: Request, user_id: str) -> object:
         """POST /users/{user_id}/typing."""
+        if self._typing.is_busy():
+            raise ServerBusy
         body = req.read(TypingBody, name="typing_request")
         session = self._typist(req, user_id)
         if not is_valid_id(body.channel_id):

@@ -168,11 +168,12 @@ class Statuses:
         """Forget what is cached in every worker and tell the user (only them) the status as it is stored now."""
         self._statuses.invalidate(user_id)
         status = self.get_many([user_id])[user_id]
-        self._context.publish(
-            Event(
-                name="status_change",
-                data={"status": status.status, "user_id": user_id},
-                broadcast=Broadcast(user_id=user_id),
+        if self._context.health.check("load"):  # not while the server is marked as busy
+            self._context.publish(
+                Event(
+                    name="status_change",
+                    data={"status": status.status, "user_id": user_id},
+                    broadcast=Broadcast(user_id=user_id),
+                )
             )
-        )
         return status

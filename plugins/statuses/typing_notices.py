@@ -17,6 +17,10 @@ class TypingNotices:
         """Say whether the session's user may post in the channel."""
         return self._permissions.has_channel(session, channel_id, Permission.CREATE_POST)
 
+    def is_busy(self) -> bool:
+        """Say whether the server is marked as busy: typing is the first thing that can wait."""
+        return not self._context.health.check("load")
+
     def publish(self, user_id: str, channel_id: str, parent_id: str) -> None:
         """Tell the channel's other members, unless the server keeps typing to itself."""
         if not self._context.config.ServiceSettings.EnableUserTypingMessages:

@@ -7,9 +7,17 @@ from hubbub.core.clock import now_ms
 from hubbub.core.http import Router
 from hubbub.core.ids import new_id
 from hubbub.hookspecs import hookimpl
+from hubbub.plugins.system.busy import BusyMark
 from hubbub.plugins.system.client import OWN_FEATURES, ClientSide
 from hubbub.plugins.system.context import SystemContext
+from hubbub.plugins.system.numbers import Numbers
+from hubbub.plugins.system.plugin_states import PluginStates
 from hubbub.plugins.system.routes_client import ClientRoutes
+from hubbub.plugins.system.routes_config import ConfigRoutes
+from hubbub.plugins.system.routes_logs import LogRoutes
+from hubbub.plugins.system.routes_maintenance import MaintenanceRoutes
+from hubbub.plugins.system.routes_plugins import PluginRoutes
+from hubbub.plugins.system.routes_small import SmallRoutes
 from hubbub.plugins.system.store import DIAGNOSTIC_ID, INSTALLATION_DATE, SystemStore
 
 
@@ -20,7 +28,14 @@ class Plugin:
         self._context = context
         self._store = SystemStore(context.db)
         self._client = ClientSide(context, self._store)
-        self._routes = (ClientRoutes(context, self._client),)
+        self._routes = (
+            ClientRoutes(context, self._client),
+            ConfigRoutes(context),
+            PluginRoutes(context, self._store, PluginStates(context, self._store)),
+            LogRoutes(context),
+            MaintenanceRoutes(context, Numbers(context), BusyMark(context)),
+            SmallRoutes(context),
+        )
         context.on_config_change(self._config_changed)
 
     @hookimpl

@@ -8,6 +8,7 @@ DIAGNOSTIC_ID: Final = "DiagnosticId"
 INSTALLATION_DATE: Final = "InstallationDate"
 """When the first server started on this database (ms)."""
 FIRST_ADMIN_VISIT: Final = "FirstAdminVisitMarketplace"
+MAX_NAME: Final = 64
 _COLUMNS: Final = ("name", "value")
 
 
@@ -30,3 +31,10 @@ class SystemStore:
         """Store a value unless there is one; return the one there is. The same in all workers."""
         self._db.insert_many("systems", _COLUMNS, [(name, value)], ignore_duplicates=True)
         return self.get(name)
+
+    def set_first(self, name: str, value: str) -> bool:
+        """Store a value unless there is one; say whether this call did it."""
+        known = self._db.fetch_one("SELECT 1 FROM {systems} WHERE name = ?", (name[:MAX_NAME],))
+        if known is None:
+            self._db.insert_many("systems", _COLUMNS, [(name[:MAX_NAME], value)], ignore_duplicates=True)
+        return known is None
