@@ -56,7 +56,7 @@ class Periodic:
 
     def _loop(self, wake: Event, failed: Callable[[str, str], None]) -> None:
         pause = self.seconds * random.random()
-        while not wake.wait(pause):
+        while not wake.wait(pause) and not self.cancelled:
             try:
                 self.run()
             except (Exception, gevent.Timeout):

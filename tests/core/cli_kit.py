@@ -19,7 +19,7 @@ COMMAND = [sys.executable, "-c", "from hubbub.core.cli import main; main()"]
 PLUGINS = {"cluster_local", "roles"}
 _OTHERS = {path.name for path in Path(plugins.__path__[0]).iterdir() if (path / "__init__.py").exists()} - PLUGINS
 BASE: dict[str, Any] = {
-    "PluginSettings": {"PluginStates": {name: {"Enable": False} for name in sorted(_OTHERS)}},
+    "PluginSettings": {"Directory": "./plugins", "PluginStates": {name: {"Enable": False} for name in sorted(_OTHERS)}},
     "LogSettings": {"EnableFile": False},
 }
 
