@@ -48,10 +48,7 @@ class Transaction:
         try:
             session = self._session
             if session is None:
-                session = self._session = self._db.pool.take(reads=False)
-                session.begin()
-                if self._timeout is not None:
-                    session.limit(self._timeout)
+                return self._run_first(call, statement, params)
             return call(session, statement.text, params)
         except BaseException as error:
             self.failure = error
@@ -59,6 +56,28 @@ class Transaction:
             if named is None:
                 raise
             raise named from error
+
+    def _run_first(self, call: Callable[[Any, str, Any], Any], statement: Statement, params: Params) -> Any:
+        """Run the first statement, once more if the idle connection was dead: nothing can have been stored by then."""
+        try:
+            return call(self._begin(), statement.text, params)
+        except Exception as error:
+            session = self._session
+            if session is None or not session.reused:
+                raise
+            if not isinstance(session.translate(error), errors.ConnectionLost):
+                raise
+        self._session = None
+        self._db.pool.discard(session)
+        self._db.pool.drop_idle()
+        return call(self._begin(), statement.text, params)
+
+    def _begin(self) -> Any:
+        session = self._session = self._db.pool.take(reads=False)
+        session.begin()
+        if self._timeout is not None:
+            session.limit(self._timeout)
+        return session
 
     def still_connected(self, failure: BaseException) -> bool:
         """Say whether the transaction can go on from a savepoint after `failure`."""

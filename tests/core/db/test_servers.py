@@ -104,6 +104,20 @@ def test_a_write_is_never_repeated(db: Database, postgres_database: DatabaseSour
     assert db.fetch_value("SELECT counter FROM {hb_items}") == 1
 
 
+def test_a_transaction_begins_again_when_the_idle_connection_was_dead(
+    db: Database, postgres_database: DatabaseSource
+) -> None:
+    fill_pool(db, 3)
+    kill_connections(postgres_database)
+
+    with db.transaction():
+        insert(db, "a")
+        insert(db, "b")
+
+    assert count(db) == 2
+    assert db.stats()["in_use"] == 0
+
+
 def test_a_transaction_whose_connection_dies_is_an_error_and_its_callbacks_are_dropped(
     db: Database, postgres_database: DatabaseSource
 ) -> None:
@@ -228,55 +242,6 @@ def test_a_killed_postgres_is_an_error_and_then_works_again(
     writer.submit("after")
     assert db.fetch_all("SELECT id FROM {hb_items} ORDER BY id") == [("after",), ("before",)]
     assert db.stats()["in_use"] == 0
-
-
-@pytest.fixture
-def with_replica(own_postgres_server: PostgresServer, postgres_database: DatabaseSource, make_db: MakeDb) -> Database:
-    """Return a database whose "replica" holds something else, so that one sees who answered."""
-    server = own_postgres_server
-    replica = DatabaseSource("postgres", server.data_source(server.create_database()))
-    db = make_db(postgres_database, DataSourceReplicas=[replica.data_source], ReplicaMonitorIntervalSeconds=1)
-    create_items(db)
-    create_items(make_db(replica))
-    insert(make_db(replica), "only on the replica")
-    return db
-
-
-def test_a_read_that_may_be_old_goes_to_a_replica(with_replica: Database) -> None:
-    everything = "SELECT id FROM {hb_items}"
-
-    assert with_replica.fetch_all(everything, replica=True) == [("only on the replica",)]
-    assert with_replica.fetch_one(everything, replica=True) == ("only on the replica",)
-    assert with_replica.fetch_value(everything, replica=True) == "only on the replica"
-    assert with_replica.select_in("SELECT id FROM {hb_items} WHERE counter IN ({ids})", [0], replica=True) != []
-    assert with_replica.fetch_all(everything) == []
-
-
-def test_in_a_transaction_the_primary_answers(with_replica: Database) -> None:
-    with with_replica.transaction():
-        assert with_replica.fetch_all("SELECT id FROM {hb_items}", replica=True) == []
-
-
-def test_a_statement_that_writes_goes_to_the_primary(with_replica: Database) -> None:
-    with_replica.fetch_all("INSERT INTO {hb_items} (id) VALUES ('new') RETURNING id", replica=True)
-
-    assert with_replica.fetch_all("SELECT id FROM {hb_items}") == [("new",)]
-
-
-def test_a_dead_replica_is_left_out_and_taken_back(
-    with_replica: Database, own_postgres_server: PostgresServer, caplog: pytest.LogCaptureFixture
-) -> None:
-    everything = "SELECT id FROM {hb_items}"
-    with_replica.fetch_all(everything, replica=True)
-    own_postgres_server.kill()
-
-    for _ in range(10):
-        assert with_replica.fetch_all(everything, replica=True) == []
-    assert 1 <= caplog.text.count("replica 1 doesn't answer") <= 3
-    own_postgres_server.start()
-    gevent.sleep(1.1)
-
-    assert with_replica.fetch_all(everything, replica=True) == [("only on the replica",)]
 
 
 def test_what_was_answered_survives_a_killed_server(own_postgres_server: PostgresServer, make_db: MakeDb) -> None:
