@@ -46,6 +46,7 @@ class WebSocketRoute:
             if not seat.answered:
                 raise
             self._hub.refuse(seat.take()[0], POLICY_VIOLATION)
+        seat.stay()
         return b""
 
     def _accept(self, req: Request, seat: Seat) -> None:

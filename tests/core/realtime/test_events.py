@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from hubbub.core.contracts.realtime import Broadcast, Event
-from hubbub.core.realtime import decode_event, encode_event
+from hubbub.core.realtime import decode_event, encode_event, prepare
+from hubbub.core.realtime.encode import own_frame_of
 from hubbub.tests.core.realtime.world import Client, Server, World, wait_for
 
 CHANNEL, OTHER = "c" * 26, "d" * 26
@@ -180,6 +181,24 @@ def test_own_data_replaces_and_stands_alone(own: Server) -> None:
     own.event("posted", {}, {user_of(client): {"post": "shown"}}, channel_id=CHANNEL)
     assert [event["data"] for event in client.events(2)] == [{"post": "shown", "a": 1}, {"post": "shown"}]
     assert [event["data"] for event in other.events(2)] == [{"post": "hidden", "a": 1}, {}]
+
+
+def test_replaced_data_is_not_on_the_wire_twice() -> None:
+    event = prepare(Event(name="posted", data={"post": "hidden", "a": 1}, per_user={"u": {"post": "shown"}}))
+    frame = own_frame_of(event, "u", False)
+    assert frame is not None
+    assert frame.prefix.count(b'"post"') == 1
+    assert b"hidden" not in frame.prefix
+
+
+def test_second_connection_is_judged_like_the_first(own: Server, world: World) -> None:
+    session = world.sign_in()
+    world.admins.add(session.user_id)
+    own.user(session)
+    own.settled()
+    second = own.user(session)
+    own.event("plugin_statuses_changed", contains_sensitive_data=True)
+    assert second.next()["event"] == "plugin_statuses_changed"
 
 
 def test_should_ack_only_for_connections_that_asked(own: Server, world: World) -> None:

@@ -1,10 +1,14 @@
 """Clients that read slowly or not at all cost a bounded queue, and nobody else anything."""
 
+import socket
+from typing import Any
+
 import gevent
 import pytest
 
 from hubbub.core.realtime import HubSettings
 from hubbub.core.realtime.connection import DROP_FROM, SEND_QUEUE, Connection
+from hubbub.core.realtime.frames import frame
 from hubbub.tests.core.realtime.raw import RawClient, client_frame
 from hubbub.tests.core.realtime.world import Server, World, wait_for
 
@@ -121,3 +125,38 @@ def test_cut_in_the_middle_of_a_frame_resumes_with_the_whole_frame(slow: Slow, w
     query = f"connection_id={slow.connection.connection_id}&sequence_number=1"
     back = slow.server.connect(slow.session, query=query)
     assert [event["seq"] for event in back.events(sent)] == list(range(1, sent + 1))
+
+
+class Choosy:
+    """A socket that takes just as many bytes at a time as it is told; no real one fills up so exactly."""
+
+    def __init__(self, *takes: int) -> None:
+        self.takes = list(takes)
+        self.taken = b""
+        self.inner = socket.socket()
+
+    def fileno(self) -> int:
+        return self.inner.fileno()
+
+    def send(self, data: bytes) -> int:
+        take = self.takes.pop(0) if self.takes else len(data)
+        if take == 0:
+            raise BlockingIOError
+        self.taken += data[:take]
+        return min(take, len(data))
+
+
+@pytest.mark.parametrize("takes", [(), (0, 0), (5, 0, 0, 3), (2,), (1,) * 40, (5, 5, 0, 0, 6, 0)])
+def test_every_way_to_take_bytes_keeps_them_whole_and_in_order(own: Server, takes: tuple[int, ...]) -> None:
+    sock: Any = Choosy(*takes)
+    connection = Connection(own.hub, None)
+    connection.sock = sock
+    frames = [frame(b"one"), frame(b"two"), frame(b"three")]
+    for one in frames:
+        connection.send_raw(one)
+    for _ in range(60):
+        if connection.queue is not None:
+            connection._flush()
+    connection.detach()
+    sock.inner.close()
+    assert sock.taken == b"".join(frames)
