@@ -167,6 +167,13 @@ class Server:
         assert client.login(username, body["password"]).status == 200
         return client
 
+    def make_user_manager(self, admin: Client, client: Client) -> None:
+        """Have `admin` make somebody a user manager who may edit accounts (by default that role may only read)."""
+        role = admin.get("/roles/name/system_user_manager").json
+        extra = ["edit_other_users", "sysconsole_write_user_management_users"]
+        assert admin.put(f"/roles/{role['id']}/patch", {"permissions": role["permissions"] + extra}).status == 200
+        assert admin.put(f"/users/{client.id}/roles", {"roles": "system_user system_user_manager"}).status == 200
+
     def configure(self, **sections: dict[str, Any]) -> None:
         """Change settings while the server runs: `configure(TeamSettings={"EnableOpenServer": False})`."""
         self.app.config_store.update(sections, patch=True)

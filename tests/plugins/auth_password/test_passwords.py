@@ -140,8 +140,9 @@ def test_an_admin_sets_others_passwords_and_unlocks_them(server: Any) -> None:
 
 
 def test_who_manages_users_does_not_set_a_system_admins_password(server: Any) -> None:
-    admin, bob = server.sign_up("alice"), server.sign_up("bob")
-    admin.put(f"/users/{bob.id}/roles", {"roles": "system_user system_user_manager"})
+    admin, bob, carol = server.sign_up("alice"), server.sign_up("bob"), server.sign_up("carol")
+    server.make_user_manager(admin, bob)
+    assert bob.put(f"/users/{carol.id}/password", {"new_password": NEW}).status == 200
     refused = bob.put(f"/users/{admin.id}/password", {"new_password": NEW})
     assert (refused.status, refused.error) == (403, "api.user.update_password.context.app_error")
 
