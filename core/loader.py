@@ -150,8 +150,7 @@ def _import_file(path: Path, target: Path) -> ModuleType:
 def _describe(name: str, source: str, location: str, load: Callable[[], ModuleType]) -> Discovered:
     try:
         module = load()
-        manifest = getattr(module, "manifest", None)
-        _check(manifest)
+        manifest = check_manifest(getattr(module, "manifest", None))
     except (Exception, SystemExit) as error:
         return Discovered(
             manifest=Manifest(id=name, version=""),
@@ -163,8 +162,8 @@ def _describe(name: str, source: str, location: str, load: Callable[[], ModuleTy
     return Discovered(manifest=manifest, module=module, source=source, location=location)
 
 
-def _check(manifest: object) -> None:
-    """Raise `TypeError` or `ValueError` for a manifest that makes no sense."""
+def check_manifest(manifest: object) -> Manifest:
+    """Return the manifest. Raises `TypeError` or `ValueError` for one that makes no sense."""
     if not isinstance(manifest, Manifest):
         raise TypeError("it has no `manifest` of type hubbub.core.contracts.plugin.Manifest")
     if not isinstance(manifest.id, str) or _ID(manifest.id) is None or manifest.id == "core":
@@ -174,6 +173,7 @@ def _check(manifest: object) -> None:
     for contract in (*manifest.provides, *manifest.requires, *manifest.optional):
         if not isinstance(contract, type):
             raise TypeError(f"manifest names {contract!r}; provides, requires and optional are tuples of contracts")
+    return manifest
 
 
 def is_enabled(plugin: Discovered, config: Any) -> bool:

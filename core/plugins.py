@@ -60,6 +60,10 @@ class PluginManager:
         """The ids of the plugins that run, in loading order."""
         return list(self._loaded)
 
+    def instance(self, plugin_id: str) -> Any:
+        """Return the running plugin's object, for tests. Raises `KeyError`."""
+        return self._loaded[plugin_id].plugin
+
     def migrations(self) -> list[tuple[str, str]]:
         """Return (plugin id, package of its migrations) for the plugins that run."""
         return [
