@@ -11,6 +11,7 @@ from hubbub.core.contracts.errors import BadRequest
 from hubbub.core.contracts.permissions import Permission, Role, RoleNotFound, RolePatch
 from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.contracts.realtime import Event
+from hubbub.plugins.roles import moderation
 from hubbub.plugins.roles.store import RoleStore
 
 _KNOWN: Final = frozenset(str(permission) for permission in Permission)
@@ -38,6 +39,10 @@ class Roles:
 
     def get(self, role_id: str) -> Role:
         """Return a role. Raises `RoleNotFound`."""
+        role = self._stored(role_id)
+        return moderation.merged({role.name: role}, self._store)[role.name]
+
+    def _stored(self, role_id: str) -> Role:
         role = self._store.get(role_id)
         if role is None:
             raise RoleNotFound
@@ -57,7 +62,10 @@ class Roles:
         return [found[name] for name in wanted if name in found]
 
     def _find(self, names: list[str]) -> dict[str, Role]:
-        return self._by_name.get_many(names, self._store.get_by_names)
+        return self._by_name.get_many(names, self._load)
+
+    def _load(self, names: Iterable[str]) -> dict[str, Role]:
+        return moderation.merged(self._store.get_by_names(names), self._store)
 
     def all(self) -> list[Role]:
         """Return every role, by name."""
@@ -65,7 +73,7 @@ class Roles:
 
     def patch(self, role_id: str, patch: RolePatch) -> Role:
         """Change a role's permissions, in every worker, and publish `role_updated`."""
-        role = self.get(role_id)
+        role = self._stored(role_id)
         if patch.permissions is None:
             return role
         permissions = list(dict.fromkeys(patch.permissions))
@@ -75,7 +83,8 @@ class Roles:
         changed = msgspec.structs.replace(role, permissions=permissions, update_at=max(now_ms(), role.update_at + 1))
         with self._context.db.transaction():
             self._store.set_permissions(role_id, permissions, changed.update_at)
-            self._by_name.invalidate(role.name)
+            # Roles of channel schemes depend on others: all are read again.
+            self._by_name.invalidate_all()
             for callback in self._changed:
                 callback()
             self._context.publish(Event(name="role_updated", data={"role": json.encode_str(changed)}))

@@ -12,6 +12,12 @@ COLUMNS: Final = (
     "id, name, displayname, description, createat, updateat, deleteat, permissions, schememanaged, builtin, schemeid"
 )
 
+_CHANNEL_ROLES: Final = {
+    "channel_guest": "defaultchannelguestrole",
+    "channel_user": "defaultchanneluserrole",
+    "channel_admin": "defaultchanneladminrole",
+}
+
 
 class RoleStore:
     """Reads and writes roles."""
@@ -35,6 +41,20 @@ class RoleStore:
     def all(self) -> list[Role]:
         """Return every role, by name."""
         return [_role(row) for row in self._db.fetch_all(self._all)]
+
+    def higher_roles(self, names: Iterable[str]) -> dict[str, str]:
+        """Return, for roles of channel schemes among the names, the role of the wider scope that rules over each.
+
+        That is the same role of the team's scheme, else the built-in one. Reads `schemes`, `channels` and `teams`.
+        """
+        found: dict[str, str] = {}
+        for kind, column in _CHANNEL_ROLES.items():
+            sql = f"""SELECT s.{column}, ts.{column} FROM {{schemes}} s LEFT JOIN {{channels}} c ON c.schemeid = s.id
+                LEFT JOIN {{teams}} t ON t.id = c.teamid LEFT JOIN {{schemes}} ts ON ts.id = t.schemeid
+                WHERE s.scope = 'channel' AND s.{column} IN ({{ids}})"""
+            for name, higher in self._db.select_in(sql, names):
+                found[name] = higher or kind
+        return found
 
     def set_permissions(self, role_id: str, permissions: Iterable[str], update_at: int) -> None:
         """Replace a role's permissions."""

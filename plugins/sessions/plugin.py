@@ -33,7 +33,7 @@ class Plugin:
         permissions = context.service(PermissionService)
         store = SessionStore(context.db)
         self._tokens = AccessTokens(context, AccessTokenStore(context.db), store, users)
-        self._sessions = Sessions(context, store, self._tokens)
+        self._sessions = Sessions(context, store, self._tokens, users)
         self._tokens.on_change(self._sessions.end_token)
         self._local = LocalPasswords(context, users, passwords)
         sign_in = SignIn(context, users, passwords, self._local)

@@ -8,7 +8,7 @@ from hubbub.core import json
 from hubbub.core.clock import now_ms
 from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.contracts.sessions import Session, SessionNotFound
-from hubbub.core.contracts.users import User
+from hubbub.core.contracts.users import User, UserNotFound, UserService
 from hubbub.core.ids import new_id
 from hubbub.plugins.sessions import lifetime
 from hubbub.plugins.sessions.store import SessionStore
@@ -24,10 +24,11 @@ _UNKNOWN: Final = True
 class Sessions:
     """`SessionService`, cached by token."""
 
-    def __init__(self, context: PluginContext, store: SessionStore, tokens: AccessTokens) -> None:
+    def __init__(self, context: PluginContext, store: SessionStore, tokens: AccessTokens, users: UserService) -> None:
         self._context = context
         self._store = store
         self._tokens = tokens
+        self._users = users
         minutes = context.config.ServiceSettings.SessionCacheInMinutes
         self._cache = context.cache("sessions", max_items=50_000, ttl_s=max(1.0, minutes * 60.0))
         # SECURITY: tokens that mean nothing are remembered for a moment, so that repeating one costs no query.
@@ -62,11 +63,23 @@ class Sessions:
         session = self._store.get_by_token(token)
         if session is None:
             return self._tokens.open_session(token)
-        if self._is_over(session, now_ms()):
+        # SECURITY: MySQL finds tokens in any case, but only the right one is ended by `revoke`.
+        if session.token != token or self._is_over(session, now_ms()):
             return None
         if lifetime.is_access_token(session) and not self._tokens.is_usable(session):
             return None
-        return session
+        return self._of_account(session)
+
+    def _of_account(self, session: Session) -> Session | None:
+        """Return the session with the roles that its user has now; None for an account that is gone or inactive."""
+        # SECURITY: a worker that dies after it changed an account, before its sessions followed, leaves no open door.
+        try:
+            user = self._users.get(session.user_id)
+        except UserNotFound:
+            return None
+        if user.delete_at:
+            return None
+        return session if session.roles == user.roles else structs.replace(session, roles=user.roles)
 
     def _is_over(self, session: Session, now: int) -> bool:
         return session.is_expired(now) or lifetime.is_idle(session, now, self._context.config)

@@ -56,7 +56,7 @@ class AccessTokens:
     def open_session(self, token: str) -> Session | None:
         """Return the session of a valid access token, making its row the first time; None for any other text."""
         record = self._store.get_by_token(token)
-        if record is None or not record.is_active:
+        if record is None or record.token != token or not record.is_active:
             return None
         try:
             user = self._users.get(record.user_id)

@@ -196,3 +196,30 @@ def _statements(server: Any, act: Any) -> list[str]:
     finally:
         server.app.db._run = original
     return seen
+
+
+def test_a_session_read_from_the_database_has_the_roles_its_user_has_now(server: Any) -> None:
+    admin, bob = server.sign_up("alice"), server.sign_up("bob")
+    age_roles = "UPDATE {sessions} SET roles = 'system_user system_admin' WHERE userid = ?"
+    server.app.db.execute(age_roles, (bob.id,))
+    server.app.caches.clear_here()
+    assert bob.get("/roles").status == 403
+    assert admin.get("/roles").status == 200
+
+
+def test_a_session_that_outlived_its_account_opens_nothing(server: Any) -> None:
+    bob = server.sign_up("bob")
+    server.app.db.execute("UPDATE {users} SET deleteat = 1 WHERE id = ?", (bob.id,))
+    server.app.caches.clear_here()
+    assert bob.get("/users/me").status == 401
+
+
+@pytest.mark.engines("sqlite", "mysql")
+def test_a_token_counts_in_its_own_case_only(server: Any) -> None:
+    bob = server.sign_up("bob")
+    token = "a" + bob.token[1:]
+    server.app.db.execute("UPDATE {sessions} SET token = ? WHERE token = ?", (token, bob.token))
+    bob.token = token.upper()
+    assert bob.get("/users/me").status == 401
+    bob.token = token
+    assert bob.get("/users/me").status == 200
