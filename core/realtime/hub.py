@@ -246,9 +246,10 @@ class Hub:
         else:
             self.stats.resumed += 1
         connection.partial = missed
+        connection.presence = None
         self.registry.reopened()
-        connection.attach(sock)
         self._connected(connection)
+        connection.attach(sock)
         return connection
 
     def authenticate(self, connection: Connection, session: Session) -> bool:
@@ -268,10 +269,11 @@ class Hub:
         self.registry.add(connection, session, new_id())
         if is_new:
             self._keeper.appeared(self.registry.entry_of(connection))
-        connection.send_raw(connection.greet())
         self._connected(connection)
+        connection.send_raw(connection.greet())
 
     def _connected(self, connection: Connection) -> None:
+        """Count and tell a new or resumed connection; before its first byte, which may already fail."""
         self.stats.connects += 1
         # SECURITY: the session was read before the handshake; whatever changed since is seen before the first event.
         self.registry.recheck(self.registry.entry_of(connection))

@@ -1,5 +1,7 @@
 """A client that comes back: nothing lost, nothing twice, or a new start that it can see."""
 
+import _socket
+import socket
 from typing import Any
 
 import gevent
@@ -10,6 +12,7 @@ from hubbub.core.contracts.sessions import Session
 from hubbub.core.ids import new_id
 from hubbub.core.realtime import HubSettings
 from hubbub.core.realtime.connection import DEAD_QUEUE, SEND_QUEUE
+from hubbub.core.realtime.handshake import UpgradeQuery
 from hubbub.tests.core.realtime.raw import RawClient
 from hubbub.tests.core.realtime.world import Client, Server, World, wait_for
 
@@ -272,3 +275,32 @@ def test_revoked_session_cannot_resume(own: Server, world: World) -> None:
     back.say("ping")
     with pytest.raises(TimeoutError):
         back.next(timeout=0.3)
+
+
+def test_client_that_is_gone_again_while_it_resumes_is_told_as_gone(own: Server, world: World) -> None:
+    session = world.sign_in()
+    client = own.user(session)
+    notify(own, session, 1)
+    client.events(1)
+    cut(own, client)
+    ours, theirs = socket.socketpair()
+    theirs.close()
+    raw = _socket.socket(ours.family, ours.type, 0, ours.detach())
+    raw.setblocking(False)
+    own.hub.accept(raw, session=session, query=UpgradeQuery(connection_id=client.connection_id, sequence=1))
+    wait_for(lambda: len(world.said) == 4)
+    assert [what for what, *_rest in world.said] == ["connect", "disconnect", "connect", "disconnect"]
+    assert not own.hub.is_connected(session.user_id)
+    assert numbers(resume(own, session, client, 1).events(1)) == [(1, 1)]
+
+
+def test_presence_is_told_anew_after_a_resume(own: Server, world: World) -> None:
+    session = world.sign_in()
+    client = own.user(session)
+    client.act("presence", {"channel_id": "c" * 26})
+    cut(own, client)
+    world.channels[session.user_id] = {"d" * 26}
+    own.hub.forget_memberships(session.user_id)
+    back = resume(own, session, client, 1)
+    own.event("typing", channel_id="d" * 26)
+    assert back.next()["event"] == "typing"
