@@ -200,3 +200,38 @@ def test_the_stop_does_not_wait_for_idle_connections(tmp_path: Path, start: Star
         assert server.stop() == 0
         # The grace for requests in flight is 10 seconds: an idle connection must not use it up.
         assert time.monotonic() - began < 8
+
+
+PLUGIN = """
+from hubbub import hookspecs
+from hubbub.core.contracts.plugin import Manifest
+
+manifest = Manifest(id="greeter", version="1.0")
+
+
+class Plugin:
+    def __init__(self, context):
+        pass
+
+    @hookspecs.hookimpl
+    def register_routes(self, router):
+        router.get("/api/v4/greeting", lambda req: {"text": "hello"}, auth="none")
+"""
+
+
+def test_a_reload_builds_the_server_anew_with_a_plugin_put_there_meanwhile(tmp_path: Path, start: Start) -> None:
+    write_config(tmp_path)
+    server = start()
+    (tmp_path / "plugins").mkdir()
+    (tmp_path / "plugins" / "greeter.py").write_text(PLUGIN)
+
+    def greeted() -> bool:
+        try:
+            with urllib.request.urlopen(f"{server.url}/api/v4/greeting", timeout=10) as answer:
+                return bool(json.load(answer) == {"text": "hello"})
+        except OSError:
+            return False
+
+    assert not greeted()
+    server.process.send_signal(signal.SIGHUP)
+    eventually(greeted)
