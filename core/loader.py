@@ -54,7 +54,7 @@ class Discovered(msgspec.Struct, kw_only=True):
         if self.error is not None or self.module is None:
             raise self.error or PluginError(self.id, "its module is missing", "Install it again or turn it off.")
         found = getattr(self.module, "Plugin", None)
-        if found is None:
+        if found is None and hasattr(self.module, "__path__"):
             try:
                 found = getattr(importlib.import_module(f"{self.module.__name__}.plugin"), "Plugin", None)
             except (Exception, SystemExit) as error:
