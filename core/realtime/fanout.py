@@ -106,25 +106,39 @@ class FanOut:
         """Send one event to its receivers, giving way whenever the slice is used up."""
         delivery = Delivery(event)
         now = now_ms()
-        members, stats = self._members, self._stats
-        is_plain = delivery.is_plain and event.per_user is None
+        is_plain = delivery.is_plain and event.per_user is None and delivery.omitted is None
+        by_membership, about_users = delivery.needs_membership, delivery.about_users
+        sent = written = 0
         for user in self._targets(event, delivery):
-            if user.pending is not None or self._must_wait(user, delivery, now):
-                members.hold(user, delivery)
-            elif delivery.omitted is None or not delivery.is_omitted(user):
-                if is_plain:
-                    frame, heads = delivery.shared_frame, delivery.heads
-                    for connection in user.connections:
-                        if connection.valid and (written := connection.send_event(frame, heads)):
-                            stats.events += 1
-                            stats.bytes += written
-                else:
-                    delivery.send_to(user, stats)
+            # PERF: this loop runs for every receiver of every event; the rare cases are sorted out behind one test.
+            if (
+                user.pending is not None
+                or user.recheck
+                or (by_membership and user.stale)
+                or about_users
+                or 0 < user.expires_at <= now
+            ) and self._must_wait(user, delivery, now):
+                self._members.hold(user, delivery)
+            elif is_plain:
+                frame, heads = delivery.shared_frame, delivery.heads
+                for connection in user.connections:
+                    if connection.valid and (size := connection.send_event(frame, heads)):
+                        sent += 1
+                        written += size
+            elif not delivery.is_omitted(user):
+                delivery.send_to(user, self._stats)
             self._budget -= len(user.connections)
             if self._budget <= 0:
+                self._count(sent, written)
+                sent = written = 0
                 yield
                 now = now_ms()
+        self._count(sent, written)
         self._budget -= 1
+
+    def _count(self, sent: int, written: int) -> None:
+        self._stats.events += sent
+        self._stats.bytes += written
 
     def _targets(self, event: WireEvent, delivery: Delivery) -> list[UserEntry]:
         broadcast, index = event.broadcast, self._index
@@ -140,7 +154,7 @@ class FanOut:
         return list(index.stale.union(members)) if index.stale else members
 
     def _must_wait(self, user: UserEntry, delivery: Delivery, now: int) -> bool:
-        if user.recheck:
+        if user.pending is not None or user.recheck:
             return True
         if user.expires_at and user.expires_at <= now:
             user.recheck = True
