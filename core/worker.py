@@ -12,6 +12,7 @@ from gevent.pool import Pool
 from gevent.server import StreamServer
 from gevent.socket import socket as GeventSocket
 from gevent.socket import wait_read
+from gunicorn.sock import ssl_context
 from gunicorn.workers.base_async import ALREADY_HANDLED
 from gunicorn.workers.ggevent import GeventWorker
 
@@ -120,7 +121,8 @@ class Worker(GeventWorker):
             # gunicorn does not set it on listeners that it is given (fd://, systemd): chunks would wait for ACKs.
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._names[sock] = sock.getsockname()
-        server = StreamServer(sock, handle=partial(self.handle, sock), spawn=Pool(self.worker_connections))
+        tls = {"ssl_context": ssl_context(self.cfg)} if self.cfg.is_ssl else {}
+        server = StreamServer(sock, handle=partial(self.handle, sock), spawn=Pool(self.worker_connections), **tls)
         if self.cfg.workers > 1:
             server.max_accept = 1
         server.start()

@@ -154,7 +154,6 @@ def test_a_checkout_that_is_not_installed_can_be_imported(tmp_path: Path) -> Non
     assert done.stdout == f"{ROOT / '__init__.py'} hubbub.core.app\n", done.stderr
 
 
-@pytest.mark.xfail(strict=True, reason="core/worker.py listens without gunicorn's ssl_context, so it speaks plain HTTP")
 def test_the_server_speaks_tls_itself(tmp_path: Path) -> None:
     certificate, key = tmp_path / "cert.pem", tmp_path / "key.pem"
     subprocess.run(
