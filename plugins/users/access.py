@@ -10,19 +10,15 @@ from hubbub.core.contracts.sessions import Session
 from hubbub.core.contracts.users import User
 from hubbub.core.http.reply import Reply
 from hubbub.plugins.users import sanitize
-from hubbub.plugins.users.directory import Directory
 from hubbub.plugins.users.service import Users
 
 
 class Access:
     """Decides for the routes of accounts, and renders what they may show."""
 
-    def __init__(
-        self, context: PluginContext, permissions: PermissionService, users: Users, directory: Directory
-    ) -> None:
+    def __init__(self, context: PluginContext, permissions: PermissionService, users: Users) -> None:
         self._context = context
         self._users = users
-        self._directory = directory
         self.permissions = permissions
 
     def sees_all_of(self, session: Session) -> bool:
@@ -37,7 +33,7 @@ class Access:
         """Return which of these accounts the session may see."""
         wanted = set(user_ids)
         viewer = self.restricted_to(session)
-        return (self._directory.known_among(viewer, wanted) | (wanted & {viewer})) if viewer else wanted
+        return self._users.sharing_channel(viewer, wanted) if viewer else wanted
 
     def require_visible(self, session: Session, user_id: str) -> None:
         """Raise `Forbidden` (view_members) for an account that the session may not see."""

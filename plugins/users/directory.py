@@ -1,6 +1,5 @@
 """Finding people: lists, search, who knows whom."""
 
-from collections.abc import Iterable
 from typing import Final
 
 import msgspec
@@ -63,10 +62,6 @@ class Directory:
     def known_ids(self, viewer_id: str) -> list[str]:
         """Return the ids of everybody who shares a channel with the viewer."""
         return self._store.known_ids(viewer_id)
-
-    def known_among(self, viewer_id: str, user_ids: Iterable[str]) -> set[str]:
-        """Return which of the users share a channel with the viewer."""
-        return self._store.known_among(viewer_id, user_ids)
 
     def group_members(self, viewer_id: str, channel_ids: list[str]) -> dict[str, list[User]]:
         """Return the members of the viewer's group channels among these, by channel."""

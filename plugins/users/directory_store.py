@@ -3,7 +3,6 @@
 Joins the tables of memberships read-only (see the plugin's docstring).
 """
 
-from collections.abc import Iterable
 from typing import Any, Final
 
 import msgspec
@@ -136,13 +135,6 @@ class DirectoryStore:
             JOIN {channelmembers} theirs ON theirs.channelid = mine.channelid
             WHERE mine.userid = ? AND theirs.userid <> ?"""
         return [row[0] for row in self._db.fetch_all(sql, (viewer_id, viewer_id), replica=True)]
-
-    def known_among(self, viewer_id: str, user_ids: Iterable[str]) -> set[str]:
-        """Return which of the users share a channel with the viewer."""
-        sql = """SELECT DISTINCT theirs.userid FROM {channelmembers} mine
-            JOIN {channelmembers} theirs ON theirs.channelid = mine.channelid
-            WHERE mine.userid = ? AND theirs.userid IN ({ids})"""
-        return {row[0] for row in self._db.select_in(sql, user_ids, (viewer_id,))}
 
     def group_members(self, viewer_id: str, channel_ids: list[str]) -> dict[str, list[User]]:
         """Return the members of those group channels (type G) of the list that the viewer is in, by channel."""

@@ -32,7 +32,7 @@ class Plugin:
         passwords = context.service(PasswordService)
         self._users = Users(context, UserStore(context.db))
         self._directory = directory = Directory(context, DirectoryStore(context.db))
-        access = Access(context, permissions, self._users, directory)
+        access = Access(context, permissions, self._users)
         self._sign_up = sign_up = SignUp(context, self._users, passwords, directory)
         self._passwords = passwords
         self._routes = (

@@ -117,7 +117,11 @@ class Users:
         wanted = set(other_ids)
         if not self.get(viewer_id).is_guest:
             return wanted
-        return self._store.sharing_channel(viewer_id, wanted) | (wanted & {viewer_id})
+        return self.sharing_channel(viewer_id, wanted)
+
+    def sharing_channel(self, viewer_id: str, user_ids: set[str]) -> set[str]:
+        """Return which of the users are in a channel of the viewer's, the viewer included."""
+        return self._store.sharing_channel(viewer_id, user_ids) | (user_ids & {viewer_id})
 
     def sanitize(self, user: User, *, viewer_id: str, full: bool = False) -> User:
         """Return the record as `viewer_id` may see it."""

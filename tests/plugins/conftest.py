@@ -148,7 +148,7 @@ class Server:
             self.sent.append(event)
             send(event)
 
-        app._send = record  # type: ignore[method-assign]
+        app._send = record  # type: ignore[method-assign]  # a test listens in
 
     def events(self, name: str) -> list[Event]:
         """Return the events of a name that were sent."""
