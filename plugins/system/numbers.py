@@ -53,7 +53,7 @@ class Numbers:
     @property
     def _may_be_slow(self) -> bool:
         """Say whether there are few enough accounts for numbers that need whole tables."""
-        return self.active_users() <= int(self._context.config.AnalyticsSettings.MaxUsersForStatistics)
+        return bool(self.active_users() <= self._context.config.AnalyticsSettings.MaxUsersForStatistics)
 
     def standard(self, team_id: str) -> list[Row]:
         """Return the overview, of one team or (with "") of the server."""

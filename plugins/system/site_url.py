@@ -24,8 +24,7 @@ class _NoRedirects(HTTPRedirectHandler):
 
 def check(site_url: str) -> None:
     """Ask `<site_url>/api/v4/system/ping`. Raises `SiteUrlWrong`; nothing of the answer is shown."""
-    parts = urlsplit(site_url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    if not _is_address(site_url):
         raise SiteUrlWrong(why="it is no address that begins with http:// or https://")
     request = Request(f"{site_url.rstrip('/')}/api/v4/system/ping", headers={"User-Agent": "hubbub"})
     try:
@@ -35,3 +34,11 @@ def check(site_url: str) -> None:
         raise SiteUrlWrong(why="it can't be reached", detailed_error=type(error).__name__) from error
     if status != 200:
         raise SiteUrlWrong(why="another answer than a server's came from there")
+
+
+def _is_address(site_url: str) -> bool:
+    try:
+        parts = urlsplit(site_url)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname)
