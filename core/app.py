@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, TypeVar
 
 from hubbub import hookspecs
 from hubbub.core.bus import CONFIG_TOPIC, EVENTS_TOPIC, BusPort
@@ -26,6 +26,7 @@ from hubbub.core.system import SystemRoutes
 from hubbub.core.tasks import Tasks
 
 log = logging.getLogger("hubbub")
+_T = TypeVar("_T")
 
 CONFIG_POLL_S = 5.0
 """How often a worker looks whether config.json was changed by another program (seconds)."""
@@ -65,6 +66,10 @@ class App:
     def config(self) -> Config:
         """The configuration as it is now."""
         return self.config_store.current
+
+    def service(self, contract: type[_T]) -> _T:
+        """Return the provider of a contract. Raises `ServiceError` when there is none."""
+        return self.services.get(contract)
 
     # --- wiring that the plugin manager uses ---
 

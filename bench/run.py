@@ -1,0 +1,112 @@
+"""`make bench`: the scenarios of docs/benchmarks.md, one table per database.
+
+    python bench/run.py [--engine postgres|sqlite] [--only NAME,NAME] [--seconds 8] [--small]
+
+Each scenario gets a fresh server with one worker and a fresh database; PostgreSQL is a throw-away one that waits for
+the disk at every commit. Everything stays on 127.0.0.1.
+"""
+
+# ruff: noqa: E402 - patching comes first
+from hubbub.core.patching import patch
+
+patch()
+
+import argparse
+import platform
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+from memory import idle_sockets, start_up
+from people_of import make_people
+from scenarios import Bench, Result
+
+from hubbub.core.testing.live import LiveServer
+from hubbub.tests.services.postgres import PostgresServer
+
+QUIET: Final = {
+    "RateLimitSettings": {"Enable": False},
+    "TeamSettings": {"MaxUsersPerTeam": 100_000, "MaxNotificationsPerChannel": 1000},
+    "LogSettings": {"ConsoleLevel": "WARN", "EnableFile": False},
+}
+ROOM: Final = {"users": 100, "posts": 0}
+SCENARIOS: Final[dict[str, tuple[dict[str, int], Callable[[Bench], Result]]]] = {
+    "ping": (ROOM, Bench.ping),
+    "me": (ROOM, Bench.me),
+    "read_channel": ({"users": 20, "posts": 500}, Bench.read_channel),
+    "read_channel_older": ({"users": 20, "posts": 500}, Bench.read_channel_older),
+    "read_channel_gzip": ({"users": 20, "posts": 500}, Bench.read_channel_gzip),
+    "read_channel_304": ({"users": 20, "posts": 500}, Bench.read_channel_304),
+    "create_post": (ROOM, Bench.create_post),
+    "fanout_200": ({"users": 201, "posts": 0}, lambda bench: bench.fan_out(200)),
+    "fanout_1000": ({"users": 201, "posts": 0}, lambda bench: bench.fan_out(1000)),
+    "mixed": ({"users": 100, "channels": 5, "posts": 20}, Bench.mixed),
+}
+
+
+@contextmanager
+def database(engine: str) -> Iterator[tuple[dict[str, Any], int | None, Callable[[], None]]]:
+    """Yield SqlSettings, the database's process and how its statistics are brought up to date."""
+    if engine == "sqlite":
+        yield {"DriverName": "sqlite", "DataSource": ""}, None, lambda: None
+        return
+    server = PostgresServer(durable=True)
+    server.start()
+    try:
+        name = server.create_database()
+        settings = {"DriverName": "postgres", "DataSource": server.data_source(name)}
+        # What autovacuum does within minutes on a server that runs.
+        yield settings, server.pid, lambda: server.execute("VACUUM ANALYZE", name) and None
+    finally:
+        server.stop()
+
+
+def run(name: str, engine: str, seconds: float) -> Result:
+    """Measure one scenario on a fresh server."""
+    people, scenario = SCENARIOS[name]
+    with database(engine) as (sql, database_pid, analyze):
+        server = LiveServer({**QUIET, "SqlSettings": sql}, workers=1)
+        try:
+            made = make_people(server.config_path, **people)
+            analyze()
+            server.start()
+            return scenario(Bench(server, database_pid, made, seconds))
+        finally:
+            server.remove()
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--engine", default="postgres,sqlite")
+    parser.add_argument("--only", default=",".join([*SCENARIOS, "memory"]))
+    parser.add_argument("--seconds", type=float, default=8.0)
+    arguments = parser.parse_args()
+    wanted = arguments.only.split(",")
+    print(f"{platform.machine()}, Python {platform.python_version()}, {time.strftime('%Y-%m-%d')}, one worker")
+    for engine in arguments.engine.split(","):
+        print(
+            f"\n{engine}\n{'scenario':24}{'ops/s':>9}{'p50':>8}{'p95':>8}{'p99':>8}{'server':>10}{'database':>10}{'together':>10}"
+        )
+        print(f"{'':24}{'':>9}{'ms':>8}{'ms':>8}{'ms':>8}{'ms/op':>10}{'ms/op':>10}{'ms/op':>10}")
+        for name in SCENARIOS:
+            if name in wanted:
+                show(run(name, engine, arguments.seconds))
+    if "memory" in wanted:
+        print()
+        for line in (*start_up(QUIET), *idle_sockets(QUIET)):
+            print(line)
+
+
+def show(result: Result) -> None:
+    """Print a row."""
+    print(
+        f"{result.name:24}{result.rate:9.0f}{result.p50:8.1f}{result.p95:8.1f}{result.p99:8.1f}"
+        f"{result.server:10.4f}{result.database:10.4f}{result.server + result.database:10.4f}  {result.extra}",
+        flush=True,
+    )
+
+
+if __name__ == "__main__":
+    main()
