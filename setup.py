@@ -18,10 +18,13 @@ class BuildWithoutSetup(build_py):
 
 packages = ["hubbub." + name for name in find_packages(include=PATTERNS)]
 
+# What `hubbub plugin new` copies: data, though some of it is Python.
+TEMPLATE = {"hubbub.plugin_template": ["*.toml", "*.md", "*/*.py"]}
+
 setup(
     cmdclass={"build_py": BuildWithoutSetup},
-    package_dir={"hubbub": "."},
-    packages=["hubbub", *packages],
-    package_data={"hubbub": ["py.typed"]} | dict.fromkeys(packages, DATA),
+    package_dir={"hubbub": ".", "hubbub.plugin_template": "plugin-template"},
+    packages=["hubbub", *packages, *TEMPLATE],
+    package_data={"hubbub": ["py.typed"]} | dict.fromkeys(packages, DATA) | TEMPLATE,
     include_package_data=False,
 )

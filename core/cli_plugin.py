@@ -6,6 +6,7 @@ import click
 
 from hubbub.core.cli import takes_config
 from hubbub.core.cli_errors import CommandFailed
+from hubbub.core.cli_plugin_new import command as new_command
 from hubbub.core.paths import default_config_path
 
 if TYPE_CHECKING:
@@ -16,7 +17,10 @@ if TYPE_CHECKING:
 @click.group("plugin")
 @takes_config
 def command() -> None:
-    """List plugins, turn them on and off."""
+    """List plugins, turn them on and off, write new ones."""
+
+
+command.add_command(new_command)
 
 
 @command.command("list")

@@ -221,17 +221,12 @@ def test_changes_that_come_while_one_is_turned_on_wait_for_it(site: Site) -> Non
 
 
 def test_all_are_told_of_the_end_last_loaded_first_even_if_one_fails(site: Site) -> None:
-    order = "import builtins\nbuiltins.hubbub_test_order = []"
     for name in ("a", "b", "c"):
         fail = "; raise RuntimeError" if name == "b" else ""
-        body = f"@hookimpl\ndef on_deactivate(self): import builtins; builtins.hubbub_test_order.append('{name}'){fail}"
-        site.plugin(name, body, base=order)
-    app = site.start()
-    app.stop()
-    import builtins
-
-    assert builtins.hubbub_test_order == ["c", "b", "a"]  # type: ignore[attr-defined]  # the plugins' own
-    del builtins.hubbub_test_order  # type: ignore[attr-defined]  # as above
+        end = f"open(self.context.data_directory / 'order', 'a').write('{name}'){fail}"
+        site.plugin(name, f"@hookimpl\ndef on_deactivate(self): {end}")
+    site.start().stop()
+    assert (site.folder / "order").read_text() == "cba"
 
 
 def test_messages_of_a_plugin_are_logged_under_its_name(site: Site, caplog: pytest.LogCaptureFixture) -> None:

@@ -87,7 +87,8 @@ def test_the_wheel_holds(name: str, wheel_names: set[str]) -> None:
 
 def test_the_wheel_holds_nothing_of_the_workshop(wheel_names: set[str]) -> None:
     tops = {name.split("/")[1] for name in wheel_names if name.startswith("hubbub/")}
-    assert tops <= {"__init__.py", "hookspecs.py", "wsgi.py", "py.typed", "core", "plugins", "config"}
+    modules = {"__init__.py", "hookspecs.py", "wsgi.py", "py.typed"}
+    assert tops <= modules | {"core", "plugins", "config", "plugin_template"}
     others = {name.split("/")[0] for name in wheel_names} - {"hubbub"}
     assert all(name.endswith(".dist-info") for name in others), others
 
@@ -110,6 +111,13 @@ def test_an_installed_wheel_runs_from_anywhere(installed: Path, tmp_path: Path) 
 
 def test_an_installed_wheel_has_the_command(installed: Path, tmp_path: Path) -> None:
     assert "serve" in run(installed.parent / "hubbub", "--help", cwd=tmp_path)
+
+
+def test_an_installed_wheel_writes_new_plugins(installed: Path, tmp_path: Path) -> None:
+    run(installed.parent / "hubbub", "plugin", "new", "nice_words", cwd=tmp_path)
+    expected = {str(path.relative_to("plugin-template")) for path in tree.files() if path.parts[0] == "plugin-template"}
+    written = {str(path.relative_to(tmp_path / "nice_words")) for path in tmp_path.rglob("*") if path.is_file()}
+    assert written == {name.replace("my_filter", "nice_words") for name in expected}
 
 
 def test_bare_core_is_refused_from_the_root() -> None:
