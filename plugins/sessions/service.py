@@ -203,6 +203,7 @@ class Sessions:
         self._store.set_roles(user.id, user.roles)
         for session in self._store.of_user(user.id):
             self._cache.invalidate(session.token)
+        self._context.db.after_commit(lambda: self._context.hub.forget_user(user.id))
 
     def delete_expired(self) -> None:
         """Delete rows of sessions that ended a day ago."""

@@ -4,6 +4,9 @@ from typing import Any
 
 import gevent
 import pytest
+from gevent.event import Event
+
+from hubbub.core.contracts.users import NewUser, UserService
 
 PASSWORD = "Correct-horse-9"
 
@@ -50,6 +53,31 @@ def test_of_many_first_accounts_at_once_exactly_one_is_admin(server: Any) -> Non
     assert [answer.status for answer in answers] == [201] * 6
     roles = sorted(answer.json["roles"] for answer in answers)
     assert roles == ["system_admin system_user"] + ["system_user"] * 5
+
+
+def test_of_many_first_accounts_in_one_instant_exactly_one_is_admin(server: Any) -> None:
+    users = server.app.services.get(UserService)
+    _connect(server.app.db, 8)
+    people = [NewUser(username=f"user{number}", email=f"user{number}@example.com") for number in range(8)]
+    jobs = [gevent.spawn(users.create, person) for person in people]
+    roles = sorted(job.get(timeout=30).roles for job in jobs)
+    assert roles == ["system_admin system_user"] + ["system_user"] * 7
+
+
+def _connect(db: Any, count: int) -> None:
+    """Have as many connections open and idle, so that nobody is late because of connecting."""
+    everybody_there = Event()
+    waiting: list[int] = []
+
+    def hold() -> None:
+        with db.transaction():
+            db.fetch_one("SELECT 1")
+            waiting.append(1)
+            if len(waiting) == count or db.engine == "sqlite":
+                everybody_there.set()
+            everybody_there.wait(10)
+
+    gevent.joinall([gevent.spawn(hold) for _ in range(count)], raise_error=True)
 
 
 def test_a_closed_server_lets_in_exactly_the_first_of_many_at_once(make_server: Any, database: Any) -> None:
