@@ -7,6 +7,7 @@ from typing import Any, Final
 import gevent
 
 from hubbub.core.clock import now_ms
+from hubbub.core.contracts.errors import Unavailable
 from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.ids import new_id
 from hubbub.plugins.statuses.service import Statuses
@@ -51,7 +52,11 @@ class Presence:
         due = [user_id for user_id, at in self._left.items() if at <= now]
         for user_id in due:
             del self._left[user_id]
-        self._set_offline(due)
+        try:
+            self._set_offline(due)
+        except Unavailable:  # once more when the database is back
+            self._left = {**dict.fromkeys(due, now), **self._left}
+            raise
 
     def sweep(self) -> None:
         """Set offline those who are shown as online but connected nowhere and idle for long."""

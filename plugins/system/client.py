@@ -32,6 +32,7 @@ class ClientSide:
         self._built: dict[bool, _Built] = {}
         self._diagnostic_id = ""
         self._has_accounts = False
+        self._features: frozenset[str] | None = None
 
     def features(self) -> frozenset[str]:
         """Return the features that there are: ours and those of the plugins that are on."""
@@ -46,9 +47,17 @@ class ClientSide:
         """Return the client licence: there is no key, features are there when their plugins are on."""
         return client_license(self.features(), sanitized=sanitized)
 
-    def config_changed(self) -> Event:
-        """Return `config_changed` for the clients of this worker."""
-        return Event(name="config_changed", data={"config": self._current(False).answer})
+    def changes(self) -> list[Event]:
+        """Return what clients must hear after a change: `config_changed`, and `license_changed` if it did."""
+        events = [Event(name="config_changed", data={"config": self._current(False).answer})]
+        before, self._features = self._features, self.features()
+        if before is not None and before != self._features:
+            events.append(Event(name="license_changed", data={"license": self.license(sanitized=True)}))
+        return events
+
+    def start(self) -> None:
+        """Note which features there are before anything changes."""
+        self._features = self.features()
 
     def _current(self, limited: bool) -> _Built:
         config, plugin_ids, no_accounts = self._context.config, tuple(self._context.plugins.ids), self._no_accounts()

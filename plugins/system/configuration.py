@@ -12,6 +12,7 @@ from hubbub.core.contracts.errors import BadRequest, Forbidden, PermissionDenied
 from hubbub.core.contracts.permissions import Permission, PermissionService
 from hubbub.core.contracts.sessions import Session
 from hubbub.plugins.system.context import SystemContext
+from hubbub.plugins.system.plugin_states import PluginStates
 
 Document = dict[str, Any]
 _SITE_URL: Final = ("ServiceSettings", "SiteURL")
@@ -44,8 +45,9 @@ class RefusedByPlugin(BadRequest):
 class Configuration:
     """The configuration as somebody with certain permissions may see and change it."""
 
-    def __init__(self, context: SystemContext) -> None:
+    def __init__(self, context: SystemContext, states: PluginStates) -> None:
         self._context = context
+        self._states = states
         self._permissions = context.service(PermissionService)
 
     def _of(self, session: Session, kind: str) -> frozenset[str]:
@@ -114,6 +116,7 @@ class Configuration:
             draft = self._context.hooks.consult("configuration_will_be_saved", document, old_config=current)
         except Rejected as rejection:
             raise RefusedByPlugin(rejection.reason) from rejection
+        self._states.check_document(draft, patch=patch)
         self._context.config_store.update(draft, patch=patch)
         return self.shown(session)
 

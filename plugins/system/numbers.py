@@ -47,13 +47,14 @@ class Numbers:
     def posts(self) -> int:
         """Return how many posts there are, rounded down to the first digit."""
         exact = self._count("SELECT COUNT(*) FROM {posts} WHERE deleteat = 0")
-        unit = 10 ** (len(str(exact)) - 1)
+        unit: int = 10 ** (len(str(exact)) - 1)
         return exact // unit * unit
 
     @property
     def _may_be_slow(self) -> bool:
         """Say whether there are few enough accounts for numbers that need whole tables."""
-        return bool(self.active_users() <= self._context.config.AnalyticsSettings.MaxUsersForStatistics)
+        limit: int = self._context.config.AnalyticsSettings.MaxUsersForStatistics
+        return self.active_users() <= limit
 
     def standard(self, team_id: str) -> list[Row]:
         """Return the overview, of one team or (with "") of the server."""

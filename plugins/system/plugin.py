@@ -1,7 +1,6 @@
 """Wiring of the system plugin."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from hubbub.core.clock import now_ms
 from hubbub.core.http import Router
@@ -28,21 +27,22 @@ class Plugin:
         self._context = context
         self._store = SystemStore(context.db)
         self._client = ClientSide(context, self._store)
+        states = PluginStates(context, self._store)
         self._routes = (
             ClientRoutes(context, self._client),
-            ConfigRoutes(context),
-            PluginRoutes(context, self._store, PluginStates(context, self._store)),
+            ConfigRoutes(context, states),
+            PluginRoutes(context, self._store, states),
             LogRoutes(context),
             MaintenanceRoutes(context, Numbers(context), BusyMark(context)),
             SmallRoutes(context),
         )
-        context.on_config_change(self._config_changed)
 
     @hookimpl
     def on_activate(self) -> None:
         """Give the installation its id and date at the very first start."""
         self._store.set_once(DIAGNOSTIC_ID, new_id())
         self._store.set_once(INSTALLATION_DATE, str(now_ms()))
+        self._client.start()
 
     @hookimpl
     def register_routes(self, router: Router) -> None:
@@ -55,6 +55,8 @@ class Plugin:
         """Name the features that need no other plugin."""
         return OWN_FEATURES
 
-    def _config_changed(self, _old: Any, _new: Any) -> None:
-        # Every worker hears of the change by itself and tells its own clients.
-        self._context.hub.deliver(self._client.config_changed())
+    @hookimpl
+    def on_configuration_change(self) -> None:
+        """Tell the clients of this worker; the other workers hear of the change by themselves and tell theirs."""
+        for event in self._client.changes():
+            self._context.hub.deliver(event)

@@ -1,6 +1,6 @@
 """Plugins over the API: which there are, which are on, and turning them on and off in every worker."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 import msgspec
@@ -65,7 +65,8 @@ class PluginStates:
         Raises `PluginNotInstalled`, `PluginNeeded`.
         """
         self.get(plugin_id)
-        self._check_startable(plugin_id, on=on)
+        states = self._context.config.PluginSettings.PluginStates
+        self._check_startable({**states, plugin_id: PluginState(Enable=on)})
         change = {"PluginSettings": {"PluginStates": {plugin_id: {"Enable": on}}}}
         self._context.config_store.update(change, patch=True)
         status = self.get(plugin_id)
@@ -80,11 +81,20 @@ class PluginStates:
         )
         return status
 
-    def _check_startable(self, plugin_id: str, *, on: bool) -> None:
-        if plugin_id == self._context.id and not on:
-            raise PluginNeeded("Without this plugin no client can reach the server: turn it off in config.json.")
+    def check_document(self, document: Mapping[str, Any], *, patch: bool) -> None:
+        """Raise `PluginNeeded` for a configuration document that would keep the server from starting."""
+        section = document.get("PluginSettings")
+        given = section.get("PluginStates") if isinstance(section, Mapping) else None
+        if isinstance(given, Mapping) or not patch:
+            current = self._context.config.PluginSettings.PluginStates
+            states = _states(given or {}, current)
+            self._check_startable({**current, **states} if patch else states)
+
+    def _check_startable(self, states: dict[str, PluginState]) -> None:
         config = self._context.config
-        states = {**config.PluginSettings.PluginStates, plugin_id: PluginState(Enable=on)}
+        own = states.get(self._context.id)
+        if own is not None and not own.Enable:
+            raise PluginNeeded("Without this plugin no client can reach the server: turn it off in config.json.")
         settings = msgspec.structs.replace(config.PluginSettings, PluginStates=states)
         before = _broken(self._found(), config)
         after = _broken(self._found(), msgspec.structs.replace(config, PluginSettings=settings))
@@ -97,6 +107,16 @@ class PluginStates:
             Discovered(manifest=status.manifest, module=None, source=status.source, location=status.location)
             for status in self.all()
         ]
+
+
+def _states(given: Mapping[str, Any], current: Mapping[str, PluginState]) -> dict[str, PluginState]:
+    """Return states as the store will read them: ids and keys are matched without regard to case."""
+    spelling = {name.casefold(): name for name in current}
+    states = {}
+    for name, value in given.items():
+        keys = {str(key).casefold(): one for key, one in value.items()} if isinstance(value, Mapping) else {}
+        states[spelling.get(name.casefold(), name)] = PluginState(Enable=keys.get("enable") is True)
+    return states
 
 
 def _broken(found: Iterable[Discovered], config: Any) -> dict[str, str]:

@@ -7,6 +7,7 @@ from hubbub.core.contracts.permissions import Permission, PermissionService
 from hubbub.core.http import OK, Reply, Request, Router
 from hubbub.plugins.system.configuration import Configuration, without_defaults, without_masked
 from hubbub.plugins.system.context import SystemContext
+from hubbub.plugins.system.plugin_states import PluginStates
 
 NOT_KEPT = {"Cache-Control": "no-cache, no-store, must-revalidate"}
 
@@ -14,10 +15,10 @@ NOT_KEPT = {"Cache-Control": "no-cache, no-store, must-revalidate"}
 class ConfigRoutes:
     """Parse, authorise, one call, render."""
 
-    def __init__(self, context: SystemContext) -> None:
+    def __init__(self, context: SystemContext, states: PluginStates) -> None:
         self._context = context
         self._permissions = context.service(PermissionService)
-        self._configuration = Configuration(context)
+        self._configuration = Configuration(context, states)
 
     def register(self, router: Router) -> None:
         """Declare the routes."""

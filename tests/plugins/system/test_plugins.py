@@ -10,6 +10,7 @@ import pytest
 
 from hubbub.core.app import create_app
 from hubbub.core.config import ConfigStore
+from hubbub.core.contracts.realtime import Event
 from hubbub.tests.plugins.conftest import Server, write_config
 from hubbub.tests.plugins.system.conftest import PLUGINS
 
@@ -29,6 +30,10 @@ class Plugin:
     @hookimpl
     def register_routes(self, router):
         router.get("/api/v4/greeter/hello", lambda req: {"hello": "world"}, auth="none")
+
+    @hookimpl
+    def register_license_features(self):
+        return ["LDAP"]
 
     @hookimpl
     def on_install(self, user_id):
@@ -101,6 +106,16 @@ def test_admins_hear_of_it(workers: Workers) -> None:
     assert {"greeter": 2}.items() <= {s["plugin_id"]: s["state"] for s in event.data["plugin_statuses"]}.items()
 
 
+def test_clients_of_every_worker_hear_of_what_it_brings(workers: Workers) -> None:
+    told: list[Any] = []
+    deliver = workers.servers[1].app.hub.deliver
+    workers.servers[1].app.hub.deliver = lambda event: told.append(event) or deliver(event)
+    workers.admin.post("/plugins/greeter/enable")
+    workers.wait_for_hello(200, 200)
+    licences = [event.data["license"] for event in told if event.__class__ is Event and event.name == "license_changed"]
+    assert [licence["LDAP"] for licence in licences] == ["true"]
+
+
 def test_manifests_say_what_is_on(workers: Workers) -> None:
     shown = workers.admin.get("/plugins").json
     assert {"id": "greeter", "name": "Greeter", "description": "Greets", "version": "1.2.3"} in shown["inactive"]
@@ -131,6 +146,21 @@ def test_nothing_keeps_the_server_from_starting(server: Any, change: str, reason
     assert (answer.status, answer.error) == (400, "app.plugin.config.app_error")
     assert reason in answer.json["message"]
     assert server.app.config_store.path.read_bytes() == before
+
+
+@pytest.mark.parametrize("patch", [True, False])
+@pytest.mark.parametrize("state", [("users", "Enable"), ("USERS", "enable")])
+def test_neither_does_a_document_that_turns_off_what_others_need(
+    server: Any, patch: bool, state: tuple[str, str]
+) -> None:
+    admin = server.sign_up("admin")
+    document = {} if patch else admin.get("/config").json
+    states = document.setdefault("PluginSettings", {}).setdefault("PluginStates", {})
+    states.pop("users", None)
+    states[state[0]] = {state[1]: False}
+    refused = admin.put("/config/patch" if patch else "/config", document)
+    assert (refused.status, refused.error) == (400, "app.plugin.config.app_error")
+    assert json.loads(server.app.config_store.path.read_bytes())["PluginSettings"]["PluginStates"]["users"]["Enable"]
 
 
 def test_an_unknown_plugin_is_not_found(server: Any) -> None:
