@@ -1,0 +1,107 @@
+"""What tests with foreign clients share: scripts run as processes of their own, and sockets told apart by worker."""
+
+import http.client
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from typing import Any, Final
+
+from hubbub.core.testing import Answer, LiveServer, WebSocketClient
+
+HERE: Final = Path(__file__).parent
+SCRIPT_S: Final = 60
+"""How long a client may take, start of its interpreter included."""
+ATTEMPTS: Final = 60
+"""How many connections are opened, at most, to reach a certain worker."""
+
+
+class ScriptFailed(AssertionError):
+    """A client ended with an error, or did not end; the text is the end of what it printed."""
+
+
+def environment(python_path: Path | None = None) -> dict[str, str]:
+    """Return what a client finds in its environment; `python_path` is searched before what is installed."""
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(("MM_", "HUBBUB_"))}
+    return kept if python_path is None else kept | {"PYTHONPATH": str(python_path)}
+
+
+def run_client(server: LiveServer, command: list[str], asked: dict[str, Any]) -> Any:
+    """Run a client as a process of its own, untouched by gevent, and return the JSON of the last line it prints.
+
+    `asked` and the server's address are handed over as JSON on standard input.
+    """
+    asked = {"host": server.host, "port": server.port, "url": server.url, **asked}
+    try:
+        done = subprocess.run(
+            command, input=json.dumps(asked), capture_output=True, text=True, timeout=SCRIPT_S, env=environment()
+        )
+    except subprocess.TimeoutExpired as late:
+        said = [part.decode(errors="replace")[-3000:] for part in (late.stdout, late.stderr) if part]
+        raise ScriptFailed(f"{command[1:]} did not end within {SCRIPT_S} s; it said:\n" + "\n".join(said)) from None
+    lines = done.stdout.strip().splitlines()
+    if done.returncode != 0 or not lines:
+        said = f"{done.stdout[-2000:]}\n{done.stderr[-4000:]}"
+        log = server.log[-2000:]
+        raise ScriptFailed(f"{command[1:]} ended with status {done.returncode}:\n{said}\nThe server said:\n{log}")
+    return json.loads(lines[-1])
+
+
+def python_script(name: str) -> list[str]:
+    """Return the command that runs one of our scripts with the interpreter of the tests."""
+    return [sys.executable, str(HERE / "scripts" / f"{name}.py")]
+
+
+def worker_behind(server: LiveServer, client_port: int) -> int:
+    """Return the process id of the worker that holds the other end of a connection; 0 while none has accepted it."""
+    wanted = (server.port, client_port)
+    inode = ""
+    for line in Path("/proc/net/tcp").read_text().splitlines()[1:]:
+        _, local, remote, *rest = line.split()
+        if (int(local.split(":")[1], 16), int(remote.split(":")[1], 16)) == wanted:
+            inode = rest[6]
+    for pid in server.worker_pids if inode not in ("", "0") else []:
+        with suppress(OSError):
+            for entry in Path(f"/proc/{pid}/fd").iterdir():
+                with suppress(OSError):
+                    if entry.readlink().name == f"socket:[{inode}]":
+                        return pid
+    return 0
+
+
+def worker_of(server: LiveServer, socket: WebSocketClient) -> int:
+    """Return the process id of the worker that a WebSocket landed on."""
+    return worker_behind(server, socket._socket.getsockname()[1])
+
+
+class Pinned:
+    """One kept connection to one worker."""
+
+    def __init__(self, connection: http.client.HTTPConnection) -> None:
+        self._connection = connection
+
+    def get(self, path: str, token: str) -> Answer:
+        """Ask for a path below /api/v4 as the owner of a token."""
+        self._connection.request("GET", f"/api/v4{path}", headers={"Authorization": f"Bearer {token}"})
+        response = self._connection.getresponse()
+        return Answer(response.status, response.getheaders(), response.read())
+
+
+@contextmanager
+def each_worker(server: LiveServer) -> Iterator[dict[int, Pinned]]:
+    """Yield a kept connection to every worker, by its process id."""
+    with ExitStack() as opened:
+        found: dict[int, Pinned] = {}
+        for _ in range(ATTEMPTS):
+            connection = http.client.HTTPConnection(server.host, server.port, timeout=30)
+            opened.callback(connection.close)
+            connection.request("GET", "/api/v4/system/ping")
+            connection.getresponse().read()
+            found.setdefault(worker_behind(server, connection.sock.getsockname()[1]), Pinned(connection))
+            if len(found) == len(server.worker_pids):
+                break
+        assert set(found) == set(server.worker_pids), f"{ATTEMPTS} connections reached only the workers {set(found)}"
+        yield found
