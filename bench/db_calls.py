@@ -3,25 +3,27 @@
 Run: python bench/db_calls.py [engine ...]
 """
 
+# Patching comes before what it patches.
+# ruff: noqa: E402
 from gevent import monkey
 
 monkey.patch_all()
 
-import sys  # noqa: E402
-import tempfile  # noqa: E402
-import time  # noqa: E402
-from collections.abc import Callable, Iterator, Sequence  # noqa: E402
-from contextlib import contextmanager  # noqa: E402
-from pathlib import Path  # noqa: E402
-from types import SimpleNamespace  # noqa: E402
-from typing import Final  # noqa: E402
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Final
 
-import gevent  # noqa: E402
+import gevent
 
-from hubbub.core.db import BatchWriter, Database  # noqa: E402
-from hubbub.core.ids import new_id  # noqa: E402
-from hubbub.tests.services.mariadb import MariadbServer  # noqa: E402
-from hubbub.tests.services.postgres import PostgresServer  # noqa: E402
+from hubbub.core.db import BatchWriter, Database
+from hubbub.core.ids import new_id
+from hubbub.tests.services.mariadb import MariadbServer
+from hubbub.tests.services.postgres import PostgresServer
 
 ENGINES: Final = ("sqlite", "postgres", "mysql")
 ROWS: Final = 2000

@@ -49,16 +49,16 @@ def make_app(sessions: Sessions, folder: str) -> HttpApp:
     """Return an app with as many routes as the server has, and four that are measured."""
     router = Router()
     for number in range(ROUTES):
-        router.get(f"/api/v4/other{number}/{{x_id}}/thing", _get_member)
+        router.get(f"/api/v4/other{number}/{{channel_id}}/thing", _get_member)
     router.get("/api/v4/system/ping", lambda req: OK, auth="none")
     router.get("/api/v4/channels/{channel_id}/members/{user_id}", _get_member)
     router.post("/api/v4/posts", _create, status=201)
     router.get("/api/v4/tagged", lambda req: Reply({"a": 1}, etag="abc"))
     store = ConfigStore(Path(folder) / "config.json", {})
-    return HttpApp(store, router, lambda: sessions, version_id=lambda: "11.6.0.1.abc.true")  # type: ignore[arg-type,return-value]
+    return HttpApp(store, router, lambda: sessions, version_id=lambda: "11.6.0.1.abc.true")  # type: ignore[arg-type,return-value]  # a stand-in
 
 
-def _get_member(req: Request, channel_id: str = "", user_id: str = "", x_id: str = "") -> Member:
+def _get_member(req: Request, channel_id: str = "", user_id: str = "") -> Member:
     return Member(channel_id, user_id)
 
 

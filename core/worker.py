@@ -121,7 +121,7 @@ class Worker(GeventWorker):
             # gunicorn does not set it on listeners that it is given (fd://, systemd): chunks would wait for ACKs.
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._names[sock] = sock.getsockname()
-        tls = {"ssl_context": ssl_context(self.cfg)} if self.cfg.is_ssl else {}
+        tls: dict[str, Any] = {"ssl_context": ssl_context(self.cfg)} if self.cfg.is_ssl else {}
         server = StreamServer(sock, handle=partial(self.handle, sock), spawn=Pool(self.worker_connections), **tls)
         if self.cfg.workers > 1:
             server.max_accept = 1

@@ -102,7 +102,7 @@ class LateStatement(Statement):
         self._rendered = ""
 
     @property
-    def text(self) -> str:  # type: ignore[override]
+    def text(self) -> str:  # type: ignore[override]  # rendered late: no slot here
         if not self._rendered:
             self._rendered = prepare(self.source, self._dialect).text
         return self._rendered

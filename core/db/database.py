@@ -25,14 +25,22 @@ _MAX_LIST: Final = 500
 class SqlSettings(Protocol):
     """The settings that are used here: section SqlSettings of config.json. Times in ms, QueryTimeout in seconds."""
 
-    DriverName: str
-    DataSource: str
-    MaxIdleConns: int
-    MaxOpenConns: int
-    ConnMaxLifetimeMilliseconds: int
-    ConnMaxIdleTimeMilliseconds: int
-    QueryTimeout: int
-    Trace: bool
+    @property
+    def DriverName(self) -> str: ...
+    @property
+    def DataSource(self) -> str: ...
+    @property
+    def MaxIdleConns(self) -> int: ...
+    @property
+    def MaxOpenConns(self) -> int: ...
+    @property
+    def ConnMaxLifetimeMilliseconds(self) -> int: ...
+    @property
+    def ConnMaxIdleTimeMilliseconds(self) -> int: ...
+    @property
+    def QueryTimeout(self) -> int: ...
+    @property
+    def Trace(self) -> bool: ...
 
 
 class Database:
@@ -61,7 +69,7 @@ class Database:
         self._execute_many = parts.session_type.execute_many
         self._cache: dict[str, Statement] = {}
         if settings.Trace:
-            self._run = self._traced  # type: ignore[method-assign]
+            self._run = self._traced  # type: ignore[method-assign]  # untraced statements pay nothing
         _databases.add(self)
 
     # statements
@@ -225,21 +233,21 @@ class Database:
             pool.close()
 
     def _run(self, call: Callable[[Any, str, Any], Any], statement: Statement | str, params: Any) -> Any:
-        if statement.__class__ is str:
+        if isinstance(statement, str):
             statement = self._cache.get(statement) or self._prepare_cached(statement)
         transaction = self.open_transactions.get(getcurrent())
         if transaction is not None:
-            return transaction.run(call, statement, params)  # type: ignore[arg-type]
-        session = self.pool.take(statement.reads)  # type: ignore[union-attr]
+            return transaction.run(call, statement, params)
+        session = self.pool.take(statement.reads)
         try:
-            result = call(session, statement.text, params)  # type: ignore[union-attr]
+            result = call(session, statement.text, params)
         except BaseException as error:
-            if not self._recover(self.pool, session, statement, error):  # type: ignore[arg-type]
+            if not self._recover(self.pool, session, statement, error):
                 raise
         else:
             self.pool.give(session)
             return result
-        return self._run_again(call, statement, params)  # type: ignore[arg-type]
+        return self._run_again(call, statement, params)
 
     def _prepare_cached(self, sql: str) -> Statement:
         if len(self._cache) >= _MAX_CACHED:
@@ -276,18 +284,18 @@ class Database:
 
     def _run_on_replica(self, call: Callable[[Any, str, Any], Any], statement: Statement | str, params: Any) -> Any:
         """Run a read on the first replica that answers, on the primary when none does or a transaction is open."""
-        if statement.__class__ is str:
+        if isinstance(statement, str):
             statement = self._cache.get(statement) or self._prepare_cached(statement)
-        if self.in_transaction or not statement.reads:  # type: ignore[union-attr]
+        if self.in_transaction or not statement.reads:
             return self._run(call, statement, params)
         for number, pool in self.replicas.in_turn():
             try:
                 session = pool.take(reads=True)
                 try:
-                    result = call(session, statement.text, params)  # type: ignore[union-attr]
+                    result = call(session, statement.text, params)
                 except BaseException as error:
                     session.reused = False
-                    self._recover(pool, session, statement, error)  # type: ignore[arg-type]
+                    self._recover(pool, session, statement, error)
                     raise
             except (errors.StoreUnavailable, errors.PoolExhausted) as error:
                 self.replicas.leave_out(number, error)

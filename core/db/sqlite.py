@@ -103,7 +103,8 @@ class SqliteSession:
     def fetch_one(self, text: str, params: Params) -> Row | None:
         cursor = self._run(text, params)
         if not self.writes:
-            return cursor.fetchone()  # type: ignore[no-any-return]
+            row: Row | None = cursor.fetchone()
+            return row
         rows = cursor.fetchall()  # to the end: only then is an INSERT ... RETURNING stored, or fails
         return rows[0] if rows else None
 

@@ -100,7 +100,7 @@ class Request(falcon.Request):
         return str(self.env.get("HTTP_CONNECTION_ID", ""))
 
     @property
-    def user_agent(self) -> str:  # type: ignore[override]
+    def user_agent(self) -> str:  # type: ignore[override]  # falcon's is an attribute
         """Return the User-Agent header, or an empty string."""
         return str(self.env.get("HTTP_USER_AGENT", ""))
 
@@ -188,9 +188,15 @@ class Request(falcon.Request):
         value: _T = bodies.decode(self.read_bytes(), type, name)
         return value
 
-    def read_list(self, type: type[_T] = str, *, max_items: int | None = None, name: str = "") -> list[_T]:  # type: ignore[assignment]
+    def read_list(
+        self,
+        type: type[_T] = str,  # type: ignore[assignment]  # mypy takes no default for a type variable
+        *,
+        max_items: int | None = None,
+        name: str = "",
+    ) -> list[_T]:
         """Return the JSON body as a list. Raises `InvalidBodyParam` when it has more than `max_items`."""
-        items: list[_T] = bodies.decode(self.read_bytes(), list[type], name)  # type: ignore[valid-type]
+        items: list[_T] = bodies.decode(self.read_bytes(), list[type], name)  # type: ignore[valid-type]  # known at run time
         if max_items is not None and len(items) > max_items:
             raise InvalidBodyParam(name or "body", detailed_error=f"more than {max_items} items")
         return items

@@ -51,7 +51,7 @@ def _requests(worker: GeventWorker, connection: Connection, parser: Any) -> None
         while True:
             request = None
             connection.reading_body = False
-            with Timeout(seconds, False):  # type: ignore[arg-type]
+            with Timeout(seconds, False):  # type: ignore[arg-type]  # gevent: False raises nothing
                 request = next(parser)
             if request is None:
                 raise StopIteration

@@ -238,7 +238,7 @@ class Connection:
         else:
             dead[seq & _DEAD_MASK] = frame
         try:
-            sent = self.sock.send(data)  # type: ignore[union-attr]
+            sent = self.sock.send(data)  # type: ignore[union-attr]  # no queue: there is a socket
         except BlockingIOError:
             sent = 0
         except OSError:
@@ -260,7 +260,7 @@ class Connection:
             self.enqueue(data)
             return
         try:
-            sent = self.sock.send(data)  # type: ignore[union-attr]
+            sent = self.sock.send(data)  # type: ignore[union-attr]  # no queue: there is a socket
         except BlockingIOError:
             sent = 0
         except OSError:

@@ -275,4 +275,4 @@ def application(environ: dict[str, Any], start: Any) -> Any:
     return handler(environ, start)
 
 
-application.hubbub_app = HubbubApp()  # type: ignore[attr-defined]
+application.hubbub_app = HubbubApp()

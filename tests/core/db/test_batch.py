@@ -71,7 +71,7 @@ def test_callbacks_of_a_batch_that_was_rolled_back_are_dropped(db: Database) -> 
 
     def write(keys: Sequence[str]) -> list[None]:
         for key in keys:
-            db.after_commit(lambda key=key: published.append(key))  # type: ignore[misc]
+            db.after_commit(lambda key=key: published.append(key))
             db.execute("INSERT INTO {hb_items} (id) VALUES (?)", (key,))
         return [None] * len(keys)
 

@@ -76,7 +76,9 @@ def test_reads_go_on_while_somebody_else_writes(db: Database, somebody_else: sql
     assert count(db) == 1
 
 
-def test_a_writer_who_waits_too_long_for_another_greenlet_is_told(make_db: MakeDb, sqlite_database) -> None:  # type: ignore[no-untyped-def]
+def test_a_writer_who_waits_too_long_for_another_greenlet_is_told(
+    make_db: MakeDb, sqlite_database: DatabaseSource
+) -> None:
     db = make_db(sqlite_database, QueryTimeout=1)
     create_items(db)
 
@@ -136,7 +138,9 @@ def test_a_file_that_is_no_database_is_said_at_the_first_sign_of_life(make_db: M
     assert path.read_text().startswith("Dear Sir")
 
 
-def test_a_damaged_page_is_said_and_is_not_a_crash(db: Database, make_db: MakeDb, sqlite_database) -> None:  # type: ignore[no-untyped-def]
+def test_a_damaged_page_is_said_and_is_not_a_crash(
+    db: Database, make_db: MakeDb, sqlite_database: DatabaseSource
+) -> None:
     db.insert_many("hb_items", ("id", "name"), [(str(n), "x" * 50 + str(n)) for n in range(2000)])
     db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     db.close()
@@ -161,7 +165,7 @@ def test_missing_folders_are_made(make_db: MakeDb, tmp_path: Path) -> None:
     assert (tmp_path / "new" / "folder" / "hubbub.db").exists()
 
 
-def test_a_read_only_database_is_said(db: Database, make_db: MakeDb, sqlite_database) -> None:  # type: ignore[no-untyped-def]
+def test_a_read_only_database_is_said(db: Database, make_db: MakeDb, sqlite_database: DatabaseSource) -> None:
     insert(db, "a")
     other = make_db(DatabaseSource("sqlite", f"file:{sqlite_database.data_source}?mode=ro"))
 

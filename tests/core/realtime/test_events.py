@@ -29,13 +29,13 @@ def member(server: Server, *channels: str, admin: bool = False, guest: bool = Fa
     if admin:
         server.world.admins.add(session.user_id)
     client = server.user(session)
-    client.user_id = session.user_id  # type: ignore[attr-defined]
+    client.user_id = session.user_id
     server.settled()
     return client
 
 
 def user_of(client: Client) -> str:
-    return str(client.user_id)  # type: ignore[attr-defined]
+    return str(client.user_id)
 
 
 def flushed(server: Server) -> None:

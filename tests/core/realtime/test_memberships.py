@@ -1,5 +1,7 @@
 """Memberships and sessions change while events are on their way."""
 
+from collections.abc import Callable
+
 import gevent
 import pytest
 from websockets.exceptions import ConnectionClosed
@@ -73,9 +75,9 @@ def test_memberships_are_read_once_for_many_events(own: Server, world: World) ->
     assert world.read == []
 
 
-def test_memberships_are_read_again_after_a_while(make_server: object, world: World) -> None:
+def test_memberships_are_read_again_after_a_while(make_server: Callable[..., Server], world: World) -> None:
     settings = HubSettings(membership_time=0.1, sweep_interval=0.02)
-    server: Server = make_server("own", world, settings=settings)  # type: ignore[operator]
+    server = make_server("own", world, settings=settings)
     client = member(server)
     world.channels[user_of(client)] = {CHANNEL}
     for _ in range(2):
@@ -170,7 +172,7 @@ def test_session_revoked_during_the_handshake_hears_nothing(own: Server, world: 
             del world.sessions[token]
         return found
 
-    world.get_by_token = revoke_after_the_first_look  # type: ignore[method-assign, assignment]
+    world.get_by_token = revoke_after_the_first_look
     client = own.user(session)
     own.event("preferences_changed", user_id=session.user_id)
     flushed(own)
@@ -201,10 +203,10 @@ def test_disconnecting_a_user_closes_all_and_forgets(own: Server, world: World) 
     assert session.user_id not in own.hub.registry.index.users
 
 
-def test_forgetting_reaches_the_other_workers(make_server: object, world: World) -> None:
+def test_forgetting_reaches_the_other_workers(make_server: Callable[..., Server], world: World) -> None:
     sent: list[tuple[str, bytes]] = []
-    first: Server = make_server("own", world, broadcast=lambda topic, body: sent.append((topic, body)))  # type: ignore[operator]
-    second: Server = make_server("own", world)  # type: ignore[operator]
+    first = make_server("own", world, broadcast=lambda topic, body: sent.append((topic, body)))
+    second = make_server("own", world)
     client = member(second, OTHER)
     world.channels[user_of(client)] = {CHANNEL}
     first.hub.forget_memberships(user_of(client))

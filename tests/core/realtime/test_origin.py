@@ -1,5 +1,7 @@
 """From which pages a WebSocket may be opened."""
 
+from collections.abc import Callable
+
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
@@ -49,8 +51,10 @@ def test_page_of_another_site_is_refused(own: Server, world: World) -> None:
     assert own.hub.connected_count == 0
 
 
-def test_page_of_another_site_gets_nothing_after_gevent_websockets_handshake(make_server: object, world: World) -> None:
-    server: Server = make_server("gevent-websocket", world)  # type: ignore[operator]
+def test_page_of_another_site_gets_nothing_after_gevent_websockets_handshake(
+    make_server: Callable[..., Server], world: World
+) -> None:
+    server = make_server("gevent-websocket", world)
     world.site_url = "https://chat.example.com"
     client = server.connect(world.sign_in(), headers={"Origin": "https://evil.example.com"})
     with pytest.raises(ConnectionClosed) as caught:

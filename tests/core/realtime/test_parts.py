@@ -1,6 +1,7 @@
 """The hub's parts by themselves: index, lanes, pace, wheel, query."""
 
 import random
+from collections.abc import Callable
 
 import gevent
 import pytest
@@ -106,9 +107,9 @@ def test_pace_turns_away_who_finds_too_many_waiting() -> None:
     assert pacer.waiting == 0
 
 
-def test_storm_beyond_the_limit_is_told_to_come_later(make_server: object, world: World) -> None:
+def test_storm_beyond_the_limit_is_told_to_come_later(make_server: Callable[..., Server], world: World) -> None:
     settings = HubSettings(handshakes_per_second=1, waiting_handshakes=0)
-    server: Server = make_server("own", world, settings=settings)  # type: ignore[operator]
+    server = make_server("own", world, settings=settings)
     server.user()
     with pytest.raises(InvalidStatus) as caught:
         server.user()
@@ -146,9 +147,9 @@ def test_query_of_the_upgrade(values: dict[str, str], expected: UpgradeQuery) ->
     assert read_query(values) == expected
 
 
-def test_numbers_for_the_metrics_page(make_server: object, world: World) -> None:
+def test_numbers_for_the_metrics_page(make_server: Callable[..., Server], world: World) -> None:
     metrics = Metrics()
-    server: Server = make_server("own", world, metrics=metrics)  # type: ignore[operator]
+    server = make_server("own", world, metrics=metrics)
     client = member(server, CHANNEL)
     server.event(channel_id=CHANNEL)
     client.next()
@@ -161,8 +162,8 @@ def test_numbers_for_the_metrics_page(make_server: object, world: World) -> None
     assert values["hubbub_websocket_client_closes_total"] == 1
 
 
-def test_tiny_slices_keep_the_order_of_every_connection(make_server: object, world: World) -> None:
-    server: Server = make_server("own", world, settings=HubSettings(sends_per_slice=1))  # type: ignore[operator]
+def test_tiny_slices_keep_the_order_of_every_connection(make_server: Callable[..., Server], world: World) -> None:
+    server = make_server("own", world, settings=HubSettings(sends_per_slice=1))
     clients = [member(server, CHANNEL) for _ in range(5)]
     for number in range(20):
         server.event(data={"n": number}, channel_id=CHANNEL)
@@ -171,15 +172,17 @@ def test_tiny_slices_keep_the_order_of_every_connection(make_server: object, wor
         assert [event["data"]["n"] for event in client.events(20)] == list(range(20))
 
 
-def test_member_removed_in_the_middle_of_a_fan_out_does_not_get_it(make_server: object, world: World) -> None:
-    server: Server = make_server("own", world, settings=HubSettings(sends_per_slice=1))  # type: ignore[operator]
+def test_member_removed_in_the_middle_of_a_fan_out_does_not_get_it(
+    make_server: Callable[..., Server], world: World
+) -> None:
+    server = make_server("own", world, settings=HubSettings(sends_per_slice=1))
     clients = [member(server, CHANNEL) for _ in range(6)]
     server.event("posted", channel_id=CHANNEL)
     server.hub._fan_out._run()
     reached = server.hub.stats.events
     assert reached < 6
     for client in clients:
-        user = client.user_id  # type: ignore[attr-defined]
+        user = client.user_id
         world.channels[user] = set()
         server.hub.forget_memberships(user)
     for client in clients:
@@ -210,7 +213,7 @@ def test_handshakes_at_a_time_are_limited() -> None:
 
 def test_hello_does_not_wait_for_a_slow_reading_of_memberships(own: Server, world: World) -> None:
     session = world.sign_in()
-    world.get_by_token = world.sessions.get  # type: ignore[method-assign, assignment]
+    world.get_by_token = world.sessions.get
     world.slow = 0.5
     assert own.connect(session).next(timeout=0.3)["event"] == "hello"
 

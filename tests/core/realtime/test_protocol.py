@@ -3,6 +3,7 @@
 import socket
 import struct
 import urllib.request
+from collections.abc import Callable
 from wsgiref.util import setup_testing_defaults
 
 import gevent
@@ -18,7 +19,7 @@ PING = b'{"seq":1,"action":"ping"}'
 
 
 def signed_in(server: Server, **options: object) -> RawClient:
-    client = RawClient(server, token=server.world.sign_in().token, **options)  # type: ignore[arg-type]
+    client = RawClient(server, token=server.world.sign_in().token, **options)
     assert client.json()["event"] == "hello"
     return client
 
@@ -183,9 +184,11 @@ def test_binary_rubbish_closes_without_a_word(server: Server) -> None:
     assert client.ended_without_close_frame
 
 
-def test_silence_is_pinged_and_a_client_without_pongs_is_dropped(make_server: object, world: World) -> None:
+def test_silence_is_pinged_and_a_client_without_pongs_is_dropped(
+    make_server: Callable[..., Server], world: World
+) -> None:
     settings = HubSettings(ping_interval=0.2, pong_deadline=0.5, sweep_interval=0.05)
-    server = make_server("own", world, settings=settings)  # type: ignore[operator]
+    server = make_server("own", world, settings=settings)
     dead, alive = signed_in(server), server.user()
     assert dead.frame() == (9, b"")
     assert dead.ended_without_close_frame
@@ -206,8 +209,8 @@ def test_http_goes_on_beside_websockets(server: Server) -> None:
 
 
 @pytest.mark.parametrize("seat", SEATS)
-def test_stop_sends_1001_to_everybody(make_server: object, world: World, seat: str) -> None:
-    server = make_server(seat, world)  # type: ignore[operator]
+def test_stop_sends_1001_to_everybody(make_server: Callable[..., Server], world: World, seat: str) -> None:
+    server = make_server(seat, world)
     clients = [server.user() for _ in range(5)] + [server.connect()]
     stopping = gevent.spawn(server.hub.stop, 3)
     for client in clients:

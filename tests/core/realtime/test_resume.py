@@ -2,6 +2,7 @@
 
 import _socket
 import socket
+from collections.abc import Callable
 from typing import Any
 
 import gevent
@@ -223,16 +224,16 @@ def test_full_queue_comes_after_the_dead_queue(own: Server, world: World) -> Non
     assert numbers(back.events(384)) == [(n, n) for n in range(1, 385)]
 
 
-def test_connection_nobody_resumes_is_forgotten(make_server: object, world: World) -> None:
-    server: Server = make_server("own", world, settings=HubSettings(resume_time=0.2, sweep_interval=0.02))  # type: ignore[operator]
+def test_connection_nobody_resumes_is_forgotten(make_server: Callable[..., Server], world: World) -> None:
+    server = make_server("own", world, settings=HubSettings(resume_time=0.2, sweep_interval=0.02))
     client = server.user(world.sign_in())
     cut(server, client)
     wait_for(lambda: not server.hub.registry.by_id)
     assert server.hub.registry.index.users == {}
 
 
-def test_connection_that_was_resumed_in_time_is_kept(make_server: object, world: World) -> None:
-    server: Server = make_server("own", world, settings=HubSettings(resume_time=0.3, sweep_interval=0.02))  # type: ignore[operator]
+def test_connection_that_was_resumed_in_time_is_kept(make_server: Callable[..., Server], world: World) -> None:
+    server = make_server("own", world, settings=HubSettings(resume_time=0.3, sweep_interval=0.02))
     session = world.sign_in()
     client = server.user(session)
     cut(server, client)

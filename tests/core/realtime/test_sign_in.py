@@ -1,15 +1,17 @@
 """The three ways to authenticate, and what happens without."""
 
+from collections.abc import Callable
+
 import pytest
 from websockets.exceptions import ConnectionClosed
 
 from hubbub.core.realtime import HubSettings
-from hubbub.tests.core.realtime.world import Server, World, wait_for
+from hubbub.tests.core.realtime.world import Client, Server, World, wait_for
 
 
-def closed_without_a_frame(client: object) -> bool:
+def closed_without_a_frame(client: Client) -> bool:
     with pytest.raises(ConnectionClosed) as caught:
-        client.next()  # type: ignore[attr-defined]
+        client.next()
     return caught.value.rcvd is None
 
 
@@ -96,8 +98,8 @@ def test_nobody_gets_no_replies_and_no_events(server: Server, world: World) -> N
     assert client.next() == {"status": "OK", "seq_reply": 4}
 
 
-def test_token_must_come_in_time(make_server: object, world: World) -> None:
-    server = make_server("own", world, settings=HubSettings(authentication_time=0.2, sweep_interval=0.05))  # type: ignore[operator]
+def test_token_must_come_in_time(make_server: Callable[..., Server], world: World) -> None:
+    server = make_server("own", world, settings=HubSettings(authentication_time=0.2, sweep_interval=0.05))
     late = server.connect()
     signed_in = server.user()
     assert closed_without_a_frame(late)

@@ -1,6 +1,7 @@
 """Clients that read slowly or not at all cost a bounded queue, and nobody else anything."""
 
 import socket
+from collections.abc import Callable
 from typing import Any
 
 import gevent
@@ -110,9 +111,9 @@ def test_replies_and_pongs_wait_behind_events(slow: Slow) -> None:
     assert slow.raw.frame() == (10, b"p")
 
 
-def test_client_that_takes_nothing_is_dropped_in_time(make_server: object, world: World) -> None:
+def test_client_that_takes_nothing_is_dropped_in_time(make_server: Callable[..., Server], world: World) -> None:
     settings = HubSettings(write_deadline=0.3, sweep_interval=0.05)
-    slow = Slow(make_server("own", world, settings=settings))  # type: ignore[operator]
+    slow = Slow(make_server("own", world, settings=settings))
     slow.fill()
     wait_for(lambda: not slow.connection.is_open)
     assert slow.server.hub.stats.timeouts == 1
