@@ -52,6 +52,7 @@ def database(engine: str) -> Iterator[tuple[dict[str, Any], int | None, Callable
         yield {"DriverName": "sqlite", "DataSource": ""}, None, lambda: None
         return
     server = PostgresServer(durable=True)
+    server.prepare()
     server.start()
     try:
         name = server.create_database()
@@ -59,7 +60,7 @@ def database(engine: str) -> Iterator[tuple[dict[str, Any], int | None, Callable
         # What autovacuum does within minutes on a server that runs.
         yield settings, server.pid, lambda: server.execute("VACUUM ANALYZE", name) and None
     finally:
-        server.stop()
+        server.remove()
 
 
 def run(name: str, engine: str, seconds: float) -> Result:
