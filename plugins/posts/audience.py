@@ -37,21 +37,21 @@ class Audience:
         return MentionIndex(members, self._channels.notify_props_of_members(channel_id))
 
     def mentioned(self, post: Post, channel: Channel, session: Session | None) -> frozenset[str]:
-        """Return the ids of the users that the post mentions; never its author's."""
-        if channel.type in (DIRECT, GROUP):
-            return frozenset(self._channels.member_ids(channel.id)) - {post.user_id}
+        """Return the ids of the users that the post mentions; its author's only when a webhook posts for them."""
+        nobody = set() if post.props.get("from_webhook") == "true" else {post.user_id}
         if post.type.startswith("system_"):
             return frozenset(self._added(post))
+        if channel.type in (DIRECT, GROUP):
+            return frozenset(self._channels.member_ids(channel.id)) - nobody
         index: MentionIndex = self._indexes.get_or_load(channel.id, self._index)
         found = index.find(
             post.message,
-            post.user_id,
             allow_channel=self._may_mention_channel(index, channel, session),
             online=lambda: self._online(index),
         )
         if post.root_id and index.comments:
             found.user_ids |= self._commented(index, post)
-        return frozenset(found.user_ids)
+        return frozenset(found.user_ids - nobody)
 
     def _added(self, post: Post) -> list[str]:
         """Being added to a channel counts as a mention for who was added."""

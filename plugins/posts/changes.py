@@ -13,6 +13,7 @@ from hubbub.core.contracts.posts import Post, PostNotFound
 from hubbub.core.ids import new_id
 from hubbub.plugins.posts import events, validation
 from hubbub.plugins.posts.creation import RejectedByPlugin
+from hubbub.plugins.posts.lists import PostLists
 from hubbub.plugins.posts.rows import to_row
 from hubbub.plugins.posts.store import PostStore
 from hubbub.plugins.posts.text import hashtags
@@ -21,30 +22,35 @@ from hubbub.plugins.posts.text import hashtags
 class PostChanges:
     """Edits and deletes posts."""
 
-    def __init__(self, context: PluginContext, store: PostStore) -> None:
+    def __init__(self, context: PluginContext, store: PostStore, lists: PostLists) -> None:
         self._context = context
         self._channels = context.service(ChannelService)
         self._store = store
+        self._lists = lists
 
-    def edit(self, post: Post, changed: Post, *, editor_id: str) -> Post:
+    def edit(self, post: Post, changed: Post) -> Post:
         """Store `changed`, an edited copy of `post`; the old text is kept as an edit. Publishes `post_edited`."""
         self._check_editable(post)
         if self._context.hooks.has("message_will_be_updated"):
             changed = self._filter(changed, post)
         now = now_ms()
         text_changed = changed.message != post.message or changed.file_ids != post.file_ids
-        changed.update_at = max(now, post.update_at + 1)
+        changed.update_at = now
         if text_changed:
-            changed.edit_at = changed.update_at
+            changed.edit_at = now
             changed.hashtags = hashtags(changed.message)
         validation.check_message(changed.message)
         props, file_ids = validation.encode_props(changed.props), validation.encode_file_ids(changed)
         with self._context.db.transaction():
             if not self._store.update(changed, self._old_version(post, now) if text_changed else None, props, file_ids):
                 raise PostNotFound
-            self._context.publish(events.post_edited(changed))
-        self._context.hooks.tell_later("message_has_been_updated", new_post=changed, old_post=post)
-        return changed
+            stored = self._store.get(post.id)
+            if stored is None:
+                raise PostNotFound
+            self._lists.changed(post.channel_id)
+            self._context.publish(events.post_edited(stored))
+        self._context.hooks.tell_later("message_has_been_updated", new_post=stored, old_post=post)
+        return stored
 
     def _check_editable(self, post: Post) -> None:
         if self._channels.get(post.channel_id).delete_at:
@@ -72,11 +78,13 @@ class PostChanges:
                 "The channel is archived: its posts can't be deleted.",
                 id="api.post.delete_post.can_not_delete_post_in_deleted.error",
             )
-        now = max(now_ms(), post.update_at + 1)
+        now = now_ms()
         props = validation.encode_props({**post.props, "deleteBy": actor_id})
         deleted = msgspec.structs.replace(post, delete_at=now, update_at=now, is_following=UNSET)
         with self._context.db.transaction():
-            self._store.delete(post, now, props)
+            if not self._store.delete(post, now, props):
+                raise PostNotFound
+            self._lists.changed(post.channel_id)
             for event in events.post_deleted(deleted, actor_id):
                 self._context.publish(event)
         self._context.hooks.tell_later("message_has_been_deleted", post=deleted)

@@ -1,6 +1,8 @@
 """How a post comes to be: what may be posted, who is mentioned, who hears of it."""
 
-from typing import Any
+from typing import Any, Final
+
+import msgspec
 
 from hubbub.core.clock import now_ms
 from hubbub.core.contracts.channels import Channel, ChannelService
@@ -10,10 +12,12 @@ from hubbub.core.contracts.posts import Post, PostNotFound
 from hubbub.core.contracts.sessions import Session
 from hubbub.core.contracts.statuses import StatusService
 from hubbub.core.contracts.users import UserNotFound, UserService
+from hubbub.core.db.errors import UniqueViolation
 from hubbub.core.ids import new_id
 from hubbub.plugins.posts import events, validation
 from hubbub.plugins.posts.audience import Audience
-from hubbub.plugins.posts.pending import PendingPosts
+from hubbub.plugins.posts.lists import PostLists
+from hubbub.plugins.posts.pending import KEEP_MS, PendingPosts, id_of
 from hubbub.plugins.posts.rows import to_row
 from hubbub.plugins.posts.store import PostStore
 from hubbub.plugins.posts.text import hashtags
@@ -26,16 +30,26 @@ class RejectedByPlugin(BadRequest):
     id = "app.post.rejected_by_plugin.app_error"
 
 
+FIXED: Final = ("id", "create_at", "update_at", "user_id", "channel_id", "root_id", "pending_post_id")
+"""What a filter can't change."""
+
+
+def is_automatic(post: Post) -> bool:
+    """Say whether a program wrote the post: its account hasn't read the channel because of it."""
+    return post.props.get("from_webhook") == "true" or post.props.get("from_bot") == "true"
+
+
 class PostCreation:
     """Creates posts: checks, filters, one (shared) transaction, then the event."""
 
-    def __init__(self, context: PluginContext, store: PostStore, audience: Audience) -> None:
+    def __init__(self, context: PluginContext, store: PostStore, audience: Audience, lists: PostLists) -> None:
         self._context = context
         self._users = context.service(UserService)
         self._channels = context.service(ChannelService)
         self._statuses = context.service(StatusService)
         self._store = store
         self._audience = audience
+        self._lists = lists
         self._writer = PostWriter(context.db, self._channels)
         self._pending = PendingPosts()
         context.on_broadcast("pending", lambda made: self._pending.made(*made))
@@ -57,13 +71,28 @@ class PostCreation:
         if made is not None:
             return self._made_before(made, pending_id)
         try:
-            created = self._create(post, session, connection_id, set_online, read_by_author)
+            created = self._create_once(post, session, connection_id, set_online, read_by_author)
         except BaseException:
             self._pending.failed(post.user_id, pending_id)
             raise
         self._pending.made(post.user_id, pending_id, created.id)
         self._context.broadcast("pending", (post.user_id, pending_id, created.id))
         return created
+
+    def _create_once(
+        self, post: Post, session: Session | None, connection_id: str, set_online: bool, read_by_author: bool
+    ) -> Post:
+        """Create a post whose id follows from its pending id: of two workers asked at once, one finds it taken."""
+        made_id = id_of(post.user_id, post.pending_post_id)
+        original = msgspec.structs.replace(post)
+        try:
+            return self._create(post, session, connection_id, set_online, read_by_author, post_id=made_id)
+        except UniqueViolation:
+            made = self._store.get(made_id)
+            if made is not None and now_ms() - made.update_at <= KEEP_MS:
+                made.pending_post_id = original.pending_post_id
+                return made
+        return self._create(original, session, connection_id, set_online, read_by_author)
 
     def _made_before(self, post_id: str, pending_id: str) -> Post:
         post = self._store.get(post_id)
@@ -73,7 +102,14 @@ class PostCreation:
         return post
 
     def _create(
-        self, post: Post, session: Session | None, connection_id: str, set_online: bool, read_by_author: bool
+        self,
+        post: Post,
+        session: Session | None,
+        connection_id: str,
+        set_online: bool,
+        read_by_author: bool,
+        *,
+        post_id: str = "",
     ) -> Post:
         validation.check_new(post)
         channel = self._channels.get(post.channel_id)
@@ -81,12 +117,12 @@ class PostCreation:
             raise validation.DeletedChannel
         if post.root_id:
             self._check_root(post)
-        post = self._complete(post)
+        post = self._complete(post, post_id or new_id())
         if self._context.hooks.has("message_will_be_posted"):
             post = self._filter(post)
         mentioned = self._audience.mentioned(post, channel, session)
         post.reply_count = self._writer.store(
-            NewPost(post, self._row(post), mentioned, channel.team_id, read_by_author)
+            NewPost(post, self._row(post), mentioned, channel.team_id, read_by_author and not is_automatic(post))
         )
         self._tell(post, channel, mentioned, connection_id=connection_id, set_online=set_online)
         return post
@@ -99,10 +135,10 @@ class PostCreation:
             raise validation.RootInOtherChannel
 
     @staticmethod
-    def _complete(post: Post) -> Post:
+    def _complete(post: Post, post_id: str) -> Post:
         """Fill in what the server decides."""
         now = now_ms()
-        post.id = new_id()
+        post.id = post_id
         post.create_at = post.create_at or now
         post.update_at = max(post.create_at, now)
         post.edit_at = post.delete_at = post.last_reply_at = 0
@@ -112,10 +148,14 @@ class PostCreation:
         return post
 
     def _filter(self, post: Post) -> Post:
+        # What was authorised and looked up stays: a filter changes what is said, not where or by whom.
+        fixed = {name: getattr(post, name) for name in FIXED}
         try:
             filtered: Post = self._context.hooks.consult("message_will_be_posted", post)
         except Rejected as rejection:
             raise RejectedByPlugin(rejection.reason or "A plugin refused the message.") from rejection
+        for name, value in fixed.items():
+            setattr(filtered, name, value)
         validation.check_new(filtered)
         filtered.hashtags = hashtags(filtered.message)
         return filtered
@@ -128,6 +168,8 @@ class PostCreation:
     def _tell(
         self, post: Post, channel: Channel, mentioned: frozenset[str], *, connection_id: str, set_online: bool
     ) -> None:
+        # Before the event: who hears of the post and reads the channel must find it there.
+        self._lists.changed(post.channel_id)
         event = events.posted(
             post,
             channel,
@@ -145,7 +187,8 @@ class PostCreation:
         if post.type.startswith("system_"):
             return "System"
         override = post.props.get("override_username")
-        if isinstance(override, str) and override and post.props.get("from_webhook") == "true":
+        allowed = self._context.config.ServiceSettings.EnablePostUsernameOverride
+        if allowed and isinstance(override, str) and override and post.props.get("from_webhook") == "true":
             return override
         try:
             return "@" + self._users.get(post.user_id).username
@@ -156,7 +199,7 @@ class PostCreation:
         """Show a post to one user only; it is stored nowhere."""
         validation.check_message(post.message)
         self._channels.get(post.channel_id)
-        post = self._complete(post)
+        post = self._complete(post, new_id())
         post.type = "system_ephemeral"
         self._context.publish(events.ephemeral(post, user_id))
         return post

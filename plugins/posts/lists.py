@@ -6,46 +6,68 @@ from hubbub.core import json
 from hubbub.core.contracts.channels import ChannelService
 from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.contracts.posts import Post, PostList, PostNotFound
+from hubbub.core.contracts.users import User, UserService
+from hubbub.core.ids import new_id
 from hubbub.plugins.posts.store import PostStore
+from hubbub.plugins.posts.thread_pages import ThreadPage
 
 
 class ListOptions:
     """What a client asked for, beside the page: see the parameters of `GET /channels/{id}/posts`."""
 
-    __slots__ = ("collapsed_threads", "include_deleted", "skip_threads")
+    __slots__ = ("collapsed_threads", "extended", "include_deleted", "skip_threads")
 
     def __init__(
-        self, *, collapsed_threads: bool = False, skip_threads: bool = False, include_deleted: bool = False
+        self,
+        *,
+        collapsed_threads: bool = False,
+        extended: bool = False,
+        skip_threads: bool = False,
+        include_deleted: bool = False,
     ) -> None:
         self.collapsed_threads = collapsed_threads
+        self.extended = extended
         self.skip_threads = skip_threads
         self.include_deleted = include_deleted
 
     @property
     def flags(self) -> str:
         """A short text that differs for different options, for ETags."""
-        return f"{self.collapsed_threads:d}{self.skip_threads:d}{self.include_deleted:d}"
+        return f"{self.collapsed_threads:d}{self.extended:d}{self.skip_threads:d}{self.include_deleted:d}"
 
 
 class PostLists:
     """Reads lists of posts."""
 
     def __init__(self, context: PluginContext, store: PostStore) -> None:
+        self._context = context
         self._hooks = context.hooks
         self._channels = context.service(ChannelService)
+        self._users = context.service(UserService)
         self._store = store
         self._versions = context.cache("channel_version", max_items=20_000, ttl_s=300)
+        context.on_broadcast("version", lambda sent: self._versions.set(*sent))
         # Encoded: when a channel is busy, or a server comes back, many clients ask for the same newest page.
         self._newest = context.cache("newest_page", max_items=128, ttl_s=60)
 
     def version(self, channel_id: str) -> str:
-        """Return a text that changes with every change of the channel's posts; cached."""
-        version: str = self._versions.get_or_load(channel_id, self._store.last_change)
+        """Return a text that changes with every change of the channel's posts.
+
+        It is made up, not computed from times: clocks stand still for a millisecond, differ between hosts, and posts
+        may carry times of the future. Each change is a new version in every worker; one that is lost (a restart, a
+        broken bus) costs a client one answer that it had already.
+        """
+        version: str = self._versions.get_or_load(channel_id, lambda _key: new_id())
         return version
 
-    def forget_version(self, channel_id: str) -> None:
-        """A post of the channel has changed: have every worker look again."""
-        self._versions.invalidate(channel_id)
+    def changed(self, channel_id: str) -> None:
+        """Note that posts of a channel have changed; in a transaction before its events are published."""
+        self._context.db.after_commit(lambda: self._renew(channel_id))
+
+    def _renew(self, channel_id: str) -> None:
+        version = new_id()
+        self._versions.set(channel_id, version)
+        self._context.broadcast("version", (channel_id, version))
 
     def page(self, channel_id: str, page: int, per_page: int, options: ListOptions) -> PostList:
         """Return a page, newest first."""
@@ -93,12 +115,15 @@ class PostLists:
             roots_only=options.collapsed_threads,
             include_deleted=options.include_deleted,
         )
-        if not found:
-            edge = {"next_post_id": post.id} if before else {"prev_post_id": post.id}
-            return self._list([], options, **edge)
-        return self._list(
-            found, options, next_post_id=self._newer(found[0], options), prev_post_id=self._older(found[-1], options)
-        )
+        edge = post.id if page == 0 else ""
+        newer = older = ""
+        if before:
+            newer = edge or (self._newer(found[0], options) if found else "")
+            older = self._older(found[-1], options) if len(found) == per_page > 0 else ""
+        else:
+            older = edge or (self._older(found[-1], options) if found else "")
+            newer = self._newer(found[0], options) if len(found) == per_page > 0 else ""
+        return self._list(found, options, next_post_id=newer, prev_post_id=older)
 
     def around_unread(
         self, channel_id: str, user_id: str, limit_before: int, limit_after: int, options: ListOptions
@@ -117,18 +142,26 @@ class PostLists:
             found, options, next_post_id=self._newer(found[0], options), prev_post_id=self._older(found[-1], options)
         )
 
-    def thread(self, post: Post) -> PostList:
-        """Return a thread from any of its posts: the root, then its replies (`order` newest first)."""
+    def thread(self, post: Post, page: ThreadPage, options: ListOptions) -> PostList:
+        """Return a page of the thread that a post is in, its root included; `has_next` says whether there is more.
+
+        The newest comes first unless the page goes down (from old to new) or asks for changes.
+        """
         root_id = post.root_id or post.id
         root = post if post.id == root_id else self._store.get(root_id)
         if root is None:
             raise PostNotFound
-        replies = self._store.replies(root_id)
-        return self.of([*reversed(replies), root])
+        # One more than a page tells whether there is another.
+        replies = self._store.replies(root_id, page, page.per_page and page.per_page + 1)
+        shown = replies[: page.per_page] if page.per_page else replies
+        roots = [] if page.updates_only and root.update_at <= page.from_update_at else [root]
+        found = self._list([*roots, *shown] if page.oldest_first else [*shown, *roots], options, whole_threads=False)
+        found.has_next = len(replies) > len(shown)
+        return found
 
     def of(self, posts: Iterable[Post]) -> PostList:
         """Return posts as a list in the order they have."""
-        return self._list(list(posts), ListOptions(skip_threads=True))
+        return self._list(list(posts), ListOptions(), whole_threads=False)
 
     def consumed(self, posts: list[Post]) -> list[Post]:
         """Pass posts on their way to a reader through plugins (`messages_will_be_consumed`)."""
@@ -144,13 +177,32 @@ class PostLists:
         return self._store.neighbour_id(post, before=True, roots_only=options.collapsed_threads)
 
     def _list(
-        self, posts: list[Post], options: ListOptions, *, next_post_id: str = "", prev_post_id: str = ""
+        self,
+        posts: list[Post],
+        options: ListOptions,
+        *,
+        next_post_id: str = "",
+        prev_post_id: str = "",
+        whole_threads: bool = True,
     ) -> PostList:
         found = {post.id: post for post in self.consumed(posts)}
         order = [post.id for post in posts if post.id in found]
-        if not options.skip_threads and not options.collapsed_threads:
+        if options.collapsed_threads:
+            self._add_participants(found.values(), options)
+        elif whole_threads and not options.skip_threads:
             self._add_threads(found, posts)
         return PostList(order=order, posts=found, next_post_id=next_post_id, prev_post_id=prev_post_id)
+
+    def _add_participants(self, posts: Iterable[Post], options: ListOptions) -> None:
+        """Say who takes part in the threads of roots: by id, or with `extended` as others see them."""
+        roots = [post for post in posts if not post.root_id and post.reply_count]
+        ids = self._store.participants_of(post.id for post in roots)
+        users: dict[str, User] = {}
+        if options.extended:
+            known = self._users.get_many({user_id for entry in ids.values() for user_id in entry})
+            users = {user_id: self._users.sanitize(user, viewer_id="") for user_id, user in known.items()}
+        for post in roots:
+            post.participants = [users.get(user_id) or User(id=user_id) for user_id in ids.get(post.id, ())]
 
     def _add_threads(self, found: dict[str, Post], posts: list[Post]) -> None:
         """Add the whole threads of the replies on the page: clients show where a reply belongs."""

@@ -6,14 +6,14 @@ import msgspec
 from msgspec import UNSET
 
 from hubbub.core.contracts.users import User
-from hubbub.plugins.posts.text import candidates, words
+from hubbub.plugins.posts.text import PUNCTUATION, parts, shortened, words
 
 EVERYBODY = frozenset({"@channel", "@all"})
 HERE = "@here"
 
 
 class Mentions(msgspec.Struct):
-    """The result: ids of the mentioned users (never the author's), and whether everybody was called."""
+    """The result: ids of the mentioned users, and whether everybody was called."""
 
     user_ids: set[str]
     everybody: bool = False
@@ -36,6 +36,8 @@ class MentionIndex:
             self._add(user, channel_props.get(user.id, {}))
 
     def _add(self, user: User, channel_props: Mapping[str, str]) -> None:
+        if user.delete_at:
+            return
         props = {} if user.notify_props is UNSET else user.notify_props
         self.member_ids.add(user.id)
         if props.get("comments") in ("root", "any"):
@@ -49,11 +51,11 @@ class MentionIndex:
         if props.get("first_name") == "true" and user.first_name:
             self.by_first_name.setdefault(user.first_name, set()).add(user.id)
             self.has_plain_words = True
-        if props.get("channel", "true") != "false" and channel_props.get("ignore_channel_mentions") != "on":
+        if props.get("channel", "true") != "false" and not _ignores_channel_mentions(channel_props):
             self.everybody.add(user.id)
 
-    def find(self, message: str, author_id: str, *, allow_channel: bool, online: Callable[[], set[str]]) -> Mentions:
-        """Return who `message` mentions. `online` is asked only for @here and returns ids of members online."""
+    def find(self, message: str, *, allow_channel: bool, online: Callable[[], set[str]]) -> Mentions:
+        """Return who `message` mentions, its author perhaps too. `online` (ids of members) is asked only for @here."""
         found = Mentions(set())
         if "@" not in message and not self.has_plain_words:
             return found
@@ -63,7 +65,6 @@ class MentionIndex:
             found.user_ids |= self.everybody
         elif allow_channel and found.here:
             found.user_ids |= self.everybody & online()
-        found.user_ids.discard(author_id)
         return found
 
     def commented(self, participants: Iterable[str], root_author_id: str) -> set[str]:
@@ -74,24 +75,35 @@ class MentionIndex:
         return found
 
     def _match(self, word: str, found: Mentions) -> None:
-        if word in self.by_first_name:
-            found.user_ids |= self.by_first_name[word]
-        for candidate in candidates(word):
-            users = self.by_word.get(candidate)
-            if users is not None:
-                found.user_ids |= users
-                return
-            if candidate in EVERYBODY:
-                found.everybody = True
-                return
-            if candidate == HERE:
-                found.here = True
-                return
+        """Look for a word as it is, without its last punctuation, in its parts, and for keywords inside it."""
+        word = word.lstrip(PUNCTUATION)
+        if any(self._is_mention(shorter, found) for shorter in shortened(word)):
+            return
+        if not word.startswith("@"):
+            for part in parts(word):
+                self._is_mention(part, found)
         if not word.isascii():
             self._match_inside(word.lower(), found)
+
+    def _is_mention(self, word: str, found: Mentions) -> bool:
+        """Note whom a word mentions; first names are the only ones to be written exactly."""
+        lowered = word.lower()
+        by_word, by_first_name = self.by_word.get(lowered), self.by_first_name.get(word)
+        found.user_ids.update(by_word or (), by_first_name or ())
+        if lowered in EVERYBODY:
+            found.everybody = True
+        elif lowered == HERE:
+            found.here = True
+        return bool(by_word or by_first_name) or lowered in EVERYBODY or lowered == HERE
 
     def _match_inside(self, word: str, found: Mentions) -> None:
         """Languages without spaces: a keyword with non-ASCII characters matches inside a word."""
         for keyword, users in self.by_word.items():
             if not keyword.isascii() and keyword in word:
                 found.user_ids |= users
+
+
+def _ignores_channel_mentions(channel_props: Mapping[str, str]) -> bool:
+    """Say whether @channel and its like mean nothing to a member: their choice, or by default in a muted channel."""
+    choice = channel_props.get("ignore_channel_mentions", "default")
+    return choice == "on" or (choice == "default" and channel_props.get("mark_unread") == "mention")

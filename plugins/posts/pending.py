@@ -1,6 +1,7 @@
 """Makes a repeated request create one post: clients give each post a pending id and send again when in doubt."""
 
 from collections import OrderedDict
+from hashlib import blake2b
 from typing import Final
 
 from hubbub.core.clock import now_ms
@@ -15,6 +16,11 @@ class StillPending(AppError):
     id = "api.post.deduplicate_create_post.pending"
     status_code = 500
     message = "The same post is being created right now."
+
+
+def id_of(user_id: str, pending_id: str) -> str:
+    """Return the id of the post that a user creates under a pending id: the same in every worker."""
+    return blake2b(f"{user_id} {pending_id}".encode(), digest_size=13).hexdigest()
 
 
 class PendingPosts:

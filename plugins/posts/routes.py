@@ -1,11 +1,13 @@
 """Operations that create, change and delete posts."""
 
+from typing import Final
+
 import msgspec
 from msgspec import UNSET, UnsetType
 
 from hubbub.core.clock import now_ms
 from hubbub.core.contracts.channels import OPEN, ChannelService
-from hubbub.core.contracts.errors import BadRequest, InvalidBodyParam, PermissionDenied
+from hubbub.core.contracts.errors import BadRequest, InvalidBodyParam, NotImplementedYet, PermissionDenied
 from hubbub.core.contracts.permissions import Permission, PermissionService
 from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.contracts.posts import Post, PostPatch
@@ -13,6 +15,9 @@ from hubbub.core.contracts.sessions import Session
 from hubbub.core.http import OK, Request, Router
 from hubbub.core.ids import is_valid_id
 from hubbub.plugins.posts.service import Posts
+
+SERVER_PROPS: Final = frozenset({"add_channel_member", "force_notification"})
+"""Props that only the server sets."""
 
 
 class PostBody(msgspec.Struct, kw_only=True):
@@ -57,6 +62,7 @@ class PostRoutes:
         router.put("/api/v4/posts/{post_id}", self.update)
         router.put("/api/v4/posts/{post_id}/patch", self.patch)
         router.delete("/api/v4/posts/{post_id}", self.delete)
+        router.post("/api/v4/posts/{post_id}/restore/{restore_version_id}", self.restore)
         router.post("/api/v4/posts/{post_id}/pin", self.pin)
         router.post("/api/v4/posts/{post_id}/unpin", self.unpin)
         router.post("/api/v4/users/{user_id}/posts/{post_id}/set_unread", self.set_unread)
@@ -144,8 +150,25 @@ class PostRoutes:
         own = post.user_id == req.user_id
         needed = Permission.DELETE_POST if own else Permission.DELETE_OTHERS_POSTS
         self._permissions.require_channel(req.session, post.channel_id, needed)
+        if req.query_bool("permanent"):
+            self._permissions.require(req.session, Permission.MANAGE_SYSTEM)
+            raise NotImplementedYet(
+                "Posts can only be marked as deleted: deleting them for good is not offered.",
+                id="api.post.delete_post.not_enabled.app_error",
+            )
         self._posts.delete(post_id, actor_id=req.user_id)
         return OK
+
+    def restore(self, req: Request, post_id: str, restore_version_id: str) -> object:
+        """POST /posts/{post_id}/restore/{restore_version_id}: an earlier version becomes the text again."""
+        version = self._posts.get(restore_version_id, include_deleted=True)
+        if version.original_id != post_id:
+            raise BadRequest(
+                "This is not an earlier version of the post.",
+                id="app.post.restore_post_version.not_an_history_item.app_error",
+            )
+        files = [] if version.file_ids is UNSET else version.file_ids
+        return self._edit(req, post_id, PostPatch(message=version.message, file_ids=files))
 
     def pin(self, req: Request, post_id: str) -> object:
         """POST /posts/{post_id}/pin."""
@@ -187,7 +210,7 @@ def _to_post(body: PostBody, user_id: str) -> Post:
         channel_id=body.channel_id,
         root_id=body.root_id,
         message=body.message,
-        props=body.props,
+        props={name: value for name, value in body.props.items() if name not in SERVER_PROPS},
         file_ids=body.file_ids or UNSET,
         pending_post_id=body.pending_post_id,
         create_at=body.create_at,

@@ -7,10 +7,12 @@ from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.contracts.posts import Post, PostNotFound
 from hubbub.core.contracts.preferences import PreferenceService
 from hubbub.core.contracts.sessions import Session
+from hubbub.core.contracts.teams import TeamService
 from hubbub.core.http import Reply, Request, Router
 from hubbub.core.ids import is_valid_id
 from hubbub.plugins.posts.lists import ListOptions
 from hubbub.plugins.posts.service import Posts
+from hubbub.plugins.posts.thread_pages import read_thread_page
 
 MAX_IDS = 1000
 
@@ -22,6 +24,7 @@ class PostListRoutes:
         self._channels = context.service(ChannelService)
         self._permissions = context.service(PermissionService)
         self._preferences = context.service(PreferenceService)
+        self._teams = context.service(TeamService)
         self._posts = posts
 
     def register(self, router: Router) -> None:
@@ -29,6 +32,8 @@ class PostListRoutes:
         router.get("/api/v4/posts/{post_id}", self.get)
         router.get("/api/v4/posts/{post_id}/thread", self.thread)
         router.get("/api/v4/posts/{post_id}/edit_history", self.edit_history)
+        router.get("/api/v4/posts/{post_id}/info", self.info)
+        router.get("/api/v4/posts/{post_id}/files/info", self.files)
         router.post("/api/v4/posts/ids", self.get_by_ids)
         router.get("/api/v4/channels/{channel_id}/posts", self.of_channel)
         router.get("/api/v4/channels/{channel_id}/pinned", self.pinned)
@@ -63,7 +68,7 @@ class PostListRoutes:
         if include_deleted:
             self._permissions.require(req.session, Permission.MANAGE_SYSTEM)
         post = self._readable(req, post_id, include_deleted=include_deleted)
-        etag = f"{post.id}.{post.update_at}"
+        etag = f"{post.id}.{post.update_at}.{post.reply_count}"
         if req.etag_matches(etag):
             return Reply(None, status=304, etag=etag)
         shown = self._posts.lists.consumed([post])
@@ -96,7 +101,7 @@ class PostListRoutes:
     def thread(self, req: Request, post_id: str) -> object:
         """GET /posts/{post_id}/thread."""
         post = self._readable(req, post_id)
-        return self._posts.lists.thread(post)
+        return self._posts.lists.thread(post, read_thread_page(req), _options(req))
 
     def edit_history(self, req: Request, post_id: str) -> object:
         """GET /posts/{post_id}/edit_history."""
@@ -108,6 +113,36 @@ class PostListRoutes:
         if not edits:
             raise NotFound("The post was never edited.", id="app.post.get.app_error")
         return edits
+
+    def info(self, req: Request, post_id: str) -> object:
+        """GET /posts/{post_id}/info: where a post is, for those who may read it or could join to do so."""
+        post = self._posts.get(post_id)
+        channel = self._channels.get(post.channel_id)
+        team = self._teams.get_many([channel.team_id]).get(channel.team_id) if channel.team_id else None
+        joinable = (
+            channel.type == OPEN
+            and team is not None
+            and team.allow_open_invite
+            and self._permissions.has(req.session, Permission.JOIN_PUBLIC_TEAMS)
+        )
+        if not joinable and not self._may_read(req.session, channel.id):
+            # SECURITY: a post that can't be read must not be told from one that doesn't exist.
+            raise PostNotFound
+        return {
+            "channel_id": channel.id,
+            "channel_type": channel.type,
+            "channel_display_name": channel.display_name,
+            "has_joined_channel": self._channels.is_member(channel.id, req.user_id),
+            "team_id": channel.team_id,
+            "team_type": team.type if team else "",
+            "team_display_name": team.display_name if team else "",
+            "has_joined_team": team is not None and team.id in self._teams.team_ids_of(req.user_id),
+        }
+
+    def files(self, req: Request, post_id: str) -> object:
+        """GET /posts/{post_id}/files/info: nothing, until there is a files plugin."""
+        self._readable(req, post_id)
+        return []
 
     def of_channel(self, req: Request, channel_id: str) -> object:
         """GET /channels/{channel_id}/posts."""
@@ -176,6 +211,7 @@ def _post_id(req: Request, name: str) -> str:
 def _options(req: Request) -> ListOptions:
     return ListOptions(
         collapsed_threads=req.query_bool("collapsedThreads"),
+        extended=req.query_bool("collapsedThreadsExtended"),
         skip_threads=req.query_bool("skipFetchThreads"),
         include_deleted=req.query_bool("include_deleted"),
     )

@@ -27,8 +27,8 @@ class Posts:
         self.store = PostStore(context.db)
         self.audience = Audience(context, self.store)
         self.lists = PostLists(context, self.store)
-        self._creation = PostCreation(context, self.store, self.audience)
-        self._changes = PostChanges(context, self.store)
+        self._creation = PostCreation(context, self.store, self.audience, self.lists)
+        self._changes = PostChanges(context, self.store, self.lists)
 
     def create(
         self,
@@ -40,15 +40,13 @@ class Posts:
         read_by_author: bool = True,
     ) -> Post:
         """See `PostService.create`."""
-        created = self._creation.create(
+        return self._creation.create(
             post,
             session=session,
             connection_id=connection_id,
             set_online=set_online,
             read_by_author=read_by_author,
         )
-        self.lists.forget_version(created.channel_id)
-        return created
 
     def create_system(self, channel_id: str, user_id: str, type: str, message: str, props: dict[str, Any]) -> Post:
         """See `PostService.create_system`."""
@@ -82,15 +80,12 @@ class Posts:
             changed.file_ids = patch.file_ids or UNSET
         if patch.is_pinned is not None:
             changed.is_pinned = patch.is_pinned
-        edited = self._changes.edit(post, changed, editor_id=editor_id)
-        self.lists.forget_version(post.channel_id)
-        return edited
+        return self._changes.edit(post, changed)
 
     def delete(self, post_id: str, *, actor_id: str) -> None:
         """See `PostService.delete`."""
         post = self.get(post_id)
         self._changes.delete(post, actor_id=actor_id)
-        self.lists.forget_version(post.channel_id)
 
     def mark_unread(self, user_id: str, post_id: str) -> tuple[Post, ChannelMember]:
         """Mark a channel unread from a post on. Publishes `post_unread` to the user."""
@@ -114,11 +109,10 @@ class Posts:
         """Return how often (in all posts, in roots) the user was mentioned from a post on."""
         channel = self._channels.get(post.channel_id)
         mentions = roots = 0
-        for _, author_id, root_id, message in self.store.messages_since(post.channel_id, post.create_at):
-            later = Post(user_id=author_id, channel_id=post.channel_id, message=message)
-            if author_id != user_id and user_id in self.audience.mentioned(later, channel, None):
+        for later in self.store.live_since(post.channel_id, post.create_at):
+            if later.user_id != user_id and user_id in self.audience.mentioned(later, channel, None):
                 mentions += 1
-                roots += not root_id
+                roots += not later.root_id
         return mentions, roots
 
 

@@ -1,16 +1,19 @@
 """Every query on posts but the insertion of new ones (see `writer`)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
+from hubbub.core import json
 from hubbub.core.contracts.posts import Post
 from hubbub.core.db import Database
 from hubbub.plugins.posts.rows import COLUMNS, FROM, READ, to_post
+from hubbub.plugins.posts.thread_pages import ThreadPage
 
 _SELECT: Final = f"SELECT {READ}{FROM}"
 _LIVE: Final = "p.channelid = ? AND p.deleteat = 0"
 _NEWEST: Final = " ORDER BY p.createat DESC, p.id DESC"
 MAX_SINCE: Final = 1000
+PORTION: Final = 1000
 
 
 class PostStore:
@@ -22,19 +25,17 @@ class PostStore:
         self._one = prepare(f"{_SELECT}WHERE p.id = ?")
         self._page = prepare(f"{_SELECT}WHERE {_LIVE}{_NEWEST} LIMIT ? OFFSET ?")
         self._page_roots = prepare(f"{_SELECT}WHERE {_LIVE} AND p.rootid = ''{_NEWEST} LIMIT ? OFFSET ?")
-        self._page_all = prepare(f"{_SELECT}WHERE p.channelid = ? AND p.originalid = ''{_NEWEST} LIMIT ? OFFSET ?")
-        self._last_change = prepare(
-            "SELECT updateat, COUNT(*) FROM {posts} WHERE channelid = ? AND updateat ="
-            " (SELECT MAX(updateat) FROM {posts} WHERE channelid = ?) GROUP BY updateat"
-        )
         self._delete = prepare(
-            "UPDATE {posts} SET deleteat = ?, updateat = ? WHERE deleteat = 0 AND (id = ? OR rootid = ?)"
+            "UPDATE {posts} SET deleteat = ?, updateat = {greatest}(updateat + 1, ?), props = ?"
+            " WHERE id = ? AND deleteat = 0"
         )
-        self._set_props = prepare("UPDATE {posts} SET props = ? WHERE id = ?")
-        self._touch_root = prepare("UPDATE {posts} SET updateat = ? WHERE id = ? AND updateat < ?")
+        self._delete_replies = prepare(
+            "UPDATE {posts} SET deleteat = ?, updateat = {greatest}(updateat + 1, ?) WHERE rootid = ? AND deleteat = 0"
+        )
+        self._touch = prepare("UPDATE {posts} SET updateat = {greatest}(updateat + 1, ?) WHERE id = ?")
         self._update = prepare(
             "UPDATE {posts} SET message = ?, props = ?, hashtags = ?, fileids = ?, ispinned = ?, editat = ?,"
-            " updateat = ? WHERE id = ? AND deleteat = 0"
+            " updateat = {greatest}(updateat + 1, ?) WHERE id = ? AND deleteat = 0"
         )
 
     def get(self, post_id: str) -> Post | None:
@@ -49,7 +50,11 @@ class PostStore:
 
     def page(self, channel_id: str, offset: int, limit: int, *, roots_only: bool, include_deleted: bool) -> list[Post]:
         """Return posts of a channel, newest first."""
-        statement = self._page_all if include_deleted else self._page_roots if roots_only else self._page
+        if include_deleted:
+            where = f"p.channelid = ? AND p.originalid = ''{_roots(roots_only)}"
+            statement: Any = f"{_SELECT}WHERE {where}{_NEWEST} LIMIT ? OFFSET ?"
+        else:
+            statement = self._page_roots if roots_only else self._page
         return [to_post(row) for row in self.db.fetch_all(statement, (channel_id, limit, offset))]
 
     def since(self, channel_id: str, since: int, *, roots_only: bool) -> list[Post]:
@@ -96,10 +101,30 @@ class PostStore:
         rows = self.db.select_in(_SELECT + "WHERE p.rootid IN ({ids}) AND p.deleteat = 0", ids)
         return roots + [to_post(row) for row in rows]
 
-    def replies(self, root_id: str) -> list[Post]:
-        """Return the live replies of a thread, oldest first."""
-        sql = f"{_SELECT}WHERE p.rootid = ? AND p.deleteat = 0 ORDER BY p.createat, p.id"
-        return [to_post(row) for row in self.db.fetch_all(sql, (root_id,))]
+    def replies(self, root_id: str, page: ThreadPage, limit: int) -> list[Post]:
+        """Return up to `limit` replies of a thread (0: all), in the order that the page wants."""
+        changed = page.from_update_at > 0
+        column, start = ("p.updateat", page.from_update_at) if changed else ("p.createat", page.from_create_at)
+        compare, order = (">", "ASC") if page.oldest_first else ("<", "DESC")
+        where, params = ["p.rootid = ?"], [root_id, *([] if changed else [0])]
+        if not changed:
+            where.append("p.deleteat = ?")
+        if start and page.from_post:
+            where.append(f"({column} {compare} ? OR ({column} = ? AND p.id {compare} ?))")
+            params += [start, start, page.from_post]
+        elif start:
+            where.append(f"{column} {compare} ?")
+            params.append(start)
+        sql = f"{_SELECT}WHERE {' AND '.join(where)} ORDER BY {column} {order}, p.id {order}"
+        if limit:
+            sql += " LIMIT ?"
+            params.append(limit)
+        return [to_post(row) for row in self.db.fetch_all(sql, tuple(params))]
+
+    def participants_of(self, root_ids: Iterable[str]) -> dict[str, list[str]]:
+        """Return root id → ids of those who have replied, in the order of their first replies."""
+        rows = self.db.select_in("SELECT postid, participants FROM {threads} WHERE postid IN ({ids})", root_ids)
+        return {row[0]: json.decode(row[1]) if row[1] else [] for row in rows}
 
     def pinned(self, channel_id: str) -> list[Post]:
         """Return the pinned posts of a channel, oldest first."""
@@ -110,14 +135,6 @@ class PostStore:
         """Return earlier versions of a post, newest first."""
         sql = f"{_SELECT}WHERE p.originalid = ? AND p.deleteat > 0 ORDER BY p.editat DESC, p.updateat DESC"
         return [to_post(row) for row in self.db.fetch_all(sql, (post_id,))]
-
-    def last_change(self, channel_id: str) -> str:
-        """Return a text that changes with every post, edit and deletion in the channel.
-
-        The count tells apart changes of the same millisecond; a post's own update_at always grows.
-        """
-        row = self.db.fetch_one(self._last_change, (channel_id, channel_id))
-        return "0" if row is None else f"{row[0]}.{row[1]}"
 
     def count_since(self, channel_id: str, time: int) -> tuple[int, int]:
         """Return how many posts, and how many roots among them, were created at or after a time.
@@ -133,41 +150,59 @@ class PostStore:
         )
         return (0, 0) if row is None else (int(row[0]), int(row[1]))
 
-    def messages_since(self, channel_id: str, time: int) -> Sequence[tuple[str, str, str, str]]:
-        """Return (id, user id, root id, message) of the live posts created at or after a time."""
-        return self.db.fetch_all(
-            "SELECT id, userid, rootid, message FROM {posts} WHERE channelid = ? AND createat >= ? AND deleteat = 0",
-            (channel_id, time),
-        )
+    def live_since(self, channel_id: str, time: int) -> Iterator[Post]:
+        """Yield the live posts created at or after a time, oldest first; read in portions."""
+        last: tuple[int, str] = (time, "")
+        while True:
+            rows = self.db.fetch_all(
+                f"{_SELECT}WHERE {_LIVE} AND (p.createat > ? OR (p.createat = ? AND p.id > ?))"
+                " ORDER BY p.createat, p.id LIMIT ?",
+                (channel_id, last[0], *last, PORTION),
+            )
+            yield from map(to_post, rows)
+            if len(rows) < PORTION:
+                return
+            last = (rows[-1][1], rows[-1][0])
 
     # --- changes ---
 
     def update(self, post: Post, old_version: tuple[Any, ...] | None, props: str, file_ids: str) -> int:
-        """Store an edited post, and its old version as a row of its own; returns how many posts were changed."""
+        """Store an edited post, and its old version as a row of its own; returns how many posts were changed.
+
+        update_at grows with each change, also when two happen in one millisecond. Whoever changes a thread changes
+        its root first, so that two of them can't wait for each other in a circle.
+        """
+        if post.root_id:
+            self.db.execute(self._touch, (post.update_at, post.root_id))
         changed = self.db.execute(
             self._update,
             (post.message, props, post.hashtags, file_ids, post.is_pinned, post.edit_at, post.update_at, post.id),
         )
         if changed and old_version is not None:
             self.db.insert_many("posts", COLUMNS, [old_version])
-        if changed and post.root_id:
-            self.db.execute(self._touch_root, (post.update_at, post.root_id, post.update_at))
         return changed
 
-    def delete(self, post: Post, time: int, props: str) -> None:
-        """Mark a post, and its replies when it is a root, as deleted; keep the thread's counters right."""
-        self.db.execute(self._delete, (time, time, post.id, post.id))
-        self.db.execute(self._set_props, (props, post.id))
+    def delete(self, post: Post, time: int, props: str) -> int:
+        """Mark a post, and its replies when it is a root, as deleted; keep the thread's counters right.
+
+        Returns 0 when somebody else has deleted it meanwhile.
+        """
+        if post.root_id:
+            self.db.execute(self._touch, (time, post.root_id))
+        deleted = self.db.execute(self._delete, (time, time, props, post.id))
+        if not deleted:
+            return 0
         if not post.root_id:
+            self.db.execute(self._delete_replies, (time, time, post.id))
             self.db.execute("UPDATE {threads} SET threaddeleteat = ? WHERE postid = ?", (time, post.id))
-            return
+            return deleted
         self.db.execute(
             "UPDATE {threads} SET replycount = (SELECT COUNT(*) FROM {posts} WHERE rootid = ? AND deleteat = 0),"
             " lastreplyat = COALESCE((SELECT MAX(createat) FROM {posts} WHERE rootid = ? AND deleteat = 0), 0)"
             " WHERE postid = ?",
             (post.root_id, post.root_id, post.root_id),
         )
-        self.db.execute(self._touch_root, (time, post.root_id, time))
+        return deleted
 
 
 UNCOUNTED_TYPES: Final = (

@@ -5,20 +5,22 @@ from collections.abc import Iterator
 from typing import Final
 
 MAX_HASHTAGS: Final = 1000
-"""Characters of `hashtags` that are kept; cut at the last space."""
+"""Bytes of `hashtags` that are kept; cut at the last space."""
 
-_HASHTAG = re.compile(r"#[^\W\d_](?:[\w\-.]*[^\W_])?").fullmatch
+_HASHTAG = re.compile(r"#[^\W\d_][\w\-.]*[^\W_]").fullmatch
 _LEADING = re.compile(r"^[^\w#]+")
 _TRAILING = re.compile(r"[^\w]+$")
 _CODE = re.compile(
     r"^(?P<fence>```+|~~~+)[^\n]*\n.*?(?:^(?P=fence)[ \t]*$|\Z)|(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)", re.S | re.M
 )
 _WORDS = re.compile(r"[^\w:.\-@]+")
+PUNCTUATION: Final = ".-:_"
+_JOINED = re.compile(r"[.\-:]")
 _EMOJI = re.compile(r":[\w+\-]+:").fullmatch
 
 
 def hashtags(message: str) -> str:
-    """Return the hashtags of a message, separated by spaces, each once, at most `MAX_HASHTAGS` characters."""
+    """Return the hashtags of a message, separated by spaces, each once, at most `MAX_HASHTAGS` bytes."""
     if "#" not in message:
         return ""
     found: dict[str, None] = {}
@@ -28,10 +30,10 @@ def hashtags(message: str) -> str:
         tag = re.sub(r"^#{2,}", "#", _TRAILING.sub("", _LEADING.sub("", word)))
         if _HASHTAG(tag):
             found[tag] = None
-    text = " ".join(found)
+    text = " ".join(found).encode()
     if len(text) > MAX_HASHTAGS:
-        text = text[:MAX_HASHTAGS].rpartition(" ")[0]
-    return text
+        text = text[:MAX_HASHTAGS].rpartition(b" ")[0]
+    return text.decode()
 
 
 def without_code(message: str) -> str:
@@ -48,14 +50,19 @@ def words(message: str) -> Iterator[str]:
             yield word
 
 
-def candidates(word: str) -> Iterator[str]:
-    """Yield a word, then the word with trailing `.`, `-`, `:` and `_` removed one at a time, in lower case.
+def shortened(word: str) -> Iterator[str]:
+    """Yield a word, then the word with the punctuation at its end removed one character at a time.
 
     A user name may end with such a character, a sentence too: the longest match counts.
     """
-    word = word.lstrip(":.-_").lower()
     while word:
         yield word
-        if word[-1] not in ".-:_":
+        if word[-1] not in PUNCTUATION:
             return
         word = word[:-1]
+
+
+def parts(word: str) -> list[str]:
+    """Return the parts of words that are joined by punctuation, as in `one...two`; none for a single word."""
+    found = [part for part in _JOINED.split(word) if part]
+    return found if len(found) > 1 else []

@@ -15,6 +15,7 @@ from hubbub.core.contracts.posts import Post
 from hubbub.core.db import BatchWriter, Database
 from hubbub.plugins.posts.rows import COLUMNS
 from hubbub.plugins.posts.store import UNCOUNTED_TYPES
+from hubbub.plugins.posts.validation import BadRoot
 
 _THREADS: Final = "SELECT postid, replycount, participants FROM {threads} WHERE postid IN ({ids})"
 
@@ -36,7 +37,9 @@ class PostWriter:
         self._db = db
         self._channels = channels
         self._batches: BatchWriter[NewPost, int] = BatchWriter(db, self._write)
-        self._touch_root = db.prepare("UPDATE {posts} SET updateat = {greatest}(updateat, ?) WHERE id = ?")
+        self._touch_root = db.prepare(
+            "UPDATE {posts} SET updateat = {greatest}(updateat + 1, ?) WHERE id = ? AND deleteat = 0"
+        )
 
     def store(self, new: NewPost) -> int:
         """Store a post; returns the number of replies its thread then has (0 for a root).
@@ -59,7 +62,8 @@ class PostWriter:
             by_root.setdefault(reply.post.root_id, []).append(reply)
         for root_id, new in sorted(by_root.items()):
             # Changing the root first makes other workers' replies to it wait, so that no reply is counted away.
-            self._db.execute(self._touch_root, (max(reply.post.update_at for reply in new), root_id))
+            if not self._db.execute(self._touch_root, (max(reply.post.update_at for reply in new), root_id)):
+                raise BadRoot  # deleted a moment ago
         existing = {row[0]: row for row in self._db.select_in(_THREADS, sorted(by_root))}
         rows, counts = [], {}
         for root_id, new in sorted(by_root.items()):
