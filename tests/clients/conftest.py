@@ -45,4 +45,4 @@ def server(request: pytest.FixtureRequest) -> LiveServer:
 @pytest.fixture
 def new_name() -> Callable[[str], str]:
     """Return a function that makes names nobody has: the servers are shared by all tests."""
-    return lambda base: f"{base}{next(NAMES)}"
+    return lambda base: f"{base}-{next(NAMES)}"

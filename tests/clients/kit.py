@@ -45,7 +45,7 @@ def run_client(server: LiveServer, command: list[str], asked: dict[str, Any]) ->
     lines = done.stdout.strip().splitlines()
     if done.returncode != 0 or not lines:
         said = f"{done.stdout[-2000:]}\n{done.stderr[-4000:]}"
-        log = server.log[-2000:]
+        log = "\n".join(line[:1500] for line in server.log.splitlines()[-4:])
         raise ScriptFailed(f"{command[1:]} ended with status {done.returncode}:\n{said}\nThe server said:\n{log}")
     return json.loads(lines[-1])
 
