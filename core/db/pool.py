@@ -3,7 +3,7 @@
 import select
 from collections.abc import Callable
 from time import monotonic
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 import gevent
 from gevent.lock import BoundedSemaphore
@@ -16,20 +16,6 @@ _TRUSTED_S: Final = 1.0  # a connection used within this time isn't looked at be
 _SWEEP_S: Final = 30.0
 _FULL_RETRY_S: Final = 0.05
 _poll_now = get_original("select", "poll")
-
-
-class PooledSession(Protocol):
-    """What the pool needs of a server's session. Times on the monotonic clock, in seconds."""
-
-    reused: bool
-    idle_since: float
-    expires_at: float
-
-    def fileno(self) -> int:
-        """Return the socket's descriptor, -1 when it is closed."""
-
-    def close(self) -> None:
-        """Close the connection; never raises."""
 
 
 class TooManyConnections(errors.StoreUnavailable):

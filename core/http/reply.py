@@ -6,7 +6,6 @@ from typing import Any, Final
 OK: Final[dict[str, str]] = {"status": "OK"}
 """The answer of an operation that has nothing else to say."""
 
-JSON: Final = "application/json"
 NDJSON: Final = "application/x-ndjson"
 
 

@@ -13,7 +13,6 @@ from hubbub.core import json
 from hubbub.core.contracts.realtime import Broadcast, Event
 from hubbub.core.realtime.frames import TEXT, header
 
-POSTED: Final = "posted"
 SHOULD_ACK: Final = "should_ack"
 
 _pack = msgspec.msgpack.Encoder().encode

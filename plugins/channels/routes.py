@@ -48,11 +48,6 @@ class PrivacyBody(msgspec.Struct):
     privacy: str = ""
 
 
-class MoveBody(msgspec.Struct):
-    team_id: str = ""
-    force: bool = False
-
-
 class ChannelRoutes:
     """Parse, authorise, one service call, render."""
 

@@ -72,12 +72,6 @@ def direct_name(user_id: str, other_id: str) -> str:
     return "__".join(sorted((user_id, other_id)))
 
 
-def other_user(name: str, user_id: str) -> str:
-    """Return the other user of a direct channel (oneself in a channel with oneself)."""
-    first, _, second = name.partition("__")
-    return second if first == user_id else first
-
-
 def group_name(user_ids: Iterable[str]) -> str:
     """Return the name of the group channel of some users: SHA-1 of their sorted ids."""
     return hashlib.sha1("".join(sorted(user_ids)).encode()).hexdigest()

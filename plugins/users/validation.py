@@ -6,7 +6,6 @@ from typing import Any, Final
 
 from hubbub.core.contracts.errors import BadRequest
 
-USERNAME_MAXIMUM: Final = 64
 EMAIL_MAXIMUM: Final = 128
 LOCALE_MAXIMUM: Final = 5
 ROLES_MAXIMUM: Final = 256

@@ -16,8 +16,6 @@ class Dialect(ABC):
     """`{name}` tokens of source SQL that aren't tables."""
     lists: ClassVar[bool]
     """A tuple may be given for one placeholder (`IN ?`)."""
-    returning: ClassVar[bool]
-    """INSERT, UPDATE and DELETE take RETURNING."""
     max_parameters: ClassVar[int]
 
     def table(self, name: str) -> str:

@@ -34,7 +34,6 @@ class MysqlDialect(Dialect):
         "for_update": "FOR UPDATE",
     }
     lists: ClassVar[bool] = True
-    returning: ClassVar[bool] = False
     max_parameters: ClassVar[int] = 30_000
 
     def __init__(self) -> None:

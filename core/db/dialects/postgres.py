@@ -18,7 +18,6 @@ class PostgresDialect(Dialect):
         "for_update": "FOR UPDATE",
     }
     lists: ClassVar[bool] = True
-    returning: ClassVar[bool] = True
     max_parameters: ClassVar[int] = 30_000
 
     def json_text(self, column: str, key: str) -> str:

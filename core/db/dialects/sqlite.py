@@ -13,7 +13,6 @@ class SqliteDialect(Dialect):
     parameter: ClassVar[str] = "?"
     words: ClassVar[Mapping[str, str]] = {"greatest": "max", "least": "min", "ilike": "LIKE", "for_update": ""}
     lists: ClassVar[bool] = False
-    returning: ClassVar[bool] = True
     max_parameters: ClassVar[int] = 30_000
 
     def json_text(self, column: str, key: str) -> str:
