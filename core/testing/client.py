@@ -137,12 +137,13 @@ class Client:
         headers: dict[str, str] | None = None,
         query: dict[str, Any] | None = None,
         expect: int | None = None,
+        raw_path: bool = False,
     ) -> Answer:
-        """Send a request below /api/v4; a path beginning with /api, /plugins or /hooks is taken as it is.
+        """Send a request below /api/v4, or to the path as it is with `raw_path` (or when it begins with /api/v4).
 
         `body` is sent as JSON, bytes as they are. With `expect` any other status raises `UnexpectedAnswer`.
         """
-        target = path if path.startswith(("/api/", "/plugins/", "/hooks/")) else API + path
+        target = path if raw_path or path.startswith(API) else API + path
         if query:
             target += ("&" if "?" in target else "?") + urlencode(query, doseq=True)
         data = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()

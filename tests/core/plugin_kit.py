@@ -51,7 +51,7 @@ class Site:
     def build(self, built_in: Iterable[str] = (), **settings: Any) -> RunningApp:
         """Build a server, not started, with some built-in plugins; `settings` are those of PluginSettings."""
         states = {name: {"Enable": name in set(built_in)} for name in BUILT_IN} | settings.pop("PluginStates", {})
-        document = config_document(self.folder)
+        document = config_document(self.folder, settings.pop("sections", None))
         document["PluginSettings"] = {**document["PluginSettings"], "PluginStates": states, **settings}
         self.folder.mkdir(parents=True, exist_ok=True)
         path = self.folder / "config.json"

@@ -89,7 +89,8 @@ def test_modules_are_imported_by_their_full_name() -> None:
     found = [
         f"{path}:{node.lineno}"
         for path in PYTHON
-        if not path.is_relative_to("plugin-template")
+        # A package in the plugin folder has no full name that its author could write.
+        if path.parts[0] not in ("plugin-template", "examples")
         for node in ast.walk(ast.parse(tree.text(path)))
         if isinstance(node, ast.ImportFrom) and node.level
     ]

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from hubbub.core.testing import LiveServer
+from hubbub.core.testing import PASSWORD, LiveServer
 from hubbub.tests.meta import tree
 
 COMMAND = [sys.executable, "-c", "from hubbub.core.cli import main; main()", "plugin", "new"]
@@ -102,6 +102,15 @@ def test_it_is_turned_off_and_on_in_all_workers_while_they_run(server: LiveServe
     server.configure(PluginSettings={"PluginStates": {NAME: {"Enable": True}}})
     server.wait_until(lambda: {post("heck") for _ in range(12)} == {"****"})
     assert set(server.worker_pids) == workers
+
+
+def test_an_admin_turns_it_off_and_on_over_the_api(server: LiveServer, post: Callable[[str], Any]) -> None:
+    admin = server.client()
+    admin.login("alice", PASSWORD)
+    admin.post(f"/plugins/{NAME}/disable")
+    server.wait_until(lambda: {post("heck") for _ in range(12)} == {"heck"})
+    admin.post(f"/plugins/{NAME}/enable")
+    server.wait_until(lambda: {post("heck") for _ in range(12)} == {"****"})
 
 
 # --- what the generator refuses ---

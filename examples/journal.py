@@ -1,0 +1,99 @@
+"""Writes a line for everything that happens into journal.jsonl in the data folder."""
+
+from typing import Any
+
+from hubbub.core import json
+from hubbub.core.clock import now_ms
+from hubbub.core.contracts.channels import Channel, ChannelMember
+from hubbub.core.contracts.plugin import Manifest, PluginContext
+from hubbub.core.contracts.posts import Post
+from hubbub.core.contracts.preferences import Preference
+from hubbub.core.contracts.teams import Team, TeamMember
+from hubbub.core.contracts.users import User
+from hubbub.hookspecs import hookimpl
+
+manifest = Manifest(id="journal", version="1.0.0", summary="A line for everything that happens", reloadable=True)
+
+
+class Plugin:
+    """Everything here is called after the commit: what is in the journal has happened."""
+
+    def __init__(self, context: PluginContext) -> None:
+        self._path = context.data_directory / "journal.jsonl"
+
+    def _write(self, what: str, **facts: Any) -> None:
+        # Opened for each line: several workers append to one file, and a short line is written at once.
+        with self._path.open("ab") as journal:
+            journal.write(json.encode({"at": now_ms(), "what": what, **facts}) + b"\n")
+
+    @hookimpl
+    def on_activate(self) -> None:
+        self._write("journal_opened")
+
+    @hookimpl
+    def on_deactivate(self) -> None:
+        self._write("journal_closed")
+
+    @hookimpl
+    def on_configuration_change(self) -> None:
+        self._write("configuration_changed")
+
+    @hookimpl
+    def user_has_been_created(self, user: User) -> None:
+        self._write("user_created", user=user.id)
+
+    @hookimpl
+    def user_has_been_updated(self, new_user: User, old_user: User) -> None:
+        self._write("user_updated", user=new_user.id, renamed=new_user.username != old_user.username)
+
+    @hookimpl
+    def user_has_been_deactivated(self, user: User) -> None:
+        self._write("user_deactivated", user=user.id)
+
+    @hookimpl
+    def user_has_logged_in(self, user: User) -> None:
+        self._write("logged_in", user=user.id)
+
+    @hookimpl
+    def message_has_been_posted(self, post: Post) -> None:
+        self._write("posted", post=post.id, user=post.user_id)
+
+    @hookimpl
+    def message_has_been_updated(self, new_post: Post) -> None:
+        self._write("post_updated", post=new_post.id)
+
+    @hookimpl
+    def message_has_been_deleted(self, post: Post) -> None:
+        self._write("post_deleted", post=post.id)
+
+    @hookimpl
+    def channel_has_been_created(self, channel: Channel) -> None:
+        self._write("channel_created", channel=channel.id)
+
+    @hookimpl
+    def channel_has_been_updated(self, new_channel: Channel, actor_id: str) -> None:
+        self._write("channel_updated", channel=new_channel.id, by=actor_id)
+
+    @hookimpl
+    def user_has_joined_channel(self, channel_member: ChannelMember) -> None:
+        self._write("joined_channel", channel=channel_member.channel_id, user=channel_member.user_id)
+
+    @hookimpl
+    def user_has_left_channel(self, channel_member: ChannelMember) -> None:
+        self._write("left_channel", channel=channel_member.channel_id, user=channel_member.user_id)
+
+    @hookimpl
+    def team_has_been_created(self, team: Team) -> None:
+        self._write("team_created", team=team.id)
+
+    @hookimpl
+    def user_has_joined_team(self, team_member: TeamMember) -> None:
+        self._write("joined_team", team=team_member.team_id, user=team_member.user_id)
+
+    @hookimpl
+    def user_has_left_team(self, team_member: TeamMember) -> None:
+        self._write("left_team", team=team_member.team_id, user=team_member.user_id)
+
+    @hookimpl
+    def preferences_have_changed(self, preferences: list[Preference]) -> None:
+        self._write("preferences_changed", count=len(preferences))

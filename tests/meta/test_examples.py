@@ -1,0 +1,156 @@
+"""Every example works, as a user would try it: copied into the plugin folder of a server."""
+
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hubbub.core.testing import Client, LiveServer, RunningApp, UnexpectedAnswer
+from hubbub.tests.core.plugin_kit import BUILT_IN, Site
+from hubbub.tests.meta import tree
+
+EXAMPLES = tree.ROOT / "examples"
+NAMES = sorted(path.stem for path in EXAMPLES.iterdir() if path.suffix == ".py" or (path / "__init__.py").exists())
+Start = Callable[..., RunningApp]
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Start]:
+    """Return `start(example, **settings)`: a server with all built-in plugins and one example."""
+    site = Site(tmp_path / "site")
+
+    def start(name: str, **settings: Any) -> RunningApp:
+        source = EXAMPLES / name
+        site.plugins.mkdir(parents=True, exist_ok=True)
+        if source.is_dir():
+            shutil.copytree(source, site.plugins / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(source.with_suffix(".py"), site.plugins)
+        return site.start(BUILT_IN, Plugins={"auth_password": {"Iterations": 1000}, name: settings})
+
+    yield start
+    site.stop()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_it_can_be_turned_off_and_on_while_the_server_runs(start: Start, name: str) -> None:
+    app = start(name)
+    assert name in app.app.plugins.ids
+    app.enable(name, False)
+    assert name not in app.app.plugins.ids
+    app.enable(name)
+    assert name in app.app.plugins.ids
+
+
+def test_the_list_of_examples_is_complete() -> None:
+    listed = (EXAMPLES / "README.md").read_text()
+    assert [name for name in NAMES if f"]({name}" not in listed] == []
+
+
+def test_office_hours_keep_people_out_but_let_admins_in(start: Start) -> None:
+    app = start("office_hours", Opens=0, Closes=24)
+    app.create_user("admin")
+    bob = app.create_user("bob")
+    app.configure(PluginSettings={"Plugins": {"office_hours": {"Opens": 24, "Closes": 24}}})
+    with pytest.raises(UnexpectedAnswer, match="We are open from 24 to 24 o'clock"):
+        app.client().login("bob", "Correct-horse-9")
+    app.client().login("admin", "Correct-horse-9")
+    bob.get("/users/me")
+
+
+def messages(reader: Client, channel: dict[str, Any]) -> list[str]:
+    """Return what people wrote in a channel, oldest first."""
+    page = reader.get(f"/channels/{channel['id']}/posts").json
+    return [page["posts"][key]["message"] for key in reversed(page["order"]) if not page["posts"][key]["type"]]
+
+
+def test_who_joins_is_welcomed(start: Start) -> None:
+    app = start("welcome")
+    alice, bob = app.create_user("alice"), app.create_user("bob")
+    channel = app.create_channel(owner=alice, members=(bob,))
+    app.settle()
+    assert messages(bob, channel) == ["Welcome, @bob!"]
+
+
+def test_the_journal_tells_what_happened_in_order(start: Start) -> None:
+    app = start("journal")
+    alice, bob = app.create_user("alice"), app.create_user("bob")
+    channel = app.create_channel(owner=alice, members=(bob,))
+    post = alice.create_post(channel, "one")
+    alice.put(f"/posts/{post['id']}/patch", {"message": "two"})
+    alice.delete(f"/posts/{post['id']}")
+    alice.delete(f"/channels/{channel['id']}/members/{bob.id}")
+    alice.delete(f"/teams/{channel['team_id']}/members/{bob.id}")
+    alice.delete(f"/users/{bob.id}")
+    app.settle()
+    app.stop()
+    journal = (app.app.config.data_directory / "journal.jsonl").read_text().splitlines()
+    happened = [json.loads(line)["what"] for line in journal]
+    assert happened[0] == "journal_opened"
+    assert happened[-1] == "journal_closed"
+    told = "user_created logged_in team_created joined_team channel_created joined_channel posted post_updated".split()
+    told += "post_deleted left_channel left_team user_deactivated".split()
+    assert [what for what in told if what not in happened] == []
+    positions = [happened.index(what) for what in ("user_created", "posted", "post_updated", "post_deleted")]
+    assert positions == sorted(positions)
+
+
+def test_a_notice_is_for_admins_to_change_and_for_everybody_to_read(start: Start) -> None:
+    app = start("notice")
+    admin, bob = app.create_user("admin"), app.create_user("bob")
+    with pytest.raises(UnexpectedAnswer, match="answered with 403"):
+        bob.put("/plugins/notice", {"text": "mine"}, raw_path=True)
+    admin.put("/plugins/notice", {"text": "Lunch!"}, raw_path=True)
+    assert bob.get("/plugins/notice", raw_path=True).json == {"text": "Lunch!"}
+    assert [event.data for event in app.events("custom_notice_changed")] == [{"text": "Lunch!"}]
+
+
+def test_a_notice_reaches_all_workers_and_all_clients() -> None:
+    with LiveServer(plugins=[EXAMPLES / "notice.py"], workers=2) as server:
+        admin = server.create_user("admin")
+        sockets = [server.websocket(admin) for _ in range(4)]
+        admin.put("/plugins/notice", {"text": "Lunch!"}, raw_path=True)
+        for socket in sockets:
+            assert socket.wait_for("custom_notice_changed")["data"] == {"text": "Lunch!"}
+            socket.close()
+        answers = [admin.get("/plugins/notice", raw_path=True).json for _ in range(16)]
+        assert answers == [{"text": "Lunch!"}] * 16
+
+
+def test_the_echo_answers_over_the_websocket() -> None:
+    with LiveServer(plugins=[EXAMPLES / "echo.py"]) as server:
+        user = server.create_user()
+        with server.websocket(user) as one, server.websocket(user) as two:
+            assert one.call("echo", hello="you")["data"] == {"hello": "you", "connections": 2}
+            two.close()
+            server.wait_until(lambda: one.call("echo")["data"]["connections"] == 1)
+
+
+def test_words_are_counted_on_every_engine(database: Any, tmp_path: Path) -> None:
+    site = Site(tmp_path / "site")
+    site.plugins.mkdir(parents=True)
+    shutil.copytree(EXAMPLES / "word_count", site.plugins / "word_count", ignore=shutil.ignore_patterns("__pycache__"))
+    sql = {"DriverName": database.driver_name, "DataSource": database.data_source}
+    app = site.start(BUILT_IN, Plugins={"auth_password": {"Iterations": 1000}}, sections={"SqlSettings": sql})
+    try:
+        alice = app.create_user("alice")
+        channel = app.create_channel(owner=alice)
+        counted = [alice.get(f"/plugins/word_count/{alice.id}", raw_path=True).json["words"]]
+        for message in ("three little words", "two more"):
+            alice.create_post(channel, message)
+            app.settle()
+            counted.append(alice.get("/plugins/word_count/me", raw_path=True).json["words"])
+        assert counted == [0, 3, 5]
+    finally:
+        site.stop()
+
+
+def test_a_command_of_an_example_is_a_command_of_hubbub(tmp_path: Path) -> None:
+    from hubbub.tests.core.cli_kit import hubbub
+
+    with LiveServer(plugins=[EXAMPLES / "word_count"]) as server:
+        server.create_post("one two three", author=server.create_user("alice"))
+        server.wait_until(lambda: "3 alice" in hubbub(server.folder, "words").stdout)
