@@ -41,20 +41,20 @@ class Plugin:
         self._actions.register(actions)
 
     @hookimpl
-    def on_web_socket_connect(self, web_conn_id: str, user_id: str) -> None:
+    def on_web_socket_connect(self, user_id: str) -> None:
         """Whoever connects is online."""
         self._presence.returned(user_id)
 
     @hookimpl
-    def on_web_socket_disconnect(self, web_conn_id: str, user_id: str, last_of_user: bool) -> None:
+    def on_web_socket_disconnect(self, user_id: str, last_of_user: bool) -> None:
         """Whoever has no connection left is soon offline."""
         if last_of_user:
             self._presence.left(user_id)
 
     @hookimpl
-    def on_web_socket_pong(self, web_conn_id: str, user_id: str) -> None:
+    def on_web_socket_pong(self, user_id: str) -> None:
         """A client that is there but not used makes its user away."""
-        self.statuses.set_away_if_idle(user_id)
+        self.statuses.still_connected(user_id)
 
     @hookimpl
     def user_has_been_deactivated(self, user: User) -> None:

@@ -44,7 +44,7 @@ class Presence:
     def returned(self, user_id: str) -> None:
         """Note that the user is connected (again)."""
         self._left.pop(user_id, None)
-        self._statuses.set_online(user_id)
+        self._statuses.connected(user_id)
 
     def check_left(self) -> None:
         """Set offline those who left and did not come back to any worker in time."""

@@ -31,7 +31,7 @@ class Statuses:
         self.store = StatusStore(context.db)
         self._statuses = context.cache("statuses", max_items=50_000)
         self._active = context.cache("active_channels", max_items=20_000, ttl_s=ACTIVE_CHANNEL_S)
-        self._under_way: set[str] = set()
+        self._under_way: set[tuple[str, str]] = set()
         context.on_broadcast("active_channel", lambda seen: self._active.set(seen["user_id"], seen["channel_id"]))
 
     @property
@@ -84,6 +84,13 @@ class Statuses:
             if current.manual or current.status != ONLINE:
                 self.set_manual(user_id, ONLINE)
                 return
+        self._note_activity(user_id, droppable=True)
+
+    def connected(self, user_id: str) -> None:
+        """Note that the user has just connected; unlike other activity it does not come again soon, so it may wait."""
+        self._note_activity(user_id, droppable=False)
+
+    def _note_activity(self, user_id: str, *, droppable: bool) -> None:
         # PERF: called for every post; somebody who is online and was noted lately costs two look-ups.
         status: Status | None = self._statuses.get(user_id)
         if status is not None and (
@@ -91,21 +98,22 @@ class Statuses:
             or (status.status == ONLINE and now_ms() - status.last_activity_at < ACTIVITY_WRITTEN_EVERY_MS)
         ):
             return
-        self._soon(self._go_online, user_id)
+        self._soon(self._go_online, user_id, droppable=droppable)
 
-    def _soon(self, write: Write, user_id: str) -> None:
-        """Have `write(user_id)` called in the background, unless one is under way for the user."""
-        if user_id in self._under_way or not self.enabled:
+    def _soon(self, write: Write, user_id: str, *, droppable: bool) -> None:
+        """Have `write(user_id)` called in the background, unless the same is under way for the user."""
+        key = (write.__name__, user_id)
+        if key in self._under_way or not self.enabled:
             return
-        self._under_way.add(user_id)
-        if not self._context.tasks.submit(self._run, write, user_id, droppable=True):
-            self._under_way.discard(user_id)
+        self._under_way.add(key)
+        if not self._context.tasks.submit(self._run, write, user_id, droppable=droppable):
+            self._under_way.discard(key)
 
     def _run(self, write: Write, user_id: str) -> None:
         try:
             write(user_id)
         finally:
-            self._under_way.discard(user_id)
+            self._under_way.discard((write.__name__, user_id))
 
     def _go_online(self, user_id: str) -> None:
         now = now_ms()
@@ -120,7 +128,15 @@ class Statuses:
         """See `StatusService.set_away_if_idle`. Never blocks."""
         status: Status | None = self._statuses.get(user_id)
         if status is None or self._is_idle(status):
-            self._soon(self._go_away, user_id)
+            self._soon(self._go_away, user_id, droppable=True)
+
+    def still_connected(self, user_id: str) -> None:
+        """Note that a client is there, used or not: away when idle, never offline unless the user chose that."""
+        status: Status | None = self._statuses.get(user_id)
+        if status is not None and status.status == OFFLINE and not status.manual:
+            self._soon(self._go_online, user_id, droppable=True)
+        else:
+            self.set_away_if_idle(user_id)
 
     def _idle_since(self) -> int:
         return now_ms() - 1000 * int(self._context.config.TeamSettings.UserStatusAwayTimeout)

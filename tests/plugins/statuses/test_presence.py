@@ -93,12 +93,21 @@ def test_an_idle_client_makes_its_user_away_and_activity_ends_it(world: World) -
     mine = world.connect(alice)
     mine.event("status_change")
     world.idle(alice)
-    world.statuses.set_away_if_idle(alice.id)
+    world.server.app.hooks.tell("on_web_socket_pong", web_conn_id="c" * 26, user_id=alice.id)
     assert mine.event("status_change")["status"] == "away"
     world.statuses.set_online(alice.id)
     assert mine.event("status_change")["status"] == "online"
     world.statuses.set_away_if_idle(alice.id)
     assert world.status(alice) == "online", "active just now"
+
+
+def test_a_client_that_answers_pings_is_not_offline(world: World) -> None:
+    alice = world.sign_up("alice")
+    world.connect(alice).event("status_change")
+    world.statuses.set_offline([alice.id])  # as if the news of the connection had been lost
+    assert world.status(alice) == "offline"
+    world.server.app.hooks.tell("on_web_socket_pong", web_conn_id="c" * 26, user_id=alice.id)
+    world.wait_for_status(alice, "online")
 
 
 def test_activity_seen_by_another_worker_keeps_the_user_from_away(world: World) -> None:
