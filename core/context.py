@@ -35,6 +35,7 @@ class Context:
         self.metrics = app.metrics
         self.hub = app.hub
         self.health = app.health
+        self.caches = app.caches
         self.config_store = app.config_store
         self.plugins = app.plugins
         self._app = app
