@@ -73,7 +73,7 @@ class TeamMemberNotFound(NotFound):
 
 
 class TeamExists(BadRequest):
-    id = "app.team.save_member.exists.app_error"
+    id = "app.team.save.existing.app_error"
     message = "A team with that name exists already."
 
 
