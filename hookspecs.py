@@ -94,13 +94,16 @@ def team_member_will_be_added(team_member: TeamMember) -> TeamMember | None:
 def file_will_be_uploaded(info: FileInfo, file: Any, output: Any) -> FileInfo | None:
     """Change or refuse a file before it is stored: read `file`; what is written to `output`, if anything, replaces it.
 
-    Called once the files plugin is there.
+    Not called yet: the files plugin is missing.
     """
 
 
 @hookspec
 def file_will_be_downloaded(info: FileInfo, user_id: str, download_type: str) -> FileInfo | None:
-    """Refuse a download (`download_type` file, thumbnail, preview or public). Called once the files plugin is there."""
+    """Refuse a download (`download_type` file, thumbnail, preview or public).
+
+    Not called yet: the files plugin is missing.
+    """
 
 
 @hookspec
@@ -110,17 +113,20 @@ def configuration_will_be_saved(new_config: dict[str, Any], old_config: dict[str
 
 @hookspec
 def email_notification_will_be_sent(email_notification: EmailNotification) -> EmailNotification | None:
-    """Change or refuse an e-mail about a post. Called once the mail plugin is there."""
+    """Change or refuse an e-mail about a post. Not called yet: the mail plugin is missing."""
 
 
 @hookspec
 def notification_will_be_pushed(push_notification: PushNotification, user_id: str) -> PushNotification | None:
-    """Change or refuse a mobile push. Called once the push plugin is there."""
+    """Change or refuse a mobile push. Not called yet: the push plugin is missing."""
 
 
 @hookspec
 def notification_will_be_sent(notification: Notification) -> Notification | None:
-    """Change or refuse a notification of any kind, before notifiers get it. Called once notifications are there."""
+    """Change or refuse a notification of any kind, before notifiers get it.
+
+    Not called yet: notifications are missing.
+    """
 
 
 # --- tell: after the commit ---------------------------------------------------------------------------------
@@ -218,12 +224,12 @@ def user_has_left_team(team_member: TeamMember, actor: User | None) -> None:
 
 @hookspec
 def reaction_has_been_added(reaction: Reaction) -> None:
-    """A reaction was added. Called once the reactions plugin is there."""
+    """A reaction was added. Not called yet: the reactions plugin is missing."""
 
 
 @hookspec
 def reaction_has_been_removed(reaction: Reaction) -> None:
-    """A reaction was removed. Called once the reactions plugin is there."""
+    """A reaction was removed. Not called yet: the reactions plugin is missing."""
 
 
 @hookspec
@@ -233,7 +239,7 @@ def preferences_have_changed(preferences: list[Preference]) -> None:
 
 @hookspec
 def on_plugin_cluster_event(id: str, data: bytes) -> None:
-    """Another worker's instance of this plugin sent an event with `context.broadcast`."""
+    """Another worker's instance of this plugin sent an event. Not called yet: use `context.on_broadcast`."""
 
 
 @hookspec
@@ -258,7 +264,7 @@ def web_socket_message_has_been_posted(web_conn_id: str, user_id: str, request: 
 
 @hookspec
 def on_saml_login(user: User, assertion: Any) -> None:
-    """A user signed in by SAML; `assertion` holds the attributes. Called once the SAML plugin is there."""
+    """A user signed in by SAML; `assertion` holds the attributes. Not called yet: the SAML plugin is missing."""
 
 
 # --- ask: an answer is wanted ---------------------------------------------------------------------------------
@@ -266,39 +272,51 @@ def on_saml_login(user: User, assertion: Any) -> None:
 
 @hookspec
 def implemented() -> list[str] | None:
-    """Return names of hooks the plugin implements beyond what its class shows. All answers are shown to admins."""
+    """Return names of hooks the plugin implements beyond what its class shows. All answers are shown to admins.
+
+    Not called yet.
+    """
 
 
 @hookspec
 def serve_http(request: Any) -> Any | None:
-    """Answer a request below `/plugins/<plugin id>/` that no route of the plugin matches. Only that plugin is asked."""
+    """Answer a request below `/plugins/<plugin id>/` that no route of the plugin matches. Only that plugin is asked.
+
+    Not called yet: declare routes with `register_routes`.
+    """
 
 
 @hookspec
 def serve_metrics() -> str | None:
-    """Return metrics in Prometheus' text format; all answers are appended to `/metrics`."""
+    """Return metrics in Prometheus' text format; all answers are appended to `/metrics`.
+
+    Not called yet: count with `context.metrics`.
+    """
 
 
 @hookspec
 def execute_command(args: CommandArgs) -> CommandResponse | None:
-    """Answer a slash command that the plugin registered; the first answer counts. Called once commands are there."""
+    """Answer a slash command that the plugin registered; the first answer counts.
+
+    Not called yet: commands are missing.
+    """
 
 
 @hookspec
 def run_data_retention(now_time: int, batch_size: int) -> int | None:
-    """Delete up to `batch_size` rows too old at `now_time` (ms); return how many. Called in the retention job."""
+    """Delete up to `batch_size` rows too old at `now_time` (ms); return how many. Not called yet."""
 
 
 @hookspec
 def generate_support_data() -> list[tuple[str, bytes]] | None:
-    """Return (file name, content) pairs for a support packet; all are packed."""
+    """Return (file name, content) pairs for a support packet; all are packed. Not called yet."""
 
 
 @hookspec
 def complete_external_identity(identity: ExternalIdentity) -> ExternalIdentity | None:
     """Change what an identity provider said about somebody, before the account is found or made.
 
-    Consulted in order, like a draft; called once a redirecting provider is there.
+    Consulted in order, like a draft. Not called yet: a redirecting provider is missing.
     """
 
 
@@ -337,27 +355,27 @@ def register_password_hashers() -> Iterable[tuple[str, PasswordHasher]]:
 
 @hookspec
 def register_file_stores() -> Iterable[FileStore]:
-    """Offer storage backends; `FileSettings.DriverName` picks one. Called once the files plugin is there."""
+    """Offer storage backends; `FileSettings.DriverName` picks one. Not called yet."""
 
 
 @hookspec
 def register_notifiers() -> Iterable[Notifier]:
-    """Offer ways to notify people; all are used. Called once notifications are there."""
+    """Offer ways to notify people; all are used. Not called yet: they are missing."""
 
 
 @hookspec
 def register_jobs() -> Iterable[JobType]:
-    """Offer kinds of jobs; names must differ. Called once the jobs plugin is there."""
+    """Offer kinds of jobs; names must differ. Not called yet: the jobs plugin is missing."""
 
 
 @hookspec
 def register_slash_commands() -> Iterable[str]:
-    """Name the triggers that `execute_command` of this plugin answers. Called once commands are there."""
+    """Name the triggers that `execute_command` of this plugin answers. Not called yet: they are missing."""
 
 
 @hookspec
 def register_web_assets() -> Iterable[WebAssets]:
-    """Offer folders of files for browsers. Called once the web client is there."""
+    """Offer folders of files for browsers. Not called yet: the web client is missing."""
 
 
 @hookspec

@@ -33,5 +33,9 @@ class Plugin:
         self._here.discard(web_conn_id)
 
     @hookimpl
+    def on_web_socket_pong(self, web_conn_id: str) -> None:
+        self._here.add(web_conn_id)  # the plugin may have been turned on after the client came
+
+    @hookimpl
     def web_socket_message_has_been_posted(self, user_id: str, request: dict[str, Any]) -> None:
         self._log.debug("%s sent %s", user_id, request["action"])

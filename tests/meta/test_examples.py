@@ -98,6 +98,57 @@ def test_the_journal_tells_what_happened_in_order(start: Start) -> None:
     assert positions == sorted(positions)
 
 
+def test_what_is_guarded_stays(start: Start) -> None:
+    app = start("guard")
+    admin, tester = app.create_user("admin"), app.create_user("test-1")
+    channel = app.create_channel(owner=admin, purpose="minutes [keep]")
+    refused = admin.request("DELETE", f"/channels/{channel['id']}", expect=400)
+    assert "to be kept" in refused.json["message"]
+    member = {"team_id": channel["team_id"], "user_id": tester.id}
+    assert (
+        "Accounts for tests" in admin.post(f"/teams/{channel['team_id']}/members", member, expect=400).json["message"]
+    )
+    change = {"TeamSettings": {"SiteName": "Elsewhere"}}
+    assert "config.json only" in admin.put("/config/patch", change, expect=400).json["message"]
+    admin.put("/config/patch", {"TeamSettings": {"MaxUsersPerTeam": 60}})
+
+
+def test_guests_stay_out_of_channels_for_staff(start: Start) -> None:
+    app = start("guard")
+    admin, guest = app.create_user("admin"), app.create_user("guest")
+    app.configure(GuestAccountsSettings={"Enable": True})
+    team = app.create_team(owner=admin, members=(guest,))
+    admin.put(f"/users/{guest.id}/roles", {"roles": "system_guest"})
+    channel = app.create_channel(owner=admin, team=team, purpose="[staff]")
+    answer = admin.post(f"/channels/{channel['id']}/members", {"user_id": guest.id}, expect=400)
+    assert "for staff only" in answer.json["message"]
+
+
+def test_numbers_are_hidden_from_readers_and_kept_in_the_database(start: Start) -> None:
+    app = start("redact")
+    alice = app.create_user("alice")
+    channel = app.create_channel(owner=alice)
+    alice.create_post(channel, "call +49 (30) 123-4567 at 8")
+    assert messages(alice, channel) == ["call [number] at 8"]
+    assert alice.get("/config/client").json["RedactsNumbers"] == "true"
+    app.enable("redact", False)
+    assert messages(alice, channel) == ["call +49 (30) 123-4567 at 8"]
+    assert "RedactsNumbers" not in alice.get("/config/client").json
+
+
+def test_the_first_time_a_plugin_is_turned_on_it_is_told_by_whom(
+    start: Start, caplog: pytest.LogCaptureFixture
+) -> None:
+    app = start("redact")
+    admin = app.create_user("admin")
+    for _ in range(2):
+        admin.post("/plugins/redact/disable")
+        admin.post("/plugins/redact/enable")
+    assert [r.message for r in caplog.records if r.name == "hubbub.plugins.redact"] == [
+        f"numbers are hidden from now on, by {admin.id}"
+    ]
+
+
 def test_a_notice_is_for_admins_to_change_and_for_everybody_to_read(start: Start) -> None:
     app = start("notice")
     admin, bob = app.create_user("admin"), app.create_user("bob")
