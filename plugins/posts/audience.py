@@ -7,7 +7,7 @@ from hubbub.core.contracts.posts import Post
 from hubbub.core.contracts.sessions import Session
 from hubbub.core.contracts.statuses import ONLINE, StatusService
 from hubbub.core.contracts.users import UserService
-from hubbub.plugins.posts.mentions import MentionIndex
+from hubbub.plugins.posts.mentions import MentionIndex, ignores_channel_mentions
 from hubbub.plugins.posts.store import PostStore
 
 
@@ -34,7 +34,7 @@ class Audience:
 
     def _index(self, channel_id: str) -> MentionIndex:
         members = self._users.get_many(self._channels.member_ids(channel_id)).values()
-        return MentionIndex(members, self._channels.notify_props_of_members(channel_id))
+        return MentionIndex(members)
 
     def mentioned(self, post: Post, channel: Channel, session: Session | None) -> frozenset[str]:
         """Return the ids of the users that the post mentions; its author's only when a webhook posts for them."""
@@ -45,9 +45,7 @@ class Audience:
             return frozenset(self._channels.member_ids(channel.id)) - nobody
         index: MentionIndex = self._indexes.get_or_load(channel.id, self._index)
         found = index.find(
-            post.message,
-            allow_channel=self._may_mention_channel(index, channel, session),
-            online=lambda: self._online(index),
+            post.message, online=lambda: self._online(index), called=lambda: self._called(index, channel, session)
         )
         if post.root_id and index.comments:
             found.user_ids |= self._commented(index, post)
@@ -58,11 +56,14 @@ class Audience:
         added = post.props.get("addedUserId")
         return [added] if isinstance(added, str) and added != post.user_id else []
 
-    def _may_mention_channel(self, index: MentionIndex, channel: Channel, session: Session | None) -> bool:
-        limit: int = self._config.current.TeamSettings.MaxNotificationsPerChannel
-        if len(index.member_ids) > limit:
-            return False
-        return session is None or self._permissions.has_channel(session, channel.id, Permission.USE_CHANNEL_MENTIONS)
+    def _called(self, index: MentionIndex, channel: Channel, session: Session | None) -> set[str]:
+        """Return whom @channel mentions: nobody in a large channel, or when the author may not call everybody."""
+        if len(index.member_ids) > self._config.current.TeamSettings.MaxNotificationsPerChannel:
+            return set()
+        if session and not self._permissions.has_channel(session, channel.id, Permission.USE_CHANNEL_MENTIONS):
+            return set()
+        props = self._channels.notify_props_of_members(channel.id)
+        return {user_id for user_id in index.everybody if not ignores_channel_mentions(props.get(user_id, {}))}
 
     def _online(self, index: MentionIndex) -> set[str]:
         statuses = self._statuses.get_many(index.member_ids)

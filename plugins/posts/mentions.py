@@ -21,11 +21,11 @@ class Mentions(msgspec.Struct):
 
 
 class MentionIndex:
-    """The words that mention members of one channel. Built once, kept until a member or their settings change."""
+    """The words that mention members of one channel, by their own settings (not those they made for the channel)."""
 
     __slots__ = ("by_first_name", "by_word", "comments", "everybody", "has_plain_words", "member_ids")
 
-    def __init__(self, members: Iterable[User], channel_props: Mapping[str, Mapping[str, str]]) -> None:
+    def __init__(self, members: Iterable[User]) -> None:
         self.by_word: dict[str, set[str]] = {}
         self.by_first_name: dict[str, set[str]] = {}
         self.everybody: set[str] = set()
@@ -33,9 +33,9 @@ class MentionIndex:
         self.comments: dict[str, str] = {}
         self.has_plain_words = False
         for user in members:
-            self._add(user, channel_props.get(user.id, {}))
+            self._add(user)
 
-    def _add(self, user: User, channel_props: Mapping[str, str]) -> None:
+    def _add(self, user: User) -> None:
         if user.delete_at:
             return
         props = {} if user.notify_props is UNSET else user.notify_props
@@ -51,20 +51,24 @@ class MentionIndex:
         if props.get("first_name") == "true" and user.first_name:
             self.by_first_name.setdefault(user.first_name, set()).add(user.id)
             self.has_plain_words = True
-        if props.get("channel", "true") != "false" and not _ignores_channel_mentions(channel_props):
+        if props.get("channel", "true") != "false":
             self.everybody.add(user.id)
 
-    def find(self, message: str, *, allow_channel: bool, online: Callable[[], set[str]]) -> Mentions:
-        """Return who `message` mentions, its author perhaps too. `online` (ids of members) is asked only for @here."""
+    def find(self, message: str, online: Callable[[], set[str]], called: Callable[[], set[str]]) -> Mentions:
+        """Return who `message` mentions, its author perhaps too.
+
+        `called` is asked only for @channel and its like, and returns the ids of members whom that may mention;
+        `online` only for @here, the ids of members who are online.
+        """
         found = Mentions(set())
         if "@" not in message and not self.has_plain_words:
             return found
         for word in words(message):
             self._match(word, found)
-        if allow_channel and found.everybody:
-            found.user_ids |= self.everybody
-        elif allow_channel and found.here:
-            found.user_ids |= self.everybody & online()
+        if found.everybody:
+            found.user_ids |= called()
+        elif found.here:
+            found.user_ids |= called() & online()
         return found
 
     def commented(self, participants: Iterable[str], root_author_id: str) -> set[str]:
@@ -103,7 +107,7 @@ class MentionIndex:
                 found.user_ids |= users
 
 
-def _ignores_channel_mentions(channel_props: Mapping[str, str]) -> bool:
+def ignores_channel_mentions(channel_props: Mapping[str, str]) -> bool:
     """Say whether @channel and its like mean nothing to a member: their choice, or by default in a muted channel."""
     choice = channel_props.get("ignore_channel_mentions", "default")
     return choice == "on" or (choice == "default" and channel_props.get("mark_unread") == "mention")

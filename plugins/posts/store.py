@@ -106,7 +106,7 @@ class PostStore:
         changed = page.from_update_at > 0
         column, start = ("p.updateat", page.from_update_at) if changed else ("p.createat", page.from_create_at)
         compare, order = (">", "ASC") if page.oldest_first else ("<", "DESC")
-        where, params = ["p.rootid = ?"], [root_id, *([] if changed else [0])]
+        where, params = ["p.rootid = ?", "p.originalid = ''"], [root_id, *([] if changed else [0])]
         if not changed:
             where.append("p.deleteat = ?")
         if start and page.from_post:

@@ -16,7 +16,6 @@ _CODE = re.compile(
 _WORDS = re.compile(r"[^\w:.\-@]+")
 PUNCTUATION: Final = ".-:_"
 _JOINED = re.compile(r"[.\-:]")
-_EMOJI = re.compile(r":[\w+\-]+:").fullmatch
 
 
 def hashtags(message: str) -> str:
@@ -44,9 +43,12 @@ def without_code(message: str) -> str:
 
 
 def words(message: str) -> Iterator[str]:
-    """Yield the words that may be mentions, as they are written, punctuation at their ends included."""
+    """Yield the words that may be mentions, as they are written, punctuation at their ends included.
+
+    `:what:` is an emoji.
+    """
     for word in _WORDS.split(without_code(message)):
-        if word and not _EMOJI(word):
+        if word and not word[0] == word[-1] == ":":
             yield word
 
 
