@@ -41,22 +41,18 @@ class HubbubGroup(click.Group):
 
         return plugin_commands(ctx).get(cmd_name)
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command; --config anywhere after a plugin's one counts before the plugins are looked for."""
+        if args and args[0] not in COMMANDS:
+            args = _without_config(args)
+        return super().resolve_command(ctx, args)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List our commands without importing them."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, help_text) for name, (_module, help_text) in COMMANDS.items()])
-
-
-@click.group(cls=HubbubGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.option("--config", "path", type=click.Path(path_type=Path, dir_okay=False), help="The config.json to use.")
-@click.pass_context
-def hubbub(ctx: click.Context, path: Path | None) -> None:
-    """Self-hosted team messaging.
-
-    Without --config the configuration is $HUBBUB_CONFIG, else config/config.json if there is a folder "config", else
-    config.json; paths in it are relative to the working directory.
-    """
-    use_config(path)
 
 
 def use_config(path: Path | None) -> Path:
@@ -64,6 +60,56 @@ def use_config(path: Path | None) -> Path:
     chosen = path or default_config_path()
     os.environ[CONFIG_VARIABLE] = str(chosen)
     return chosen
+
+
+def takes_config(command: Any) -> Any:
+    """Have a command take --config too: `hubbub serve --config x` as well as `hubbub --config x serve`.
+
+    The option is eager: plugins, and with them their commands, come from the configuration.
+    """
+
+    def chosen(_ctx: click.Context, _param: click.Parameter, value: Path | None) -> None:
+        if value is not None:
+            use_config(value)
+
+    return click.option(
+        "--config",
+        type=click.Path(path_type=Path, dir_okay=False),
+        expose_value=False,
+        is_eager=True,
+        callback=chosen,
+        help="The config.json to use.",
+    )(command)
+
+
+def _without_config(args: list[str]) -> list[str]:
+    """Use the --config among the arguments of a plugin's command, and return the others."""
+    rest: list[str] = []
+    waiting = iter(args)
+    for argument in waiting:
+        if argument == "--":
+            return [*rest, argument, *waiting]
+        if argument == "--config":
+            path = next(waiting, None)
+            if path is None:
+                raise click.BadOptionUsage("--config", "Option '--config' requires an argument.")
+            use_config(Path(path))
+        elif argument.startswith("--config="):
+            use_config(Path(argument.removeprefix("--config=")))
+        else:
+            rest.append(argument)
+    return rest
+
+
+@click.group(cls=HubbubGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@takes_config
+def hubbub() -> None:
+    """Self-hosted team messaging.
+
+    Without --config the configuration is $HUBBUB_CONFIG, else config/config.json if there is a folder "config", else
+    config.json; paths in it are relative to the working directory.
+    """
+    use_config(None)
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -87,20 +133,3 @@ def main(arguments: list[str] | None = None) -> None:
             raise
         click.echo(f"hubbub: {explain(error)}", err=True)
         sys.exit(1)
-
-
-def takes_config(command: Any) -> Any:
-    """Have a command take --config too: `hubbub serve --config x` as well as `hubbub --config x serve`."""
-
-    def chosen(_ctx: click.Context, _param: click.Parameter, value: Path | None) -> None:
-        if value is not None:
-            use_config(value)
-
-    return click.option(
-        "--config",
-        type=click.Path(path_type=Path, dir_okay=False),
-        expose_value=False,
-        is_eager=True,
-        callback=chosen,
-        help="The config.json to use.",
-    )(command)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from hubbub.tests.core.cli_kit import environment, hubbub, write_config
+from hubbub.tests.core.cli_kit import BASE, environment, hubbub, write_config
 
 PLUGIN = """
 import click
@@ -246,3 +246,68 @@ def test_a_reader_that_stops_reading_is_no_failure(folder: Path) -> None:
         script, shell=True, cwd=folder, env=environment(), capture_output=True, text=True, timeout=60, check=True
     )
     assert "Traceback" not in done.stderr
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path) -> Path:
+    """Return a configuration whose paths are all inside of its own folder, and none is the working directory."""
+    folder = tmp_path / "site"
+    folder.mkdir()
+    (folder / "plugins").mkdir()
+    (folder / "plugins" / "greeter.py").write_text(PLUGIN)
+    return write_config(
+        folder,
+        PluginSettings={**BASE["PluginSettings"], "Directory": str(folder / "plugins")},
+        HubbubSettings={"DataDirectory": str(folder / "data"), "RunDirectory": str(folder / "run")},
+    )
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--config", "{path}", "greet", "one", "Ada"],
+        ["--config={path}", "greet", "one", "Ada"],
+        ["greet", "--config", "{path}", "one", "Ada"],
+        ["greet", "one", "--config", "{path}", "Ada"],
+        ["greet", "one", "Ada", "--config={path}"],
+    ],
+)
+def test_a_plugins_command_uses_the_named_configuration_only(
+    elsewhere: Path, tmp_path: Path, arguments: list[str]
+) -> None:
+    here = tmp_path / "here"
+    here.mkdir()
+    ran = hubbub(here, *(argument.format(path=elsewhere) for argument in arguments))
+    assert (ran.returncode, ran.stdout) == (0, "Hello Ada, 42\n"), ran.stderr
+    assert list(here.iterdir()) == []
+    assert (elsewhere.parent / "data").is_dir()
+
+
+def test_the_variable_names_the_configuration_of_a_plugins_command(elsewhere: Path, tmp_path: Path) -> None:
+    here = tmp_path / "here"
+    here.mkdir()
+    ran = hubbub(here, "greet", "one", "Ada", HUBBUB_CONFIG=str(elsewhere))
+    assert (ran.returncode, ran.stdout) == (0, "Hello Ada, 42\n"), ran.stderr
+    assert list(here.iterdir()) == []
+
+
+def test_the_option_beats_the_variable(elsewhere: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    ran = hubbub(other, "--config", str(elsewhere), "greet", "one", "Ada", HUBBUB_CONFIG=str(other / "config.json"))
+    assert (ran.returncode, ran.stdout) == (0, "Hello Ada, 42\n"), ran.stderr
+    assert list(other.iterdir()) == []
+
+
+def test_a_config_option_without_its_value_is_a_wrong_call(tmp_path: Path) -> None:
+    ran = hubbub(tmp_path, "greet", "one", "--config")
+    assert ran.returncode == 2
+    assert "requires an argument" in ran.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_after_two_dashes_everything_is_the_commands_own(elsewhere: Path, tmp_path: Path) -> None:
+    here = tmp_path / "here"
+    here.mkdir()
+    ran = hubbub(here, "greet", "one", "--", "--config", HUBBUB_CONFIG=str(elsewhere))
+    assert (ran.returncode, ran.stdout) == (0, "Hello --config, 42\n"), ran.stderr
