@@ -12,6 +12,7 @@ from hubbub.plugins.posts.routes import PostRoutes
 from hubbub.plugins.posts.routes_lists import PostListRoutes
 from hubbub.plugins.posts.service import Posts
 from hubbub.plugins.posts.system_messages import SystemMessages
+from hubbub.plugins.posts.validation import MAX_MESSAGE
 
 
 class Plugin:
@@ -33,6 +34,11 @@ class Plugin:
         """Declare the operations on posts."""
         self._routes.register(router)
         self._list_routes.register(router)
+
+    @hookimpl
+    def register_client_config(self) -> dict[str, str]:
+        """Tell clients how long a message may be, in characters."""
+        return {"MaxPostSize": str(MAX_MESSAGE)}
 
     @hookimpl
     def user_has_joined_channel(self, channel_member: ChannelMember, actor: User | None) -> None:

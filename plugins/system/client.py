@@ -8,7 +8,7 @@ from hubbub.core.contracts.realtime import Event
 from hubbub.core.contracts.users import UserService
 from hubbub.core.version import API_VERSION, BUILD, VERSION
 from hubbub.plugins.system.context import SystemContext
-from hubbub.plugins.system.store import DIAGNOSTIC_ID, SystemStore
+from hubbub.plugins.system.store import DIAGNOSTIC_ID, INSTALLATION_DATE, SystemStore
 
 OWN_FEATURES: Final = ("Announcement", "LockTeammateNameDisplay", "Metrics")
 """Features that need no plugin but this: clients do them by themselves, the core counts."""
@@ -81,6 +81,7 @@ class ClientSide:
             "DiagnosticId": self.diagnostic_id(),
             "TelemetryId": self.diagnostic_id(),
             "NoAccounts": "true" if no_accounts else "false",
+            "InstallationDate": self._store.get(INSTALLATION_DATE),
         }
         for more in self._context.hooks.ask_all("register_client_config"):
             extras |= more
