@@ -10,7 +10,8 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
-from hubbub.core.testing import Answer, LiveServer, WebSocketClient
+from hubbub.core.testing import PASSWORD, Answer, Client, LiveServer, WebSocketClient
+from hubbub.core.testing.client import HttpTransport
 
 HERE: Final = Path(__file__).parent
 SCRIPT_S: Final = 60
@@ -105,3 +106,39 @@ def each_worker(server: LiveServer) -> Iterator[dict[int, Pinned]]:
                 break
         assert set(found) == set(server.worker_pids), f"{ATTEMPTS} connections reached only the workers {set(found)}"
         yield found
+
+
+class Browser:
+    """A client as browsers are: keeps the cookies it is given, sends no Authorization, says who it is by cookie.
+
+    What changes something carries the CSRF token, as the official web client does. Any status is returned.
+    """
+
+    def __init__(self, server: LiveServer) -> None:
+        self._client = Client(HttpTransport(server.host, server.port), strict=False)
+        self.cookies: dict[str, str] = {}
+        self.user: dict[str, Any] = {}
+
+    @property
+    def cookie_header(self) -> str:
+        """What it sends as `Cookie`."""
+        return "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+
+    def request(
+        self, method: str, path: str, body: Any = None, *, csrf: bool = True, headers: dict[str, str] | None = None
+    ) -> Answer:
+        """Send a request below /api/v4 and keep the cookies of the answer."""
+        sent = {"X-Requested-With": "XMLHttpRequest"} | ({"Cookie": self.cookie_header} if self.cookies else {})
+        if csrf and method != "GET" and "MMCSRF" in self.cookies:
+            sent["X-CSRF-Token"] = self.cookies["MMCSRF"]
+        answer = self._client.request(method, path, body, headers=sent | (headers or {}))
+        for cookie in answer.cookies:
+            name, _, value = cookie.partition(";")[0].partition("=")
+            self.cookies[name] = value
+        return answer
+
+    def login(self, name: str, password: str = PASSWORD) -> Answer:
+        """Sign in as the login page does."""
+        answer = self.request("POST", "/users/login", {"login_id": name, "password": password, "token": ""})
+        self.user = answer.json
+        return answer

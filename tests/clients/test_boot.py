@@ -1,0 +1,157 @@
+"""What the official web client asks from the login page on, replayed in its order; boot.json says what it needs."""
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any, Final
+
+import pytest
+
+from hubbub.core.testing import PASSWORD, Answer, LiveServer
+from hubbub.tests.clients.kit import HERE, Browser
+
+BOOT: Final[dict[str, Any]] = json.loads((HERE / "boot.json").read_text())
+STAGES: Final = [stage["stage"] for stage in BOOT["stages"]]
+LATER: Final = {
+    "DELETE /users/me/channels/{channel}/drafts",
+    "DELETE /users/me/channels/{channel}/drafts/{root}",
+    "GET /posts/scheduled/team/{team}",
+    "GET /users/me/teams/{team}/drafts",
+    "GET /users/{me}/teams/{team}/threads",
+    "GET /users/{me}/teams/{team}/threads/{root}",
+    "POST /drafts",
+    "POST /files",
+    "POST /teams/{team}/files/search",
+    "POST /teams/{team}/posts/search",
+}
+"""Operations of features that come later; the client goes on without them. This list only ever gets shorter."""
+NOT_OURS: Final = {
+    "GET /agents",
+    "GET /agents/status",
+    "GET /upgrade_to_enterprise/allowed",
+    "GET /upgrade_to_enterprise/status",
+}
+"""Operations that there is no reason to have: a bridge to a plugin of others, and the way to another edition."""
+NOT_THERE: Final = LATER | NOT_OURS
+
+
+class Page:
+    """A signed-in browser, and what the placeholders of boot.json stand for."""
+
+    def __init__(self, server: LiveServer, name: str, *, admin: bool) -> None:
+        self.browser = Browser(server)
+        self.admin = admin
+        owner = server.create_user("" if admin else name)
+        if admin:
+            owner.login("admin", PASSWORD)
+        other = server.create_user()
+        team = server.create_team(owner=owner, members=(other,))
+        channel = server.create_channel(owner=owner, team=team, members=(other,))
+        direct = owner.post("/channels/direct", [owner.id, other.id]).json
+        owner.create_post(direct, "between us")
+        root = owner.create_post(channel, "first words")
+        other.create_post(channel, "an answer", root_id=root["id"])
+        owner.put(
+            f"/users/{owner.id}/preferences",
+            [{"user_id": owner.id, "category": "tutorial_step", "name": owner.id, "value": "999"}],
+        )
+        self.values = {
+            "me": owner.id,
+            "username": owner.user["username"],
+            "password": PASSWORD,
+            "other": other.id,
+            "team": team["id"],
+            "channel": channel["id"],
+            "other_channel": server.create_channel(owner=owner, team=team)["id"],
+            "direct": direct["id"],
+            "root": root["id"],
+            "since": str(root["create_at"]),
+        }
+        self._number = 0
+
+    def fill(self, value: Any) -> Any:
+        """Put the values in for the placeholders."""
+        if isinstance(value, dict):
+            return {key: self.fill(item) for key, item in value.items()}
+        if isinstance(value, list):
+            return [self.fill(item) for item in value]
+        if isinstance(value, str):
+            return re.sub(r"\{(\w+)\}", lambda match: self.values[match[1]], value)
+        return value
+
+    def ask(self, call: str | dict[str, Any]) -> list[str]:
+        """Make one call of a stage and return what is wrong with the answer."""
+        line = call if isinstance(call, str) else call["call"]
+        operation = BOOT["operations"][operation_of(line)]
+        body = operation.get("body")
+        if isinstance(call, dict):
+            body = {**body, **call["body"]}
+        self._number += 1
+        self.values["number"] = str(self._number)
+        method, path = self.fill(line).split(" ")
+        answer = self.browser.request(method, path, self.fill(body), csrf=operation.get("csrf", True))
+        if operation_of(line) in NOT_THERE:
+            return still_missing(line, answer)
+        status = operation.get("status", 200)
+        if "member" in operation and not self.admin:
+            return wrong_status(line, answer, operation["member"])
+        return wrong_status(line, answer, status) or wrong_shape(
+            line, answer, operation, signed_in=bool(self.browser.cookies)
+        )
+
+
+def operation_of(line: str) -> str:
+    """Return the name of the operation that a call's line asks for."""
+    return line.partition("?")[0].replace("{other_channel}", "{channel}").replace("{direct}", "{channel}")
+
+
+def still_missing(line: str, answer: Answer) -> list[str]:
+    """Say what is wrong with the answer of an operation that is not there: a client takes any 401 for a logout."""
+    if answer.status not in (404, 501):
+        return [f"{line}: {answer.status}; it is there now: take it off its list"]
+    return [] if answer.json["status_code"] == answer.status else [f"{line}: {answer}"]
+
+
+def wrong_status(line: str, answer: Answer, wanted: int) -> list[str]:
+    """Say so when the status is not the wanted one."""
+    return [] if answer.status == wanted else [f"{line}: {answer.status} instead of {wanted}: {answer.body[:300]!r}"]
+
+
+def wrong_shape(line: str, answer: Answer, operation: dict[str, Any], *, signed_in: bool) -> list[str]:
+    """Say which fields the client misses in an answer."""
+    kind = answer.headers.get("content-type", "")
+    if "bytes" in operation:
+        return [] if kind.startswith(operation["bytes"]) else [f"{line}: content type {kind}"]
+    if kind == "application/x-ndjson":
+        found: Any = [json.loads(text) for text in answer.body.splitlines()]
+    elif kind == "application/json":  # with anything behind it the client does not decode the answer
+        found = answer.json
+    else:
+        return [f"{line}: content type {kind!r}"]
+    if "array" in operation:
+        if not isinstance(found, list):
+            return [f"{line}: no array: {answer}"]
+        if (operation["array"] and not found and "empty" not in operation) or len(found) != operation.get(
+            "count", len(found)
+        ):
+            return [f"{line}: {len(found)} elements"]
+        return [f"{line}: {field} is missing" for field in operation["array"] if not all(field in x for x in found)]
+    if not isinstance(found, dict):
+        return [f"{line}: no object: {answer}"]
+    wanted = operation["object"] + (operation.get("signed_in", []) if signed_in else [])
+    return [f"{line}: {field} is missing" for field in wanted if field not in found]
+
+
+@pytest.fixture(params=["admin", "member"])
+def page(request: pytest.FixtureRequest, server: LiveServer, new_name: Callable[[str], str]) -> Page:
+    """Return a browser before it signs in: of the system admin, and of somebody else."""
+    return Page(server, new_name("boot"), admin=request.param == "admin")
+
+
+def test_every_stage_gets_what_it_needs(page: Page) -> None:
+    problems = []
+    for stage in BOOT["stages"]:
+        for call in stage["calls"]:
+            if page.browser.cookies or operation_of(str(call)) != "GET /teams":  # the first needs a session
+                problems += [f"[{stage['stage']}] {problem}" for problem in page.ask(call)]
+    assert not problems, "\n" + "\n".join(dict.fromkeys(problems))
