@@ -2,6 +2,8 @@
 
 import fcntl
 import os
+import shlex
+import shutil
 import socket as sockets
 import sys
 from pathlib import Path
@@ -152,6 +154,15 @@ def _run_gunicorn(application: "WsgiApp", bind: str, workers: int | None) -> Non
     Server().run()
 
 
+def _own_name() -> str:
+    """Return what a user types for this command: its path, where the shell would not find it by name."""
+    called = Path(sys.argv[0])
+    found = shutil.which(called.name)
+    if found is not None and called.is_file() and Path(found).samefile(called):
+        return called.name
+    return shlex.quote(str(called)) if called.is_file() else "hubbub"
+
+
 def _announce(server: Any, config: "Config") -> None:
     """Say where the server listens and what to do next."""
     from hubbub import __version__
@@ -165,7 +176,8 @@ def _announce(server: Any, config: "Config") -> None:
         f"Hubbub {__version__} is on {scheme}://{address.url_host} "
         f"({number} worker{'s' if number != 1 else ''}, {config.SqlSettings.DriverName}, "
         f"data in {config.data_directory.absolute()}).\n"
-        "Sign up there with a Mattermost client, or run `hubbub user create`: the first account becomes system admin.\n"
+        f"Sign up there with a Mattermost client, or run `{_own_name()} user create`: the first account becomes "
+        "system admin.\n"
         f"Settings are in {default_config_path().absolute()}; Ctrl+C stops the server."
     )
     sys.stdout.flush()

@@ -54,7 +54,10 @@ class Health:
             _log.info("%s works again", component, extra={"component": component})
 
     def register(self, component: str, check: Check, *, essential: bool = False) -> None:
-        """Have `check() -> (ok, detail)` called for each report; without an essential component we are not ready."""
+        """Have `check() -> (ok, detail)` called for each report; without an essential component we are not ready.
+
+        `detail` says what is wrong; it counts only when `ok` is false.
+        """
         self._checks[component] = (check, essential)
 
     def forget(self, component: str) -> None:
@@ -75,7 +78,7 @@ class Health:
             ok, detail = check()
         except Exception as error:  # a check that can't be made says what we want to know
             ok, detail = False, f"{type(error).__name__}: {error}"
-        self.set(component, ok, detail, essential=essential)
+        self.set(component, ok, "" if ok else detail, essential=essential)
 
     def report(self) -> HealthReport:
         """Ask every check and return all components."""

@@ -20,6 +20,8 @@ Responder = Callable[..., None]
 NO_PARAMS: Final[dict[str, str]] = {}
 LIMITER_KEYS: Final = 10_000
 
+_NOTHING_HERE: Final = b"There is nothing at this address. Point a Mattermost client here: the API is below /api/v4.\n"
+
 
 class _EveryMethod(dict[str, Responder]):
     """The method map of what answers any method."""
@@ -173,7 +175,9 @@ class Dispatcher:
             return
         resp.status = "404 Not Found"
         resp.content_type = "text/plain; charset=utf-8"
-        resp.data = b"There is nothing at this address.\n"
+        resp.data = (
+            b"There is nothing at this address. Point a Mattermost client at this server; its API is in /api/v4.\n"
+        )
 
 
 def _allow(methods: list[str]) -> str:

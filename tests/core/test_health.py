@@ -37,6 +37,12 @@ def test_checks_are_asked_for_each_report() -> None:
     assert health.report().status == OK
 
 
+def test_what_works_is_not_reported_with_what_would_be_wrong() -> None:
+    health = Health()
+    health.register("bus", lambda: (True, "the other workers can't be reached"))
+    assert health.report().components["bus"].detail == ""
+
+
 def test_a_check_that_fails_is_bad_news() -> None:
     health = Health()
 
