@@ -7,7 +7,7 @@ import click
 from hubbub.core.contracts.permissions import MemberRoles
 from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.contracts.teams import TeamService
-from hubbub.core.contracts.users import UserService
+from hubbub.core.contracts.users import User, UserService
 from hubbub.core.http import Router
 from hubbub.hookspecs import hookimpl
 from hubbub.plugins.teams import commands
@@ -39,6 +39,12 @@ class Plugin:
     def register_member_roles(self) -> MemberRoles:
         """Say how the roles of a team's members are found."""
         return self.teams.member_roles()
+
+    @hookimpl
+    def user_has_been_created(self, user: User, invite_id: str) -> None:
+        """Have somebody who signed up with a team's invitation join it."""
+        if invite_id:
+            self.teams.add_member(self.teams.get_by_invite_id(invite_id).id, user.id)
 
     @hookimpl
     def register_commands(self, cli: click.Group) -> None:
