@@ -12,7 +12,7 @@ from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.contracts.posts import Post, PostNotFound
 from hubbub.core.ids import new_id
 from hubbub.plugins.posts import events, validation
-from hubbub.plugins.posts.creation import RejectedByPlugin
+from hubbub.plugins.posts.creation import FIXED, RejectedByPlugin
 from hubbub.plugins.posts.lists import PostLists
 from hubbub.plugins.posts.rows import to_row
 from hubbub.plugins.posts.store import PostStore
@@ -60,10 +60,13 @@ class PostChanges:
             )
 
     def _filter(self, changed: Post, post: Post) -> Post:
+        fixed = {name: getattr(changed, name) for name in FIXED}
         try:
             filtered: Post = self._context.hooks.consult("message_will_be_updated", changed, old_post=post)
         except Rejected as rejection:
             raise RejectedByPlugin(rejection.reason or "A plugin refused the edit.") from rejection
+        for name, value in fixed.items():
+            setattr(filtered, name, value)
         return filtered
 
     @staticmethod
