@@ -2,12 +2,16 @@
 
 import logging
 from collections.abc import Callable, Iterable
-from typing import Any, TypeVar
+from time import monotonic
+from typing import Any, Final, TypeVar
+
+from gevent.lock import BoundedSemaphore
 
 from hubbub import hookspecs
 from hubbub.core.bus import CONFIG_TOPIC, EVENTS_TOPIC, BusPort
 from hubbub.core.cache import Caches
 from hubbub.core.config import Config, ConfigStore
+from hubbub.core.contracts.errors import Unavailable
 from hubbub.core.contracts.realtime import Event, EventBus
 from hubbub.core.db import Database, migrate
 from hubbub.core.health import Health
@@ -22,7 +26,7 @@ from hubbub.core.realtime.hub import Hub
 from hubbub.core.realtime.ports import CONTROL_TOPIC
 from hubbub.core.realtime.route import PATH, WebSocketRoute
 from hubbub.core.services import Services
-from hubbub.core.system import SystemRoutes
+from hubbub.core.system import LIVENESS, SystemRoutes
 from hubbub.core.tasks import Tasks
 
 log = logging.getLogger("hubbub")
@@ -30,6 +34,9 @@ _T = TypeVar("_T")
 
 CONFIG_POLL_S = 5.0
 """How often a worker looks whether config.json was changed by another program (seconds)."""
+
+START_AGAIN_S: Final = 0.5
+"""How long a start that failed speaks for those after it (seconds)."""
 
 
 class App:
@@ -55,6 +62,8 @@ class App:
         )
         self.plugins = PluginManager(self, find_plugins)
         self.started = False
+        self._starting = BoundedSemaphore(1)
+        self._failure: tuple[float, Unavailable] | None = None
         self._from_peer = False
         core_routes = self.router.owned_by("core")
         SystemRoutes(self).register(core_routes)
@@ -98,11 +107,28 @@ class App:
     # --- life ---
 
     def start(self) -> None:
-        """Open the database, join the other workers and begin to work. Once per process, after the fork."""
+        """Open the database, join the other workers and begin to work. Once per process, after the fork.
+
+        Raises `Unavailable` while the database can't be used; then nothing was started and it may be tried again.
+        """
         if self.started:
             return
-        self.started = True
-        self.migrate()
+        with self._starting:
+            if self.started:
+                return
+            if self._failure is not None and monotonic() - self._failure[0] < START_AGAIN_S:
+                raise self._failure[1]  # whoever waited for the same attempt
+            try:
+                self.migrate()
+            except BaseException as error:
+                self.db.close()
+                if isinstance(error, Unavailable):
+                    self._failure = (monotonic(), error)
+                raise
+            self.started = True
+            self._begin()
+
+    def _begin(self) -> None:
         self._start_bus()
         self.tasks.start()
         self.hub.start()
@@ -181,8 +207,11 @@ class WsgiApp:
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Answer a request; a server that knows nothing of us has the app started by its first one."""
-        if not self.hubbub_app.started:
-            self.hubbub_app.start()
+        if not self.hubbub_app.started and environ.get("PATH_INFO") != LIVENESS:
+            try:
+                self.hubbub_app.start()
+            except Unavailable as error:
+                return self._http.refuse(error, start_response)
         return self._http(environ, start_response)
 
 

@@ -1,6 +1,6 @@
 """What a server answers with no plugin at all: ping, liveness and readiness."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from hubbub.core.contracts.permissions import Permission, PermissionService
 from hubbub.core.health import OK, UNHEALTHY
@@ -8,6 +8,8 @@ from hubbub.core.http import Reply, Request, Router
 
 if TYPE_CHECKING:
     from hubbub.core.app import App
+
+LIVENESS: Final = "/healthz"
 
 MIN_APP_VERSIONS = {
     "ActiveSearchBackend": "database",
@@ -29,7 +31,7 @@ class SystemRoutes:
     def register(self, router: Router) -> None:
         """Declare the routes."""
         router.get("/api/v4/system/ping", self.ping, auth="optional")
-        router.get("/healthz", self.alive, auth="none")
+        router.get(LIVENESS, self.alive, auth="none")
         router.get("/readyz", self.ready, auth="none")
 
     def _database(self) -> tuple[bool, str]:

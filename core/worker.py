@@ -16,6 +16,7 @@ from gunicorn.sock import ssl_context
 from gunicorn.workers.base_async import ALREADY_HANDLED
 from gunicorn.workers.ggevent import GeventWorker
 
+from hubbub.core.contracts.errors import Unavailable
 from hubbub.core.http_fast.connection import Connection
 from hubbub.core.http_fast.serve import serve
 from hubbub.core.http_fast.settings import Environ, Settings, needs_gunicorn, private_config
@@ -23,6 +24,7 @@ from hubbub.core.http_fast.stock import answer_with_gunicorn, call_for_gunicorn
 
 _BEAT_SECONDS: Final = 1.0
 _QUICK_STOP_SECONDS: Final = 2.0
+_START_AGAIN_SECONDS: Final = 1.0
 
 
 class Worker(GeventWorker):
@@ -60,8 +62,31 @@ class Worker(GeventWorker):
         self.wsgi = stock
         hosted = getattr(self.application, "hubbub_app", None)
         if hosted is not None:
-            hosted.start()
+            self._start_hosted(hosted)
             self.on_stop.append(hosted.stop)
+
+    def _start_hosted(self, hosted: Any) -> None:
+        """Start the application, later if its database can't be used now: a master ends when a worker can't boot.
+
+        Until then each request is answered with what is wrong.
+        """
+        if not self._try_to_start(hosted):
+            waiting = gevent.spawn(self._start_later, hosted)
+            self.on_stop.append(waiting.kill)
+
+    def _start_later(self, hosted: Any) -> None:
+        while not self._try_to_start(hosted):
+            gevent.sleep(_START_AGAIN_SECONDS)
+
+    def _try_to_start(self, hosted: Any) -> bool:
+        try:
+            hosted.start()
+        except Unavailable as error:
+            if hosted.started:
+                raise SystemExit(1) from error  # it stands half: the master starts another worker
+            self.log.error("Worker can't start yet (pid:%s): %s", self.pid, error.error_id)
+            return False
+        return True
 
     def handle(self, listener: GeventSocket, client: GeventSocket, addr: Any) -> None:
         """Serve one connection in its greenlet."""

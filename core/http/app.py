@@ -19,6 +19,7 @@ from hubbub.core.http.request import Request
 from hubbub.core.http.response import Response
 from hubbub.core.http.routing import Router
 from hubbub.core.http.settings import HttpSettings, http_settings
+from hubbub.core.ids import new_id
 from hubbub.core.log import request_id
 from hubbub.core.metrics import Metrics
 
@@ -96,9 +97,13 @@ class HttpApp:
         except Exception:
             # What comes here was wrong before falcon's own error handling began; it must not reach the worker.
             log.exception("request could not be handled", extra={"path": environ.get("PATH_INFO", "")})
-            _, body = errors.render(errors.as_app_error(RuntimeError()), "")
-            start_response("500 Internal Server Error", [("content-type", "application/json")])
-            return [body]
+            return self.refuse(errors.as_app_error(RuntimeError()), start_response)
+
+    def refuse(self, error: AppError, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer with an error where no request can be handled."""
+        status, body = errors.render(error, new_id(), hardened=self.settings.hardened)
+        start_response(falcon.code_to_http_status(status), [("content-type", "application/json")])
+        return [body]
 
     def begin(self, req: Request, resp: Response) -> None:
         """Do what comes before the route: checks that hold for every request, CORS preflight, rate limit."""
