@@ -124,7 +124,10 @@ def _depth(body: bytes) -> int:
 
 def _check_numbers(body: bytes) -> None:
     """Refuse integers that no column holds: msgspec takes integers of any size."""
-    stack = [("", msgspec.json.decode(body))]
+    try:
+        stack = [("", msgspec.json.decode(body))]
+    except msgspec.DecodeError as error:  # thousands of digits, in a field that nobody reads
+        raise PayloadParseError(detailed_error=str(error)) from error
     while stack:
         name, value = stack.pop()
         if isinstance(value, int):
