@@ -53,7 +53,7 @@ def test_what_was_answered_survives_a_kill(live_server: Start) -> None:
 
 def test_several_workers_hear_of_each_others_events(live_server: Start) -> None:
     server = live_server(workers=2)
-    assert len(server.worker_pids) == 2
+    server.wait_until(lambda: len(server.worker_pids) == 2)
     alice = server.create_user("alice")
     channel = server.create_channel(owner=alice)
     sockets = [server.websocket(alice) for _ in range(6)]
