@@ -19,15 +19,22 @@ CSRF_COOKIE: Final = "MMCSRF"
 def set_session_cookies(reply: Reply, session: Session, req: Request, config: Config) -> None:
     """Give a browser its session; call it only when `req.is_ajax`, as other clients use the Token header.
 
-    MMAUTHTOKEN can't be read by scripts; MMUSERID and MMCSRF can, since the web client needs them.
+    MMAUTHTOKEN can't be read by scripts; MMUSERID and MMCSRF can, since the web client needs them. All three live as
+    long as the session.
     """
-    length = config.ServiceSettings.SessionLengthWebInHours * 3600
-    attributes = _attributes(req, config, length)
+    attributes = _attributes(req, config, _seconds_left(session, config))
     reply.cookies += [
         f"{TOKEN_COOKIE}={session.token}{attributes}; HttpOnly",
         f"{USER_COOKIE}={session.user_id}{attributes}",
         f"{CSRF_COOKIE}={session.csrf_token}{attributes}",
     ]
+
+
+def _seconds_left(session: Session, config: Config) -> int:
+    """Return how long the session still lives; one without an end is asked for again after a web session's length."""
+    if not session.expires_at:
+        return int(config.ServiceSettings.SessionLengthWebInHours) * 3600
+    return max(1, -((now_ms() - session.expires_at) // 1000))
 
 
 def clear_session_cookies(reply: Reply, req: Request, config: Config) -> None:

@@ -1,9 +1,11 @@
 """Who is asking: tokens in cookie, header and query; CSRF; the cookies of a browser."""
 
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import pytest
 
+from hubbub.core.clock import now_ms
 from hubbub.core.http import OK, Reply, clear_session_cookies, set_session_cookies
 
 
@@ -126,6 +128,24 @@ def test_a_browser_gets_three_cookies(server: Any) -> None:
     assert csrf.startswith(f"MMCSRF={server.session.csrf_token}; ")
     assert "HttpOnly" not in user + csrf
     assert "Secure" not in token
+
+
+@pytest.mark.parametrize("seconds", [90, 40 * 86_400])
+def test_cookies_live_as_long_as_their_session(server: Any, seconds: int) -> None:
+    login(server)
+    server.session = server.sessions.add(expires_at=now_ms() + seconds * 1000)
+    for cookie in server.call("POST", "/api/v4/users/login", x_requested_with="XMLHttpRequest").cookies:
+        left = int(cookie.partition("Max-Age=")[2].partition(";")[0])
+        assert seconds - 30 <= left <= seconds
+        expires = parsedate_to_datetime(cookie.partition("Expires=")[2].partition(";")[0]).timestamp() * 1000
+        assert abs(expires - server.session.expires_at) < 30_000
+
+
+def test_the_cookie_of_a_session_that_just_ended_is_not_kept_for_ever(server: Any) -> None:
+    login(server)
+    server.session = server.sessions.add(expires_at=now_ms() - 5_000)
+    token, *_ = server.call("POST", "/api/v4/users/login", x_requested_with="XMLHttpRequest").cookies
+    assert "; Max-Age=1; " in token
 
 
 def test_other_clients_get_no_cookies(server: Any) -> None:
