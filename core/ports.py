@@ -2,7 +2,7 @@
 
 import socket
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
@@ -11,13 +11,16 @@ from hubbub.core.contracts.channels import ChannelService
 from hubbub.core.contracts.permissions import PermissionService
 from hubbub.core.contracts.sessions import Session, SessionService
 from hubbub.core.contracts.teams import TeamService
-from hubbub.core.contracts.users import UserService
+from hubbub.core.contracts.users import UserNotFound, UserService
 from hubbub.core.realtime.connection import Connection
 from hubbub.core.realtime.ports import ActionRequest, HubPorts
 from hubbub.core.version import API_VERSION, BUILD
 
 if TYPE_CHECKING:
     from hubbub.core.app import App
+
+MFA_SERVICES: Final = ("", "email", "ldap")
+"""Ways to sign in that a second factor of ours belongs to."""
 
 
 def sessions(app: "App") -> Callable[[], SessionService | None]:
@@ -66,6 +69,28 @@ class MissingService:
         return set()
 
 
+def mfa_passed(app: "App", session: Session) -> bool:
+    """Say whether a session may hear events where settings demand a second factor of everybody.
+
+    SECURITY: an account that has a second factor can't be opened without it, so having one is enough. Accounts that
+    sign in elsewhere are their provider's business, bots and OAuth applications have nobody to type a code.
+    """
+    service = app.config.ServiceSettings
+    if not (service.EnableMultifactorAuthentication and service.EnforceMultifactorAuthentication):
+        return True
+    if session.is_oauth:
+        return True
+    if app.services.owner_of(UserService) is None:
+        return False
+    try:
+        user = app.services.get(UserService).get(session.user_id)
+    except UserNotFound:
+        return False
+    if user.is_guest and not app.config.GuestAccountsSettings.EnforceMultifactorAuthentication:
+        return True
+    return user.mfa_active is True or user.is_bot or user.auth_service not in MFA_SERVICES
+
+
 def hub_ports(app: "App") -> HubPorts:
     """Return the hub's view of the app."""
     missing = MissingService()
@@ -102,6 +127,7 @@ def hub_ports(app: "App") -> HubPorts:
         team_ids_of=lambda user_id: provider(TeamService).team_ids_of(user_id),
         has_permission=lambda session, name: provider(PermissionService).has(session, name),
         can_see=lambda viewer_id, other_id: other_id in provider(UserService).can_see(viewer_id, [other_id]),
+        mfa_passed=lambda session: mfa_passed(app, session),
         on_connect=connected,
         on_disconnect=disconnected,
         on_pong=ponged,
