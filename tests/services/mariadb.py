@@ -29,8 +29,10 @@ class MariadbServer(Server):
         self._count = 0
 
     def prepare(self) -> None:
-        data = f"--datadir={self.folder / 'data'}"
-        self.run([self._installer, "--no-defaults", data, "--skip-test-db", "--skip-name-resolve"])
+        data, temporary = f"--datadir={self.folder / 'data'}", self.folder / "tmp"
+        temporary.mkdir(exist_ok=True)
+        options = ["--no-defaults", data, f"--tmpdir={temporary}", "--skip-test-db", "--skip-name-resolve"]
+        self.run([self._installer, *options])
         account = f"'{USER}'@'{HOST}'"
         (self.folder / "accounts.sql").write_text(
             f"CREATE USER IF NOT EXISTS {account} IDENTIFIED BY '{self.password}';\nGRANT ALL ON *.* TO {account};\n"
@@ -41,6 +43,8 @@ class MariadbServer(Server):
             self._program,
             "--no-defaults",
             f"--datadir={self.folder / 'data'}",
+            # Servers that share /tmp delete each other's temporary tables when they start.
+            f"--tmpdir={self.folder / 'tmp'}",
             f"--port={self.port}",
             f"--bind-address={HOST}",
             f"--socket={self.folder / 'socket'}",
