@@ -30,7 +30,7 @@ class MariadbServer(Server):
 
     def prepare(self) -> None:
         data, temporary = f"--datadir={self.folder / 'data'}", self.folder / "tmp"
-        temporary.mkdir(exist_ok=True)
+        self.run(["mkdir", str(temporary)])
         options = ["--no-defaults", data, f"--tmpdir={temporary}", "--skip-test-db", "--skip-name-resolve"]
         self.run([self._installer, *options])
         account = f"'{USER}'@'{HOST}'"
