@@ -1,6 +1,7 @@
 """The log file: appended to by every worker, rotated by whichever finds it full, followed by the others."""
 
 import contextlib
+import errno
 import fcntl
 import os
 import sys
@@ -27,6 +28,7 @@ class RotatingFile:
         self._kept = kept
         self._checked = 0.0
         self._complained = -_COMPLAIN_EVERY_S
+        self._is_torn = False
         path.parent.mkdir(parents=True, exist_ok=True)
         self._fd = self._open()
 
@@ -35,10 +37,15 @@ class RotatingFile:
         return os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o640)
 
     def write(self, line: bytes) -> None:
-        """Append one record."""
+        """Append one record; half a one that a full disk left is ended first."""
         if monotonic() - self._checked > _CHECK_EVERY_S:
             self._check()
-        os.write(self._fd, line)
+        if self._is_torn:
+            line = b"\n" + line
+        written = os.write(self._fd, line)
+        self._is_torn = written < len(line)
+        if self._is_torn:
+            raise OSError(errno.ENOSPC, "the end of a record did not fit")
 
     def _check(self) -> None:
         self._checked = monotonic()
