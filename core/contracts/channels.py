@@ -169,6 +169,9 @@ class ChannelService(Protocol):
     def remove_member(self, channel_id: str, user_id: str, *, actor_id: str = "") -> None:
         """Remove a user. Raises `ChannelMemberNotFound`, `BadRequest` (default channel)."""
 
+    def mute(self, user_id: str, channel_ids: Iterable[str], *, muted: bool) -> None:
+        """Mute or unmute channels for a member; others are left out. Two statements per channel that changes."""
+
     def view(self, user_id: str, channel_ids: Iterable[str], *, session_id: str = "") -> dict[str, int]:
         """Mark channels as read now; returns channel id → last_viewed_at. Publishes multiple_channels_viewed."""
 

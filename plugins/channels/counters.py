@@ -5,10 +5,13 @@ a circle.
 """
 
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 from hubbub.core import json
 from hubbub.core.contracts.channels import PostCounts
 from hubbub.core.db import Database
+
+CHUNK: Final = 500
 
 
 class CounterStore:
@@ -21,12 +24,14 @@ class CounterStore:
             " lastpostat = {greatest}(lastpostat, ?), lastrootpostat = {greatest}(COALESCE(lastrootpostat, 0), ?)"
             " WHERE id = ?"
         )
-        self._add_mentions = db.prepare(
+        add_mentions = (
             "UPDATE {channelmembers} SET mentioncount = COALESCE(mentioncount, 0) + ?,"
             " mentioncountroot = COALESCE(mentioncountroot, 0) + ?,"
             " urgentmentioncount = COALESCE(urgentmentioncount, 0) + ?, lastupdateat = ?"
-            " WHERE channelid = ? AND userid = ?"
+            " WHERE channelid = ? AND "
         )
+        self._add_mentions = db.prepare(add_mentions + "userid = ?")
+        self._add_mentions_to_many = add_mentions + "userid IN ({ids})"
         viewed = (
             "msgcount = (SELECT totalmsgcount FROM {channels} WHERE id = channelid),"
             " msgcountroot = (SELECT totalmsgcountroot FROM {channels} WHERE id = channelid)"
@@ -37,11 +42,11 @@ class CounterStore:
             " lastupdateat = {greatest}(COALESCE(lastupdateat, 0), ?)"
             " WHERE channelid = ? AND userid = ?"
         )
-        self._view = (
+        self._view = db.prepare(
             f"UPDATE {{channelmembers}} SET {viewed}, mentioncount = 0, mentioncountroot = 0, urgentmentioncount = 0,"
             " lastviewedat = {greatest}(COALESCE(lastviewedat, 0),"
             " (SELECT lastpostat FROM {channels} WHERE id = channelid)), lastupdateat = ?"
-            " WHERE userid = ? AND channelid IN ({ids})"
+            " WHERE userid = ? AND channelid = ?"
         )
 
     def add(self, counts: Iterable[PostCounts]) -> None:
@@ -58,18 +63,27 @@ class CounterStore:
                     channel_id,
                 ),
             )
-            for user_id in sorted({*channel.mentions, *channel.authors}):
-                if user_id in channel.mentions:
-                    mentions = channel.mentions[user_id]
-                    self.db.execute(self._add_mentions, (*mentions, channel.last_post_at, channel_id, user_id))
-                if user_id in channel.authors:
-                    time = channel.authors[user_id]
-                    self.db.execute(self._read_by_author, (time, time, channel_id, user_id))
+            self._mention(channel)
+            for user_id, time in sorted(channel.authors.items()):
+                self.db.execute(self._read_by_author, (time, time, channel_id, user_id))
+
+    def _mention(self, channel: PostCounts) -> None:
+        """Add mentions: one statement for all who were mentioned equally often, as by @channel."""
+        alike: dict[tuple[int, int, int], list[str]] = {}
+        for user_id, counts in channel.mentions.items():
+            alike.setdefault(counts, []).append(user_id)
+        for counts, user_ids in alike.items():
+            values = (*counts, channel.last_post_at, channel.channel_id)
+            if len(user_ids) == 1:
+                self.db.execute(self._add_mentions, (*values, user_ids[0]))
+                continue
+            for start in range(0, len(user_ids), CHUNK):
+                text, ids = self.db.in_list(self._add_mentions_to_many, sorted(user_ids)[start : start + CHUNK])
+                self.db.execute(text, (*values, *ids))
 
     def view(self, user_id: str, channel_ids: Sequence[str], now: int) -> None:
-        """Mark channels as read by a user."""
-        text, ids = self.db.in_list(self._view, sorted(channel_ids))
-        self.db.execute(text, (now, user_id, *ids))
+        """Mark channels as read by a user: one by one, in the order in which posts change them too."""
+        self.db.execute_many(self._view, [(now, user_id, channel_id) for channel_id in sorted(channel_ids)])
 
     def last_viewed(self, user_id: str, channel_ids: Iterable[str]) -> dict[str, tuple[int, int]]:
         """Return channel id → (last viewed, last post) for the channels the user is a member of."""

@@ -152,12 +152,21 @@ class Members:
     def set_notify_props(self, channel_id: str, user_id: str, props: Mapping[str, str]) -> ChannelMember:
         """Change some of a member's notify props. Raises `ChannelMemberNotFound`."""
         with self._context.db.transaction():
+            self.store.lock(channel_id, user_id, now_ms())
             merged = {**self.get(channel_id, user_id).notify_props, **props}
             self.store.set_notify_props(channel_id, user_id, merged, now_ms())
             self._notify_props.invalidate(channel_id)
             member = self.get(channel_id, user_id)
             self._context.publish(events.channel_member_updated(member))
         return member
+
+    def set_muted(self, user_id: str, channel_ids: Iterable[str], muted: bool) -> None:
+        """Mute or unmute a member's channels; those that are so already are left alone."""
+        wanted = "mention" if muted else "all"
+        for channel_id in sorted(set(channel_ids)):
+            member = self.store.get(channel_id, user_id)
+            if member is not None and member.notify_props.get("mark_unread") != wanted:
+                self.set_notify_props(channel_id, user_id, {"mark_unread": wanted})
 
     def set_scheme_roles(self, channel_id: str, user_id: str, *, guest: bool, user: bool, admin: bool) -> ChannelMember:
         """Set which scheme roles a member has."""
@@ -194,7 +203,13 @@ class Members:
         )
 
     def _store_roles(self, channel_id: str, user_id: str, *, guest: bool, user: bool, admin: bool) -> ChannelMember:
+        if not guest and not user:
+            raise BadRequest(
+                "A member who isn't a guest is a user.",
+                id="api.channel.update_channel_member_roles.unset_user_scheme.app_error",
+            )
         with self._context.db.transaction():
+            self.store.lock(channel_id, user_id, now_ms())
             member = msgspec.structs.replace(
                 self.get(channel_id, user_id),
                 scheme_guest=guest,

@@ -92,6 +92,20 @@ class MemberStore:
         )
         return (0, 0) if row is None else (int(row[0]), int(row[1]))
 
+    def counts(self, channel_ids: Iterable[str]) -> dict[str, int]:
+        """Return how many active members some channels have."""
+        rows = self.db.select_in(
+            "SELECT m.channelid, COUNT(*) FROM {channelmembers} m JOIN {users} u ON u.id = m.userid"
+            " WHERE u.deleteat = 0 AND m.channelid IN ({ids}) GROUP BY m.channelid",
+            channel_ids,
+        )
+        return {row[0]: int(row[1]) for row in rows}
+
+    def lock(self, channel_id: str, user_id: str, now: int) -> None:
+        """Have others who change the membership wait for the end of this transaction."""
+        sql = "UPDATE {channelmembers} SET lastupdateat = ? WHERE channelid = ? AND userid = ?"
+        self.db.execute(sql, (now, channel_id, user_id))
+
     def timezones(self, channel_id: str) -> list[str]:
         """Return the JSON texts of the members' time zones, each once."""
         rows = self.db.fetch_all(

@@ -13,10 +13,11 @@ from hubbub.core.contracts.channels import (
     ChannelPatch,
     ChannelStats,
 )
-from hubbub.core.contracts.errors import BadRequest, InvalidBodyParam, PermissionDenied
+from hubbub.core.contracts.errors import BadRequest, Forbidden, InvalidBodyParam, PermissionDenied
 from hubbub.core.contracts.permissions import Permission, PermissionService
 from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.contracts.sessions import Session
+from hubbub.core.contracts.teams import TeamService
 from hubbub.core.contracts.users import UserService
 from hubbub.core.http import OK, Request, Router
 from hubbub.core.ids import is_valid_id
@@ -48,12 +49,19 @@ class PrivacyBody(msgspec.Struct):
     privacy: str = ""
 
 
+class MoveBody(msgspec.Struct):
+    team_id: str = ""
+    force: bool = False
+
+
 class ChannelRoutes:
     """Parse, authorise, one service call, render."""
 
     def __init__(self, context: PluginContext, channels: Channels) -> None:
         self._permissions = context.service(PermissionService)
         self._users = context.service(UserService)
+        self._teams = context.service(TeamService)
+        self._config = context.config_store
         self._channels = channels
 
     def register(self, router: Router) -> None:
@@ -68,6 +76,8 @@ class ChannelRoutes:
         router.delete("/api/v4/channels/{channel_id}", self.archive)
         router.post("/api/v4/channels/{channel_id}/restore", self.restore)
         router.get("/api/v4/channels/{channel_id}/stats", self.stats)
+        router.post("/api/v4/channels/stats/member_count", self.member_counts)
+        router.post("/api/v4/channels/{channel_id}/move", self.move)
 
     def require_read(self, session: Session, channel_id: str) -> Channel:
         """Return a channel the session may look at: as a member, or a public one of a team it may read."""
@@ -111,6 +121,7 @@ class ChannelRoutes:
         if req.user_id not in ids:
             self._permissions.require(req.session, Permission.MANAGE_SYSTEM)
         self._require_visible(req, ids)
+        self._require_common_team(req, ids)
         return self._channels.get_or_create_direct(ids[0], ids[1])
 
     def create_group(self, req: Request) -> object:
@@ -128,6 +139,19 @@ class ChannelRoutes:
             existing = set(self._users.get_many(user_ids))
             if existing - self._users.can_see(req.user_id, existing):
                 raise PermissionDenied(Permission.VIEW_MEMBERS)
+
+    def _require_common_team(self, req: Request, user_ids: list[str]) -> None:
+        """Direct messages may be limited to people of one's teams (TeamSettings.RestrictDirectMessage)."""
+        first, second = user_ids
+        if self._config.current.TeamSettings.RestrictDirectMessage != "team" or first == second:
+            return
+        if self._permissions.has(req.session, Permission.MANAGE_SYSTEM):
+            return
+        if not set(self._teams.team_ids_of(first)) & set(self._teams.team_ids_of(second)):
+            raise Forbidden(
+                "Direct messages are possible between members of a team only.",
+                id="api.channel.create_channel.direct_channel.team_restricted_error",
+            )
 
     # --- reading ---
 
@@ -148,6 +172,15 @@ class ChannelRoutes:
             pinnedpost_count=pinned,
             files_count=-1 if req.query_bool("exclude_files_count") else files,
         )
+
+    def member_counts(self, req: Request) -> object:
+        """POST /channels/stats/member_count: channel id → how many active members, for channels one may read."""
+        ids = req.read_list(str, name="channel_ids", max_items=1000)
+        if not ids or not all(is_valid_id(channel_id) for channel_id in ids):
+            raise InvalidBodyParam("channel_ids")
+        for channel_id in ids:
+            self.require_read(req.session, channel_id)
+        return self._channels.members.store.counts(ids)
 
     # --- changing ---
 
@@ -202,7 +235,7 @@ class ChannelRoutes:
             )
         if patch.banner_info is not None:
             self._require_banner(req.session, channel)
-            columns["bannerinfo"] = msgspec.json.encode(patch.banner_info).decode()
+            columns["bannerinfo"] = {**(channel.banner_info or {}), **patch.banner_info}
         if not columns:
             return self._channels.get_fresh(channel.id)
         return self._channels.change(channel.id, actor_id=req.user_id, **columns)
@@ -236,6 +269,16 @@ class ChannelRoutes:
         if channel.type == privacy:
             return self._channels.get_fresh(channel_id)
         return self._channels.change(channel_id, actor_id=req.user_id, type=privacy)
+
+    def move(self, req: Request, channel_id: str) -> object:
+        """POST /channels/{channel_id}/move: to another team; with `force` members who aren't in it are removed."""
+        body = req.read(MoveBody)
+        if not is_valid_id(body.team_id):
+            raise InvalidBodyParam("team_id")
+        self._permissions.require(req.session, Permission.MANAGE_SYSTEM)
+        if self._channels.get(channel_id).is_direct_or_group:
+            raise Forbidden("A direct or group channel belongs to no team.", id="api.channel.move_channel.type.invalid")
+        return self._channels.move(channel_id, body.team_id, actor_id=req.user_id, force=body.force)
 
     def archive(self, req: Request, channel_id: str) -> object:
         """DELETE /channels/{channel_id}."""

@@ -4,11 +4,12 @@ from collections.abc import Iterable
 
 import msgspec
 
-from hubbub.core.contracts.channels import OPEN, PRIVATE, Channel
-from hubbub.core.contracts.errors import InvalidBodyParam, NotFound
+from hubbub.core.contracts.channels import GROUP, OPEN, PRIVATE, Channel
+from hubbub.core.contracts.errors import BadRequest, InvalidBodyParam, NotFound
 from hubbub.core.contracts.permissions import Permission, PermissionService
 from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.contracts.teams import TeamService
+from hubbub.core.contracts.users import UserService
 from hubbub.core.http import Reply, Request, Router
 from hubbub.core.ids import is_valid_id
 from hubbub.plugins.channels.routes import ChannelRoutes
@@ -35,6 +36,7 @@ class ChannelListRoutes:
     def __init__(self, context: PluginContext, channels: Channels, channel_routes: ChannelRoutes) -> None:
         self._permissions = context.service(PermissionService)
         self._teams = context.service(TeamService)
+        self._users = context.service(UserService)
         self._channels = channels
         self._store = channels.store
         self._require_read = channel_routes.require_read
@@ -54,6 +56,8 @@ class ChannelListRoutes:
         router.get("/api/v4/teams/name/{name:text}/channels/name/{channel_name:text}", self.by_names)
         router.get("/api/v4/users/{user_id}/teams/{team_id}/channels", self.of_user_in_team)
         router.get("/api/v4/users/{user_id}/channels", self.of_user)
+        router.post("/api/v4/channels/group/search", self.search_groups)
+        router.get("/api/v4/channels/{channel_id}/common_teams", self.common_teams)
 
     def all(self, req: Request) -> object:
         """GET /channels: for admins."""
@@ -218,6 +222,31 @@ class ChannelListRoutes:
         if not found:
             raise NotFound("The user is in no channel of this team.", id="app.channel.get_channels.not_found.app_error")
         return Reply(found)
+
+    def search_groups(self, req: Request) -> object:
+        """POST /channels/group/search: one's group channels with members whose user names begin with the words."""
+        words = req.read(SearchBody).term.lower().replace(",", " ").split()
+        own = self._channels.get_many(self._channels.channel_ids_of(req.user_id)).values()
+        found = []
+        for channel in (channel for channel in own if channel.type == GROUP):
+            names = [user.username for user in self._users.get_many(self._channels.member_ids(channel.id)).values()]
+            if words and all(any(name.startswith(word) for name in names) for word in words):
+                found.append(channel)
+        return sorted(found, key=lambda channel: channel.display_name)[:AUTOCOMPLETE_LIMIT]
+
+    def common_teams(self, req: Request, channel_id: str) -> object:
+        """GET /channels/{channel_id}/common_teams: the teams that all members of a group channel are in."""
+        self._permissions.require_channel(req.session, channel_id, Permission.READ_CHANNEL)
+        if self._channels.get(channel_id).type != GROUP:
+            raise BadRequest(
+                "Only group channels have teams in common.",
+                id="app.channel.get_common_teams.incorrect_channel_type",
+            )
+        users = self._users.get_many(self._channels.member_ids(channel_id)).values()
+        teams_of = [set(self._teams.team_ids_of(user.id)) for user in users if not user.delete_at]
+        common = self._teams.get_many(set.intersection(*teams_of) if teams_of else set())
+        shown = [msgspec.structs.replace(team, email="", invite_id="") for team in common.values()]
+        return sorted(shown, key=lambda team: team.display_name)
 
     def of_user(self, req: Request, user_id: str) -> object:
         """GET /users/{user_id}/channels: in all teams."""

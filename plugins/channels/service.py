@@ -29,6 +29,15 @@ from hubbub.plugins.channels.members import Members
 from hubbub.plugins.channels.store import ChannelStore
 
 PUBLIC_AND_PRIVATE = ("O", "P")
+FIELDS = {
+    "displayname": "display_name",
+    "name": "name",
+    "header": "header",
+    "purpose": "purpose",
+    "type": "type",
+    "bannerinfo": "banner_info",
+}
+"""Columns that hold what has to be valid, and the fields of the record."""
 
 
 class Channels:
@@ -163,6 +172,8 @@ class Channels:
     def change(self, channel_id: str, *, actor_id: str, **columns: Any) -> Channel:
         """Set columns of a channel (names as in the schema) and tell its members."""
         old = self.get_fresh(channel_id)
+        fields = {FIELDS[column]: value for column, value in columns.items() if column in FIELDS}
+        validation.check(msgspec.structs.replace(old, **fields))
         with self._context.db.transaction():
             try:
                 new = self.store.change(channel_id, {**columns, "updateat": now_ms()})
@@ -170,7 +181,6 @@ class Channels:
                 raise ChannelExists from error
             if new is None:
                 raise ChannelNotFound
-            validation.check(new)
             self._cache.invalidate(channel_id)
             for event in _events_of_change(old, new):
                 self._context.publish(event)
@@ -196,6 +206,20 @@ class Channels:
     def restore(self, channel_id: str, *, actor_id: str) -> Channel:
         """Restore an archived channel."""
         return self.change(channel_id, actor_id=actor_id, deleteat=0)
+
+    def move(self, channel_id: str, team_id: str, *, actor_id: str, force: bool) -> Channel:
+        """Move a channel to another team. Members who aren't in it are removed with `force`, else a `BadRequest`."""
+        team = self._teams.get(team_id)
+        strangers = [user for user in self.members.ids(channel_id) if team_id not in self._teams.team_ids_of(user)]
+        if strangers and not force:
+            raise BadRequest(
+                "{count} members of the channel aren't in the team.",
+                id="app.channel.move_channel.members_do_not_match.error",
+                count=len(strangers),
+            )
+        for user_id in strangers:
+            self.remove_member(channel_id, user_id, actor_id=actor_id, from_team=True)
+        return self.change(channel_id, actor_id=actor_id, teamid=team.id)
 
     # --- members ---
 
@@ -229,6 +253,10 @@ class Channels:
                 "The channel {name} can't be left.", id="api.channel.remove.default.app_error", name=DEFAULT_CHANNEL
             )
         self.members.remove(channel, user_id, actor=self._actor(actor_id, user_id))
+
+    def mute(self, user_id: str, channel_ids: Iterable[str], *, muted: bool) -> None:
+        """See `ChannelService.mute`."""
+        self.members.set_muted(user_id, channel_ids, muted)
 
     # --- what has been read ---
 

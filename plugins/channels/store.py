@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, Final
 
+from hubbub.core import json
 from hubbub.core.contracts.channels import OPEN, Channel
 from hubbub.core.db import Database
 from hubbub.plugins.channels.records import CHANNEL_COLUMNS, to_channel, to_channel_row
@@ -142,6 +143,8 @@ class ChannelStore:
         unknown = set(columns) - CHANGEABLE - {"updateat"}
         if unknown:
             raise ValueError(f"not columns that may change: {sorted(unknown)}")
+        if columns.get("bannerinfo") is not None:
+            columns = {**columns, "bannerinfo": json.encode_str(columns["bannerinfo"])}
         assignments = ", ".join(f"{name} = ?" for name in columns)
         self.db.execute(f"UPDATE {{channels}} SET {assignments} WHERE id = ?", (*columns.values(), channel_id))
         channel = self.get(channel_id)
