@@ -28,7 +28,7 @@ def cluster(databases: Databases) -> Iterator[LiveServer]:
             "SqlSettings": {"DriverName": source.driver_name, "DataSource": source.data_source, "MaxOpenConns": 10},
             "HubbubSettings": {"Workers": 3},
         }
-        with LiveServer(settings) as server:
+        with LiveServer(settings, settings={"statuses": {"OfflineAfterSeconds": 1}}) as server:
             server.wait_until(lambda: len(server.worker_pids) == 3)
             server.create_user("admin")
             yield server

@@ -3,10 +3,11 @@
 import http.client
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,8 +17,6 @@ from hubbub.core.testing.client import HttpTransport
 HERE: Final = Path(__file__).parent
 SCRIPT_S: Final = 60
 """How long a client may take, start of its interpreter included."""
-ATTEMPTS: Final = 60
-"""How many connections are opened, at most, to reach a certain worker."""
 
 
 class ScriptFailed(AssertionError):
@@ -56,26 +55,23 @@ def python_script(name: str) -> list[str]:
     return [sys.executable, str(HERE / "scripts" / f"{name}.py")]
 
 
-def worker_behind(server: LiveServer, client_port: int) -> int:
-    """Return the process id of the worker that holds the other end of a connection; 0 while none has accepted it."""
-    wanted = (server.port, client_port)
-    inode = ""
-    for line in Path("/proc/net/tcp").read_text().splitlines()[1:]:
-        _, local, remote, *rest = line.split()
-        if (int(local.split(":")[1], 16), int(remote.split(":")[1], 16)) == wanted:
-            inode = rest[6]
-    for pid in server.worker_pids if inode not in ("", "0") else []:
-        with suppress(OSError):
-            for entry in Path(f"/proc/{pid}/fd").iterdir():
-                with suppress(OSError):
-                    if entry.readlink().name == f"socket:[{inode}]":
-                        return pid
-    return 0
+@contextmanager
+def only(server: LiveServer, worker: int) -> Iterator[None]:
+    """Hold the other workers, so that what connects meanwhile lands on this one."""
+    others = [pid for pid in server.worker_pids if pid != worker]
+    try:
+        for pid in others:
+            os.kill(pid, signal.SIGSTOP)
+        yield
+    finally:
+        for pid in others:
+            os.kill(pid, signal.SIGCONT)
 
 
-def worker_of(server: LiveServer, socket: WebSocketClient) -> int:
-    """Return the process id of the worker that a WebSocket landed on."""
-    return worker_behind(server, socket._socket.getsockname()[1])
+def socket_on(server: LiveServer, worker: int, user: Client | None, **options: Any) -> WebSocketClient:
+    """Return a WebSocket of a user that a certain worker holds; `options` are those of `LiveServer.websocket`."""
+    with only(server, worker):
+        return server.websocket(user, **options)
 
 
 class Pinned:
@@ -96,15 +92,13 @@ def each_worker(server: LiveServer) -> Iterator[dict[int, Pinned]]:
     """Yield a kept connection to every worker, by its process id."""
     with ExitStack() as opened:
         found: dict[int, Pinned] = {}
-        for _ in range(ATTEMPTS):
+        for pid in server.worker_pids:
             connection = http.client.HTTPConnection(server.host, server.port, timeout=30)
             opened.callback(connection.close)
-            connection.request("GET", "/api/v4/system/ping")
-            connection.getresponse().read()
-            found.setdefault(worker_behind(server, connection.sock.getsockname()[1]), Pinned(connection))
-            if len(found) == len(server.worker_pids):
-                break
-        assert set(found) == set(server.worker_pids), f"{ATTEMPTS} connections reached only the workers {set(found)}"
+            with only(server, pid):
+                connection.request("GET", "/api/v4/system/ping")
+                connection.getresponse().read()
+            found[pid] = Pinned(connection)
         yield found
 
 
