@@ -2,36 +2,27 @@
 
 import http.client
 import ssl
-import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Final
 
 import pytest
 from gevent.pywsgi import WSGIServer
 
-from hubbub.tests.meta import tree
+from hubbub.tests.services.example_site import NAME, example_site, make_certificate
 from hubbub.tests.services.nginx import NginxServer
-from hubbub.tests.services.process import ServiceMissing, find_program, free_port
+from hubbub.tests.services.process import ServiceMissing
 
-NAME: Final = "chat.example.com"
 Site = Callable[..., http.client.HTTPResponse]
 Upstream = tuple[int, list[dict[str, str]]]
 
 
 @pytest.fixture
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder with a certificate for the example's host, named as Let's Encrypt names them."""
+    """Return a folder with a certificate for the example's host."""
     try:
-        openssl = find_program("openssl", [], "openssl")
+        return make_certificate(tmp_path_factory.mktemp("certificate"))
     except ServiceMissing as missing:
         pytest.skip(str(missing))
-    folder = tmp_path_factory.mktemp("certificate")
-    command = [openssl, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
-    files = ["-keyout", str(folder / "privkey.pem"), "-out", str(folder / "fullchain.pem")]
-    names = ["-subj", f"/CN={NAME}", "-addext", f"subjectAltName=DNS:{NAME},IP:127.0.0.1", "-days", "2"]
-    subprocess.run([*command, *files, *names], check=True, capture_output=True)
-    return folder
 
 
 @pytest.fixture
@@ -53,19 +44,7 @@ def upstream() -> Iterator[Upstream]:
 @pytest.fixture
 def site(start_nginx: Callable[..., NginxServer], certificate: Path, upstream: Upstream) -> Site:
     """Return a function that asks the example site over TLS; only addresses and paths are changed in the file."""
-    example = tree.text(Path("config/nginx.conf"))
-    changes = {
-        "listen 443 ssl": "listen 127.0.0.1:{port} ssl",
-        "listen [::]:443 ssl http2;": "",
-        "listen 80;": f"listen 127.0.0.1:{free_port()};",
-        "listen [::]:80;": "",
-        "127.0.0.1:8065": f"127.0.0.1:{upstream[0]}",
-        f"/etc/letsencrypt/live/{NAME}": "{folder}",
-    }
-    for old, new in changes.items():
-        assert old in example, f"config/nginx.conf no longer has {old!r}: change this test with it"
-        example = example.replace(old, new)
-    server = start_nginx(example, {path.name: path.read_bytes() for path in certificate.iterdir()})
+    server = start_nginx(example_site(upstream[0]), {path.name: path.read_bytes() for path in certificate.iterdir()})
     context = ssl.create_default_context(cafile=str(certificate / "fullchain.pem"))
 
     def ask(path: str, **headers: str) -> http.client.HTTPResponse:
