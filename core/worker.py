@@ -21,6 +21,7 @@ from hubbub.core.http_fast.connection import Connection
 from hubbub.core.http_fast.serve import serve
 from hubbub.core.http_fast.settings import Environ, Settings, needs_gunicorn, private_config
 from hubbub.core.http_fast.stock import answer_with_gunicorn, call_for_gunicorn
+from hubbub.core.http_fast.tls import TlsServer
 
 _BEAT_SECONDS: Final = 1.0
 _QUICK_STOP_SECONDS: Final = 2.0
@@ -146,12 +147,18 @@ class Worker(GeventWorker):
             # gunicorn does not set it on listeners that it is given (fd://, systemd): chunks would wait for ACKs.
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._names[sock] = sock.getsockname()
-        tls: dict[str, Any] = {"ssl_context": ssl_context(self.cfg)} if self.cfg.is_ssl else {}
-        server = StreamServer(sock, handle=partial(self.handle, sock), spawn=Pool(self.worker_connections), **tls)
+        server = self._server(sock)
         if self.cfg.workers > 1:
             server.max_accept = 1
         server.start()
         return server
+
+    def _server(self, sock: Any) -> StreamServer:
+        handle, pool = partial(self.handle, sock), Pool(self.worker_connections)
+        if not self.cfg.is_ssl:
+            return StreamServer(sock, handle=handle, spawn=pool)
+        seconds = self.settings.head_timeout
+        return TlsServer(sock, context=ssl_context(self.cfg), seconds=seconds, handle=handle, spawn=pool)
 
     def _beat(self) -> None:
         """Tell the master that we live, end the waits whose time is over, and sleep until the next beat or a signal."""
@@ -170,6 +177,8 @@ class Worker(GeventWorker):
         pools = [server.pool for server in servers if server.pool is not None]
         for server in servers:
             server.close()
+            if isinstance(server, TlsServer):
+                server.end_handshakes()
         self._run_on_stop(self.cfg.graceful_timeout)
         while any(pools):
             if monotonic() > deadline:

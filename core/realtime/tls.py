@@ -42,7 +42,8 @@ class Bridge:
 
 def _carry(source: Any, target: Any) -> None:
     """Copy bytes until the source ends, then end the target's other half."""
-    with contextlib.suppress(OSError):
+    # ValueError: the other greenlet half-closed the TLS socket, which ends TLS on it, while this one was reading.
+    with contextlib.suppress(OSError, ValueError):
         while data := source.recv(_CHUNK):
             target.sendall(data)
     with contextlib.suppress(OSError):
