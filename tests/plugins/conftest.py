@@ -1,158 +1,37 @@
 """Servers for tests of plugins: the real app over a real database, asked through its WSGI callable."""
 
-import io
 import json
 import pkgutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode, urlsplit
 
 import pytest
 
 from hubbub import plugins as built_in
 from hubbub.core.app import App, create_app
 from hubbub.core.config import ConfigStore
-from hubbub.core.contracts.realtime import Event
+from hubbub.core.testing import PASSWORD, Answer, RunningApp, client
 from hubbub.tests.services.databases import DatabaseSource
 
-API = "/api/v4"
-PASSWORD = "Correct-horse-9"
 
-
-class Answer:
-    """What came back: `status`, `headers` (lower-case names), `body`, `json`."""
-
-    def __init__(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
-        self.status = status
-        self.headers = {name.lower(): value for name, value in headers}
-        self.cookies = [value for name, value in headers if name.lower() == "set-cookie"]
-        self.body = body
-
-    @property
-    def json(self) -> Any:
-        """The decoded body."""
-        return json.loads(self.body)
-
-    @property
-    def error(self) -> str:
-        """The error's id; fails for a success."""
-        assert self.status >= 400, f"expected an error, got {self.status}: {self.body[:300]!r}"
-        return str(self.json["id"])
-
-    def __repr__(self) -> str:
-        return f"Answer({self.status}, {self.body[:400]!r})"
-
-
-class Client:
-    """Asks one server; remembers the token of whoever it signed in."""
+class Client(client.Client):
+    """A client that returns refusals, for tests that look at them."""
 
     def __init__(self, wsgi: Callable[..., Any]) -> None:
-        self._wsgi = wsgi
-        self.token = ""
-        self.user: dict[str, Any] = {}
-
-    @property
-    def id(self) -> str:
-        """The id of the signed-in user."""
-        return str(self.user["id"])
-
-    def request(
-        self,
-        method: str,
-        path: str,
-        body: Any = None,
-        *,
-        headers: dict[str, str] | None = None,
-        query: dict[str, Any] | None = None,
-    ) -> Answer:
-        """Send a request below /api/v4 (or any path that begins with it); `body` is sent as JSON, bytes as they are."""
-        target = urlsplit(path if path.startswith(API) else API + path)
-        data = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
-        environ: dict[str, Any] = {
-            "REQUEST_METHOD": method,
-            "PATH_INFO": target.path,
-            "QUERY_STRING": urlencode(query, doseq=True) if query else target.query,
-            "SERVER_NAME": "127.0.0.1",
-            "SERVER_PORT": "80",
-            "SERVER_PROTOCOL": "HTTP/1.1",
-            "REMOTE_ADDR": "127.0.0.1",
-            "CONTENT_LENGTH": str(len(data)),
-            "CONTENT_TYPE": "application/json",
-            "wsgi.input": io.BytesIO(data),
-            "wsgi.errors": io.StringIO(),
-            "wsgi.url_scheme": "http",
-            "wsgi.version": (1, 0),
-            "wsgi.multithread": False,
-            "wsgi.multiprocess": False,
-            "wsgi.run_once": False,
-        }
-        sent = {"Authorization": f"Bearer {self.token}"} if self.token else {}
-        for name, value in (sent | (headers or {})).items():
-            environ["HTTP_" + name.upper().replace("-", "_")] = value
-        return self._send(environ)
-
-    def _send(self, environ: dict[str, Any]) -> Answer:
-        begun: list[Any] = []
-
-        def start_response(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> None:
-            begun[:] = [int(status.split()[0]), headers]
-
-        chunks = self._wsgi(environ, start_response)
-        try:
-            body = b"".join(chunks)
-        finally:
-            if hasattr(chunks, "close"):
-                chunks.close()
-        return Answer(begun[0], begun[1], body)
-
-    def get(self, path: str, **options: Any) -> Answer:
-        """Send a GET."""
-        return self.request("GET", path, **options)
-
-    def post(self, path: str, body: Any = None, **options: Any) -> Answer:
-        """Send a POST."""
-        return self.request("POST", path, body, **options)
-
-    def put(self, path: str, body: Any = None, **options: Any) -> Answer:
-        """Send a PUT."""
-        return self.request("PUT", path, body, **options)
-
-    def patch(self, path: str, body: Any = None, **options: Any) -> Answer:
-        """Send a PATCH."""
-        return self.request("PATCH", path, body, **options)
-
-    def delete(self, path: str, **options: Any) -> Answer:
-        """Send a DELETE."""
-        return self.request("DELETE", path, **options)
+        super().__init__(client.WsgiTransport(wsgi), strict=False)
 
     def login(self, login_id: str, password: str = PASSWORD, **more: Any) -> Answer:
         """Sign in and keep the token; the answer may be a refusal."""
-        answer = self.post("/users/login", {"login_id": login_id, "password": password, **more})
-        if answer.status == 200:
-            self.token = answer.headers["token"]
-            self.user = answer.json
-        return answer
+        return super().login(login_id, password, **more)
 
 
-class Server:
-    """One app under test. `sent` are the events it published, oldest first."""
+class Server(RunningApp):
+    """One app under test, started by `make_server`. `sent` are the events it published, oldest first."""
 
     def __init__(self, app: App) -> None:
-        self.app = app
+        super().__init__(app)
         self.wsgi = app.wsgi
-        self.sent: list[Event] = []
-        send = app._send
-
-        def record(event: Event) -> None:
-            self.sent.append(event)
-            send(event)
-
-        app._send = record  # type: ignore[method-assign]  # a test listens in
-
-    def events(self, name: str) -> list[Event]:
-        """Return the events of a name that were sent."""
-        return [event for event in self.sent if event.name == name]
 
     def client(self) -> Client:
         """Return a client that nobody has signed in."""
@@ -173,18 +52,6 @@ class Server:
         extra = ["edit_other_users", "sysconsole_write_user_management_users"]
         assert admin.put(f"/roles/{role['id']}/patch", {"permissions": role["permissions"] + extra}).status == 200
         assert admin.put(f"/users/{client.id}/roles", {"roles": "system_user system_user_manager"}).status == 200
-
-    def configure(self, **sections: dict[str, Any]) -> None:
-        """Change settings while the server runs: `configure(TeamSettings={"EnableOpenServer": False})`."""
-        self.app.config_store.update(sections, patch=True)
-
-    def settle(self) -> None:
-        """Wait until the background work that was queued is done."""
-        assert self.app.tasks.drain(10)
-
-    def stop(self) -> None:
-        """Stop the app."""
-        self.app.stop()
 
 
 MakeServer = Callable[..., Server]
