@@ -141,7 +141,7 @@ def test_pings_are_answered_with_their_payload_while_events_flow(
 def test_a_raw_ping_frame_gets_its_own_bytes_back(socket: ClientConnection) -> None:
     seen = []
     receive = socket.protocol.recv_frame
-    socket.protocol.recv_frame = lambda frame: (seen.append(frame), receive(frame))  # type: ignore[method-assign]
+    socket.protocol.recv_frame = lambda frame: (seen.append(frame), receive(frame))
     socket.socket.sendall(frame(Opcode.PING, b"\x00\xffany"))
     assert socket.ping().wait(20)
     assert b"\x00\xffany" in [bytes(frame.data) for frame in seen]
