@@ -6,7 +6,7 @@ Each scenario gets a fresh server with one worker and a fresh database; PostgreS
 the disk at every commit. Everything stays on 127.0.0.1.
 """
 
-# ruff: noqa: E402 - patching comes first
+# ruff: noqa: E402  (patching comes first)
 from hubbub.core.patching import patch
 
 patch()

@@ -179,7 +179,10 @@ def test_a_private_channel_is_unknown_to_others(talk: Any) -> None:
 
 def test_lists_of_a_team(talk: Any) -> None:
     talk.make_channel("secret", talk.bob, type="P")
-    names = lambda answer: [channel["name"] for channel in answer.json]  # noqa: E731
+
+    def names(answer: Any) -> list[str]:
+        return [channel["name"] for channel in answer.json]
+
     path = f"/teams/{talk.team}/channels"
     assert names(talk.dave.get(path)) == ["off-topic", "talk", "town-square"]
     assert names(talk.dave.get(path, query={"page": 1, "per_page": 2})) == ["town-square"]

@@ -102,7 +102,10 @@ def test_a_reply_can_only_be_to_a_live_root_of_the_same_channel(talk: Any) -> No
     root = talk.say(talk.bob, "root")
     reply = talk.say(talk.bob, "reply", root_id=root["id"])
     other = talk.make_channel("other", talk.bob)
-    ask = lambda channel, root_id: talk.bob.post("/posts", {"channel_id": channel, "message": "m", "root_id": root_id})  # noqa: E731
+
+    def ask(channel: str, root_id: str) -> Any:
+        return talk.bob.post("/posts", {"channel_id": channel, "message": "m", "root_id": root_id})
+
     assert ask(talk.channel, reply["id"]).error == "api.post.create_post.root_id.app_error"
     assert ask(other, root["id"]).error == "api.post.create_post.channel_root_id.app_error"
     talk.bob.delete(f"/posts/{root['id']}")
