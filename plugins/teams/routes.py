@@ -2,7 +2,7 @@
 
 import msgspec
 
-from hubbub.core.contracts.errors import BadRequest, InvalidBodyParam, NotFound, PermissionDenied
+from hubbub.core.contracts.errors import BadRequest, Forbidden, InvalidBodyParam, NotFound, PermissionDenied
 from hubbub.core.contracts.permissions import Permission, PermissionService
 from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.contracts.sessions import Session
@@ -95,7 +95,6 @@ class TeamRoutes:
             name=body.name,
             display_name=body.display_name,
             description=body.description,
-            email=body.email.lower(),
             type=body.type,
             company_name=body.company_name,
             allowed_domains=body.allowed_domains,
@@ -174,6 +173,10 @@ class TeamRoutes:
     def get_by_invite(self, req: Request, invite_id: str) -> object:
         """GET /teams/invite/{invite_id}: what somebody who got a link may know before they sign up."""
         team = self._teams.get_by_invite_id(invite_id)
+        if team.type != "O":
+            raise Forbidden(
+                "The team is by invitation only.", id="api.team.get_invite_info.not_open_team", status_code=403
+            )
         return {
             "id": team.id,
             "name": team.name,
@@ -196,6 +199,7 @@ class TeamRoutes:
             description=body.description,
             companyname=body.company_name,
             alloweddomains=body.allowed_domains,
+            allowopeninvite=body.allow_open_invite,
         )
         return self.shown(req.session, team)
 

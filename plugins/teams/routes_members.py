@@ -172,7 +172,9 @@ class TeamMemberRoutes:
             )
         user = self._users.get(req.user_id)
         if user.is_guest:
-            raise Forbidden("A guest can't join by this link.", id="api.team.invite_guests_to_team.disabled.error")
+            raise Forbidden(
+                "A guest can't join by this link.", id="api.team.add_user_to_team_from_invite.guest.app_error"
+            )
         try:
             team = self._teams.get_by_invite_id(invite_id)
         except NotFound as error:

@@ -15,12 +15,25 @@ from hubbub.core.ids import new_id
 from hubbub.plugins.teams import events, validation
 from hubbub.plugins.teams.store import TeamStore
 
+FIELDS = {
+    "displayname": "display_name",
+    "description": "description",
+    "companyname": "company_name",
+    "alloweddomains": "allowed_domains",
+    "type": "type",
+}
+"""Columns that hold what has to be valid, and the fields of the record."""
 Memberships = dict[str, TeamMember]
 
 
 class TeamFull(BadRequest):
     id = "app.team.join_user_to_team.max_accounts.app_error"
     message = "The team has reached its limit of {limit} members."
+
+
+class CreationNotAllowed(BadRequest):
+    id = "api.team.is_team_creation_allowed.domain.app_error"
+    message = "The creator's e-mail address is not of a domain that may join this team."
 
 
 class DomainNotAllowed(BadRequest):
@@ -31,7 +44,7 @@ class DomainNotAllowed(BadRequest):
 class RefusedByPlugin(BadRequest):
     """A plugin refused the membership; its reason is shown."""
 
-    id = "app.team.join_user_to_team.rejected_by_plugin.app_error"
+    id = "app.team.join_user_to_team.rejected_by_plugin"
 
 
 class Teams:
@@ -59,7 +72,10 @@ class Teams:
 
     def get_by_name(self, name: str) -> Team:
         """See `TeamService.get_by_name`."""
-        return self._existing(self.store.get_by_name(name.lower()))
+        team = self.store.get_by_name(name.lower())
+        if team is None:
+            raise TeamNotFound(id="app.team.get_by_name.missing.app_error")
+        return team
 
     def get_by_invite_id(self, invite_id: str) -> Team:
         """Return the team of an invitation link. Raises `TeamNotFound`."""
@@ -119,14 +135,18 @@ class Teams:
         team = msgspec.structs.replace(
             team, id=new_id(), create_at=now, update_at=now, delete_at=0, invite_id=new_id(), name=team.name.lower()
         )
+        creator = self._users.get(creator_id) if creator_id else None
+        if creator is not None:
+            team.email = creator.email
         validation.check(team)
+        if creator is not None:
+            self._check_creator(creator, team)
         with self._context.db.transaction():
             try:
                 self.store.insert(team)
             except UniqueViolation as error:
                 raise TeamExists("A team called {name} exists already.", name=team.name) from error
-            if creator_id:
-                creator = self._users.get(creator_id)
+            if creator is not None:
                 self._save_member(team, creator, admin=True)
         self._context.hooks.tell("team_has_been_created", team=team, creator_id=creator_id)
         if creator_id:
@@ -136,14 +156,43 @@ class Teams:
     def change(self, team_id: str, *, event: str = "update_team", **columns: object) -> Team:
         """Set columns of a team (names as in the schema) and tell its members."""
         columns["updateat"] = now_ms()
+        old = self._existing(self.store.get(team_id))
+        fields = {FIELDS[column]: value for column, value in columns.items() if column in FIELDS}
+        new = msgspec.structs.replace(old, **fields)
+        validation.check(new)
+        if new.allowed_domains != old.allowed_domains:
+            self._check_domains(new)
         with self._context.db.transaction():
             if not self.store.change(team_id, columns):
                 raise TeamNotFound
             team = self._existing(self.store.get(team_id))
-            validation.check(team)
             self._teams.invalidate(team_id)
+            if bool(team.delete_at) != bool(old.delete_at):
+                self._context.db.after_commit(lambda: self._forget_members(team_id))
             self._context.publish(events.team_event(event, team))
         return team
+
+    def _forget_members(self, team_id: str) -> None:
+        """Have the hub look again who is in a team that was restored (or archived) a moment ago."""
+        if not self.get(team_id).delete_at:
+            for user_id in self.store.member_ids(team_id):
+                self._context.hub.forget_memberships(user_id)
+
+    def _check_creator(self, creator: User, team: Team) -> None:
+        allowed = self._context.config.TeamSettings.RestrictCreationToDomains
+        if not all(validation.domain_allowed(creator.email, domains) for domains in (allowed, team.allowed_domains)):
+            raise CreationNotAllowed
+
+    def _check_domains(self, team: Team) -> None:
+        """Domains that may join a team must be among those that may have accounts at all."""
+        allowed = validation.domains(self._context.config.TeamSettings.RestrictCreationToDomains)
+        for domain in validation.domains(team.allowed_domains) if allowed else ():
+            if domain not in allowed:
+                raise BadRequest(
+                    "The domain {domain} is not one that this server allows.",
+                    id="api.team.update_restricted_domains.mismatch.app_error",
+                    domain=domain,
+                )
 
     def archive(self, team_id: str) -> Team:
         """Archive a team; its members hear of it."""
@@ -161,8 +210,10 @@ class Teams:
             return present
         self._check_joinable(team, user)
         with self._context.db.transaction():
-            self._save_member(team, user, admin=False)
+            added = self._save_member(team, user, admin=False)
         member = self.member(team_id, user_id)
+        if not added:
+            return member
         self._joined(member, actor=self._users.get(actor_id) if actor_id and actor_id != user_id else None)
         return member
 
@@ -177,7 +228,8 @@ class Teams:
         if not user.is_guest and not validation.domain_allowed(user.email, team.allowed_domains):
             raise DomainNotAllowed
 
-    def _save_member(self, team: Team, user: User, *, admin: bool) -> None:
+    def _save_member(self, team: Team, user: User, *, admin: bool) -> bool:
+        """Store a membership; False when somebody else did at the same moment."""
         draft = TeamMember(
             team_id=team.id,
             user_id=user.id,
@@ -190,9 +242,10 @@ class Teams:
                 draft = self._context.hooks.consult("team_member_will_be_added", draft)
             except Rejected as rejection:
                 raise RefusedByPlugin(rejection.reason) from rejection
-        self.store.save_member(draft, now_ms())
+        added = self.store.save_member(draft, now_ms())
         self._memberships.invalidate(user.id)
         self._context.db.after_commit(lambda: self._context.hub.forget_memberships(user.id))
+        return added
 
     def _joined(self, member: TeamMember, *, actor: User | None) -> None:
         self._context.publish(events.added_to_team(member.team_id, member.user_id))
@@ -217,7 +270,12 @@ class Teams:
         if guest and user:
             raise BadRequest(
                 "A member is a guest or a user, not both.",
-                id="api.team.update_team_member_roles.guest_and_user.app_error",
+                id="api.team.update_team_member_roles.user_and_guest.app_error",
+            )
+        if not guest and not user:
+            raise BadRequest(
+                "A member who isn't a guest is a user.",
+                id="api.team.update_team_member_roles.unset_user_scheme.app_error",
             )
         if guest != self._users.get(user_id).is_guest:
             raise BadRequest(

@@ -21,6 +21,14 @@ class TeamStore:
     def __init__(self, db: Database) -> None:
         self.db = db
         self._member = db.prepare(f"{_MEMBER} WHERE m.teamid = ? AND m.userid = ?")
+        self._renew = db.prepare(
+            "UPDATE {teammembers} SET deleteat = 0, createat = ?, roles = ?, schemeuser = ?, schemeadmin = ?,"
+            " schemeguest = ? WHERE teamid = ? AND userid = ? AND deleteat > 0"
+        )
+        self._insert_member = db.prepare(
+            f"INSERT INTO {{teammembers}} ({', '.join(MEMBER_COLUMNS)}) VALUES"
+            f" ({', '.join('?' * len(MEMBER_COLUMNS))}){db.dialect.ignore_duplicates(MEMBER_COLUMNS)}"
+        )
         self._members_of_user = db.prepare(f"{_MEMBER} WHERE m.userid = ?")
 
     def get(self, team_id: str) -> Team | None:
@@ -130,13 +138,27 @@ class TeamStore:
         )
         return (0, 0) if row is None else (int(row[0]), int(row[1]))
 
-    def save_member(self, member: TeamMember, now: int) -> None:
-        """Insert a membership, or renew one that had ended."""
+    def save_member(self, member: TeamMember, now: int) -> bool:
+        """Insert a membership, or renew one that had ended; False when there is one already."""
+        renewed = self.db.execute(
+            self._renew,
+            (
+                now,
+                member.explicit_roles,
+                member.scheme_user,
+                member.scheme_admin,
+                member.scheme_guest,
+                member.team_id,
+                member.user_id,
+            ),
+        )
+        if renewed:
+            return True
         row = (
             member.team_id, member.user_id, member.explicit_roles, 0, member.scheme_user, member.scheme_admin,
             member.scheme_guest, now,
         )  # fmt: skip
-        self.db.upsert("teammembers", MEMBER_COLUMNS, ("teamid", "userid"), [row])
+        return bool(self.db.execute(self._insert_member, row))
 
     def end_member(self, team_id: str, user_id: str, now: int) -> bool:
         """End a membership; say whether there was one."""

@@ -64,5 +64,10 @@ def check(team: Team) -> None:
 
 def domain_allowed(email: str, allowed_domains: str) -> bool:
     """Say whether an address belongs to one of the domains (separated by commas or spaces; none: all do)."""
-    domains = allowed_domains.lower().replace("@", " ").replace(",", " ").split()
-    return not domains or any(email.lower().endswith("@" + domain) for domain in domains)
+    found = domains(allowed_domains)
+    return not found or any(email.lower().endswith("@" + domain) for domain in found)
+
+
+def domains(text: str) -> list[str]:
+    """Return the domains of a text in which commas or spaces separate them."""
+    return text.lower().replace("@", " ").replace(",", " ").split()
