@@ -50,20 +50,26 @@ class PostWriter:
 
     def _write(self, batch: list[NewPost]) -> list[int]:
         """Store a batch inside the transaction that the batch writer has opened."""
+        replies = [new for new in batch if new.post.root_id]
+        if replies:
+            self._touch_roots(replies)
         self._db.insert_many("posts", COLUMNS, [new.row for new in batch])
         self._channels.record_posts(counts_of(batch))
-        replies = [new for new in batch if new.post.root_id]
         reply_counts = self._record_replies(replies) if replies else {}
         return [reply_counts.get(new.post.root_id, 0) for new in batch]
 
-    def _record_replies(self, replies: list[NewPost]) -> dict[str, int]:
-        by_root: dict[str, list[NewPost]] = {}
-        for reply in replies:
-            by_root.setdefault(reply.post.root_id, []).append(reply)
-        for root_id, new in sorted(by_root.items()):
-            # Changing the root first makes other workers' replies to it wait, so that no reply is counted away.
+    def _touch_roots(self, replies: list[NewPost]) -> None:
+        """Change the roots first of all, in a fixed order.
+
+        Other workers' replies wait for it, so that no reply is counted away; and whoever deletes a thread begins with
+        its root too: on MySQL that one would wait for our new reply while we waited for the root.
+        """
+        for root_id, new in sorted(_by_root(replies).items()):
             if not self._db.execute(self._touch_root, (max(reply.post.update_at for reply in new), root_id)):
                 raise BadRoot  # deleted a moment ago
+
+    def _record_replies(self, replies: list[NewPost]) -> dict[str, int]:
+        by_root = _by_root(replies)
         existing = {row[0]: row for row in self._db.select_in(_THREADS, sorted(by_root))}
         rows, counts = [], {}
         for root_id, new in sorted(by_root.items()):
@@ -83,6 +89,14 @@ class PostWriter:
             update=("replycount", "lastreplyat", "participants"),
         )
         return counts
+
+
+def _by_root(replies: list[NewPost]) -> dict[str, list[NewPost]]:
+    """Return the replies of each thread."""
+    by_root: dict[str, list[NewPost]] = {}
+    for reply in replies:
+        by_root.setdefault(reply.post.root_id, []).append(reply)
+    return by_root
 
 
 def counts_of(batch: Iterable[NewPost]) -> list[PostCounts]:
