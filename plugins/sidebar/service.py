@@ -1,5 +1,6 @@
 """The rules of categories: three default ones for each user and team, custom ones, no channel in two of them."""
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from hubbub.core import json
@@ -90,6 +91,7 @@ class Sidebar:
         with self._context.db.transaction():
             self.store.insert([category])
             self.store.place(category, ids)
+            self._mute(user_id, existing, [category])
             self.store.set_order([*ids[:1], category.id, *ids[1:]])
             self._publish("sidebar_category_created", user_id, team_id, {"category_id": category.id})
         return self.get(user_id, team_id, category.id)
@@ -109,14 +111,28 @@ class Sidebar:
             _check(category)
             self._check_channels(user_id, team_id, category)
         with self._context.db.transaction():
-            for category in wanted:
+            for category in sorted(wanted, key=lambda category: category.id):
                 self.store.update(category)
                 self.store.place(category, [id for id in existing if id != category.id])
+            self._mute(user_id, existing.values(), wanted)
             changed = {category.id for category in wanted}
             result = [category for category in self.of(user_id, team_id) if category.id in changed]
             text = json.encode_str(result)
             self._publish("sidebar_category_updated", user_id, team_id, {"updatedCategories": text})
         return result
+
+    def _mute(self, user_id: str, before: Iterable[Category], after: list[Category]) -> None:
+        """Mute channels that came into a muted category or whose category was muted; unmute the other way round."""
+        was_muted = {id: category.muted for category in before for id in category.channel_ids}
+        for muted in (True, False):
+            changed = [
+                id
+                for category in after
+                if category.muted is muted
+                for id in category.channel_ids
+                if was_muted.get(id, False) is not muted
+            ]
+            self._channels.mute(user_id, changed, muted=muted)
 
     def _check_channels(self, user_id: str, team_id: str, category: Category) -> None:
         own = self._own_channels(user_id, team_id)

@@ -211,3 +211,4 @@ def test_joining_at_once_is_joining_once(make_talk: Any) -> None:
     assert {greenlet.value.status for greenlet in greenlets} == {201}
     assert channels_of(pair[0], pair[0].eve) == {"town-square", "off-topic"}
     assert sum(len(talk.server.events("user_added")) for talk in pair) == 4
+    assert sum(len(talk.server.events("added_to_team")) for talk in pair) == 1
