@@ -1,7 +1,7 @@
 """Counters of channels and of their members: what posting, viewing and marking unread do to them.
 
-All statements of one call touch rows in the order of their keys, so that two workers can't wait for each other in
-a circle.
+Two workers can't wait for each other in a circle: channels are taken in the order of their ids, and who writes for
+several members of a channel has changed the channel's own row first, which keeps others out.
 """
 
 from collections.abc import Iterable, Sequence
@@ -36,15 +36,21 @@ class CounterStore:
             "msgcount = (SELECT totalmsgcount FROM {channels} WHERE id = channelid),"
             " msgcountroot = (SELECT totalmsgcountroot FROM {channels} WHERE id = channelid)"
         )
-        self._read_by_author = db.prepare(
+        read = (
             f"UPDATE {{channelmembers}} SET {viewed}, mentioncount = 0, mentioncountroot = 0, urgentmentioncount = 0,"
-            " lastviewedat = {greatest}(COALESCE(lastviewedat, 0), ?),"
+        )
+        self._read_by_author = db.prepare(
+            f"{read} lastviewedat = {{greatest}}(COALESCE(lastviewedat, 0), ?),"
             " lastupdateat = {greatest}(COALESCE(lastupdateat, 0), ?)"
             " WHERE channelid = ? AND userid = ?"
         )
+        self._read_by_authors = (
+            f"{read} lastviewedat = {{greatest}}(COALESCE(lastviewedat, 0), CASE userid $times END),"
+            " lastupdateat = {greatest}(COALESCE(lastupdateat, 0), ?)"
+            " WHERE channelid = ? AND userid IN ({ids})"
+        )
         self._view = db.prepare(
-            f"UPDATE {{channelmembers}} SET {viewed}, mentioncount = 0, mentioncountroot = 0, urgentmentioncount = 0,"
-            " lastviewedat = {greatest}(COALESCE(lastviewedat, 0),"
+            f"{read} lastviewedat = {{greatest}}(COALESCE(lastviewedat, 0),"
             " (SELECT lastpostat FROM {channels} WHERE id = channelid)), lastupdateat = ?"
             " WHERE userid = ? AND channelid = ?"
         )
@@ -64,8 +70,7 @@ class CounterStore:
                 ),
             )
             self._mention(channel)
-            for user_id, time in sorted(channel.authors.items()):
-                self.db.execute(self._read_by_author, (time, time, channel_id, user_id))
+            self._read(channel)
 
     def _mention(self, channel: PostCounts) -> None:
         """Add mentions: one statement for all who were mentioned equally often, as by @channel."""
@@ -81,8 +86,25 @@ class CounterStore:
                 text, ids = self.db.in_list(self._add_mentions_to_many, sorted(user_ids)[start : start + CHUNK])
                 self.db.execute(text, (*values, *ids))
 
+    def _read(self, channel: PostCounts) -> None:
+        """Mark a channel as read by those who posted, each until their own post: one statement for all."""
+        authors = list(channel.authors.items())
+        if len(authors) == 1:
+            user_id, time = authors[0]
+            self.db.execute(self._read_by_author, (time, time, channel.channel_id, user_id))
+            return
+        for start in range(0, len(authors), CHUNK):
+            part = authors[start : start + CHUNK]
+            sql = self._read_by_authors.replace("$times", "WHEN ? THEN ? " * len(part))
+            text, ids = self.db.in_list(sql, [user_id for user_id, _ in part])
+            times = [value for entry in part for value in entry]
+            self.db.execute(text, (*times, max(time for _, time in part), channel.channel_id, *ids))
+
     def view(self, user_id: str, channel_ids: Sequence[str], now: int) -> None:
         """Mark channels as read by a user: one by one, in the order in which posts change them too."""
+        if len(channel_ids) == 1:
+            self.db.execute(self._view, (now, user_id, channel_ids[0]))
+            return
         self.db.execute_many(self._view, [(now, user_id, channel_id) for channel_id in sorted(channel_ids)])
 
     def last_viewed(self, user_id: str, channel_ids: Iterable[str]) -> dict[str, tuple[int, int]]:

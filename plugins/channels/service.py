@@ -266,8 +266,7 @@ class Channels:
         before = self.counters.last_viewed(user_id, ids)
         unread = [channel_id for channel_id, (viewed, last_post) in before.items() if viewed < last_post]
         if unread:
-            with self._context.db.transaction():
-                self.counters.view(user_id, unread, now_ms())
+            self.counters.view(user_id, unread, now_ms())
         times = {channel_id: max(viewed, last_post) for channel_id, (viewed, last_post) in before.items()}
         if unread and self._context.config.ServiceSettings.EnableChannelViewedMessages:
             shown = {channel_id: times[channel_id] for channel_id in unread}
