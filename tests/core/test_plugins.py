@@ -208,13 +208,30 @@ def test_one_whose_provider_is_off_cannot_be_turned_on(site: Site) -> None:
 def test_changes_that_come_while_one_is_turned_on_wait_for_it(site: Site) -> None:
     import gevent
 
-    slow = "@hookimpl\ndef on_activate(self):\n    import gevent\n    gevent.sleep(0.2)"
-    site.plugin("switch", slow, manifest="reloadable=True")
+    body = """
+    def note(self, what):
+        open(self.context.data_directory / "order", "a").write(what + " ")
+
+    @hookimpl
+    def on_activate(self):
+        import gevent
+        self.note("begins")
+        gevent.sleep(0.2)
+        self.note("works")
+
+    @hookimpl
+    def on_deactivate(self):
+        self.note("ends")
+    """
+    site.plugin("switch", body, manifest="reloadable=True")
     app = site.start(PluginStates={"switch": {"Enable": False}})
-    changes = [gevent.spawn(app.enable, "switch", on) for on in (True, True, False, True)]
+    changes = [
+        gevent.spawn_later(number / 20, app.enable, "switch", on) for number, on in enumerate((True, False, True))
+    ]
     gevent.joinall(changes, raise_error=True, timeout=20)
     assert app.app.plugins.ids == ["switch"]
     assert health(app, "switch") is None
+    assert (site.folder / "order").read_text() in ("begins works ", "begins works ends begins works ")
 
 
 # --- stopping ---
