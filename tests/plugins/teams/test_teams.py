@@ -89,14 +89,21 @@ def test_who_sees_what_of_a_team(talk: Any) -> None:
 def test_which_names_are_taken(talk: Any) -> None:
     create(talk.bob, name="open", allow_open_invite=True)
     create(talk.bob, name="closed")
-    ask = lambda client, name: client.get(f"/teams/name/{name}/exists").json["exists"]  # noqa: E731
+
+    def ask(client: Any, name: str) -> bool:
+        taken: bool = client.get(f"/teams/name/{name}/exists").json["exists"]
+        return taken
+
     assert [ask(talk.eve, name) for name in ("open", "closed", "nothing")] == [True, False, False]
     assert [ask(talk.alice, name) for name in ("open", "closed", "nothing")] == [True, True, False]
 
 
 def test_lists_and_search(talk: Any) -> None:
     create(talk.bob, name="open", display_name="Open", allow_open_invite=True)
-    names = lambda teams: [team["name"] for team in teams]  # noqa: E731
+
+    def names(teams: list[dict[str, Any]]) -> list[str]:
+        return [team["name"] for team in teams]
+
     assert names(talk.eve.get("/teams").json) == ["open"]
     assert names(talk.alice.get("/teams").json) == ["crew", "open"]
     counted = talk.alice.get("/teams", query={"include_total_count": "true", "per_page": 1, "page": 1}).json
