@@ -121,6 +121,7 @@ class Client:
         self._transport = transport
         self._strict = strict
         self.token = ""
+        self.cookies: dict[str, str] = {}
         self.user: dict[str, Any] = {}
 
     @property
@@ -147,12 +148,17 @@ class Client:
         if query:
             target += ("&" if "?" in target else "?") + urlencode(query, doseq=True)
         data = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
-        sent = {"Authorization": f"Bearer {self.token}"} if self.token else {}
-        answer = self._transport(method, target, sent | (headers or {}), data)
+        answer = self._transport(method, target, self._credentials() | (headers or {}), data)
         wrong = answer.status != expect if expect is not None else self._strict and answer.status >= 400
         if wrong:
             raise UnexpectedAnswer(f"{method} {target}", answer)
         return answer
+
+    def _credentials(self) -> dict[str, str]:
+        if not self.cookies:
+            return {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        jar = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        return {"Cookie": jar, "X-Requested-With": "XMLHttpRequest", "X-CSRF-Token": self.cookies.get("MMCSRF", "")}
 
     def get(self, path: str, **options: Any) -> Answer:
         """Send a GET."""
@@ -174,12 +180,22 @@ class Client:
         """Send a DELETE."""
         return self.request("DELETE", path, **options)
 
-    def login(self, login_id: str, password: str, *, expect: int | None = None, **more: Any) -> Answer:
-        """Sign in and keep the token; what `strict` and `expect` let pass may be a refusal."""
-        answer = self.post("/users/login", {"login_id": login_id, "password": password, **more}, expect=expect)
+    def login(
+        self, login_id: str, password: str, *, browser: bool = False, expect: int | None = None, **more: Any
+    ) -> Answer:
+        """Sign in and keep the token; what `strict` and `expect` let pass may be a refusal.
+
+        With `browser` the session is kept in cookies and requests carry the CSRF token, as those of a web page.
+        """
+        headers = {"X-Requested-With": "XMLHttpRequest"} if browser else None
+        credentials = {"login_id": login_id, "password": password, **more}
+        answer = self.post("/users/login", credentials, headers=headers, expect=expect)
         if answer.status == 200:
             self.token = answer.headers["token"]
             self.user = answer.json
+            if browser:
+                pairs = (cookie.partition(";")[0].partition("=") for cookie in answer.cookies)
+                self.cookies = {name: value for name, _, value in pairs}
         return answer
 
     def create_post(self, channel: "dict[str, Any] | str", message: str, **fields: Any) -> Any:

@@ -15,7 +15,7 @@ from hubbub.core.contracts.errors import Rejected
 from hubbub.core.contracts.plugin import Manifest, PluginContext
 from hubbub.core.contracts.posts import Post
 from hubbub.core.loader import PluginError
-from hubbub.core.testing import RunningApp, UnexpectedAnswer
+from hubbub.core.testing import PASSWORD, RunningApp, UnexpectedAnswer
 from hubbub.hookspecs import hookimpl
 
 Make = Callable[..., RunningApp]
@@ -146,6 +146,24 @@ def test_a_failing_start_leaves_no_folder(make_app: Make, tmp_path: Path, monkey
 def test_settings_of_the_environment_do_not_leak_in(make_app: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MM_TEAMSETTINGS_SITENAME", "Elsewhere")
     assert make_app(only=()).app.config.TeamSettings.SiteName != "Elsewhere"
+
+
+def test_a_client_can_sign_in_as_a_web_page_does(make_app: Make) -> None:
+    app = make_app(only=["sessions"])
+    app.create_user("alice")
+    page = app.client()
+    page.login("alice", PASSWORD, browser=True)
+    assert {"MMAUTHTOKEN", "MMCSRF"} <= set(page.cookies)
+    assert page.put("/users/me/patch", {"nickname": "Al"}).json["nickname"] == "Al"
+
+
+def test_a_web_page_without_the_csrf_token_is_refused(make_app: Make) -> None:
+    app = make_app(only=["sessions"], config={"ServiceSettings": {"ExperimentalStrictCSRFEnforcement": True}})
+    app.create_user("alice")
+    page = app.client()
+    page.login("alice", PASSWORD, browser=True)
+    del page.cookies["MMCSRF"]
+    page.put("/users/me/patch", {"nickname": "Al"}, expect=401)
 
 
 def test_published_events_are_kept(make_app: Make) -> None:
