@@ -108,11 +108,11 @@ class Load:
 
 
 def rows(source: DatabaseSource, sql: str) -> list[tuple[Any, ...]]:
-    """Ask the database itself, past the server."""
+    """Ask the database itself, past the server; a change is committed."""
     if source.driver_name == "sqlite":
         with closing(sqlite3.connect(source.data_source, timeout=10)) as connection:
             return connection.execute(sql).fetchall()
-    with closing(psycopg2.connect(source.data_source)) as connection, connection.cursor() as cursor:
+    with closing(psycopg2.connect(source.data_source)) as connection, connection, connection.cursor() as cursor:
         cursor.execute(sql)
         return cursor.fetchall()
 
