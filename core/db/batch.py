@@ -121,7 +121,7 @@ class BatchWriter(Generic[Item, Result]):
             self._store(batch)
         except errors.CommitUnknown as error:
             self._fail(batch, error)  # it may be stored: writing again could store it twice
-        except errors.ConnectionLost as error:
+        except (errors.ConnectionLost, errors.SerializationFailed) as error:
             self._again([batch], error)
         except Exception as error:
             if len(batch) == 1 or isinstance(error, _NOT_ALONE):

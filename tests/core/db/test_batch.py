@@ -41,6 +41,23 @@ def test_what_is_submitted_together_shares_a_transaction(db: Database) -> None:
     assert [len(batch) for batch in write.batches] == [20, 20, 10]
 
 
+def test_a_batch_that_lost_a_deadlock_is_written_again_as_one(db: Database) -> None:
+    write = Writer(db)
+
+    def losing_once(keys: Sequence[str]) -> list[str]:
+        stored = write(keys)
+        if len(write.batches) == 1:
+            raise errors.SerializationFailed
+        return stored
+
+    writer = BatchWriter(db, losing_once)
+    jobs = [gevent.spawn(writer.submit, str(number)) for number in range(3)]
+    gevent.joinall(jobs, raise_error=True, timeout=30)
+
+    assert [len(batch) for batch in write.batches] == [3, 3]
+    assert count(db) == 3
+
+
 def test_nobody_is_answered_before_the_commit(db: Database) -> None:
     seen: list[int] = []
     writer = BatchWriter(db, Writer(db))
