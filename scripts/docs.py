@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Write the reference pages that come from the code. Usage: scripts/docs.py [--check]
+"""Write the reference pages that come from the code. Usage: .venv/bin/python scripts/docs.py [--check]
 
 docs/plugins/hooks.md from hookspecs.py, docs/plugins/contracts.md from core/contracts, docs/admin/configuration.md from
 the declarations of settings. With --check nothing is written and pages that would change are named (exit code 1).
@@ -233,7 +233,9 @@ def main(arguments: list[str]) -> int:
             path.write_text(text, encoding="utf-8")
             print(f"hubbub: wrote {name}", file=sys.stderr)
     if stale and "--check" in arguments:
-        print(f"hubbub: {', '.join(stale)} differ from the code -> run scripts/docs.py", file=sys.stderr)
+        print(
+            f"hubbub: {', '.join(stale)} differ from the code -> run .venv/bin/python scripts/docs.py", file=sys.stderr
+        )
         return 1
     return 0
 
