@@ -71,17 +71,19 @@ class PostLists:
 
     def page(self, channel_id: str, page: int, per_page: int, options: ListOptions) -> PostList:
         """Return a page, newest first."""
-        # One more than a page tells whether there is an older one.
+        # One more at either end of the page tells whether there is a newer and an older one.
+        offset = page * per_page
+        before = 1 if offset else 0
         posts = self._store.page(
             channel_id,
-            page * per_page,
-            per_page + 1,
+            offset - before,
+            before + per_page + 1,
             roots_only=options.collapsed_threads,
             include_deleted=options.include_deleted,
         )
-        shown = posts[:per_page]
-        older = posts[per_page].id if len(posts) > per_page else ""
-        newer = self._newer(shown[0], options) if page > 0 and shown else ""
+        shown = posts[before : before + per_page]
+        newer = posts[0].id if before and shown else ""
+        older = posts[-1].id if len(posts) > before + per_page else ""
         return self._list(shown, options, next_post_id=newer, prev_post_id=older)
 
     def newest_page(self, channel_id: str, per_page: int, options: ListOptions, version: str) -> PostList | bytes:

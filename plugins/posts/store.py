@@ -6,7 +6,7 @@ from typing import Any, Final
 from hubbub.core import json
 from hubbub.core.contracts.posts import Post
 from hubbub.core.db import Database
-from hubbub.plugins.posts.rows import COLUMNS, FROM, READ, to_post
+from hubbub.plugins.posts.rows import COLUMNS, FROM, READ, THREAD, to_post
 from hubbub.plugins.posts.thread_pages import ThreadPage
 
 _SELECT: Final = f"SELECT {READ}{FROM}"
@@ -23,8 +23,8 @@ class PostStore:
         self.db = db
         prepare = db.prepare
         self._one = prepare(f"{_SELECT}WHERE p.id = ?")
-        self._page = prepare(f"{_SELECT}WHERE {_LIVE}{_NEWEST} LIMIT ? OFFSET ?")
-        self._page_roots = prepare(f"{_SELECT}WHERE {_LIVE} AND p.rootid = ''{_NEWEST} LIMIT ? OFFSET ?")
+        self._page = prepare(_page(_LIVE))
+        self._page_roots = prepare(_page(f"{_LIVE} AND p.rootid = ''"))
         self._delete = prepare(
             "UPDATE {posts} SET deleteat = ?, updateat = {greatest}(updateat + 1, ?), props = ?"
             " WHERE id = ? AND deleteat = 0"
@@ -51,8 +51,7 @@ class PostStore:
     def page(self, channel_id: str, offset: int, limit: int, *, roots_only: bool, include_deleted: bool) -> list[Post]:
         """Return posts of a channel, newest first."""
         if include_deleted:
-            where = f"p.channelid = ? AND p.originalid = ''{_roots(roots_only)}"
-            statement: Any = f"{_SELECT}WHERE {where}{_NEWEST} LIMIT ? OFFSET ?"
+            statement: Any = _page(f"p.channelid = ? AND p.originalid = ''{_roots(roots_only)}")
         else:
             statement = self._page_roots if roots_only else self._page
         return [to_post(row) for row in self.db.fetch_all(statement, (channel_id, limit, offset))]
@@ -211,6 +210,12 @@ UNCOUNTED_TYPES: Final = (
     "system_remove_from_channel", "system_add_to_team", "system_remove_from_team",
 )  # fmt: skip
 """Types of posts that make no channel unread: people come and go."""
+
+
+def _page(where: str) -> str:
+    """Return the query of a page: what it skips isn't looked up in threads."""
+    page = f"SELECT p.* FROM {{posts}} p WHERE {where}{_NEWEST} LIMIT ? OFFSET ?"
+    return f"SELECT {READ} FROM ({page}) p{THREAD}{_NEWEST.lstrip()}"
 
 
 def _roots(only: bool) -> str:
