@@ -13,6 +13,7 @@ from hubbub.core.contracts.posts import Post, PostNotFound
 from hubbub.core.ids import new_id
 from hubbub.plugins.posts import events, validation
 from hubbub.plugins.posts.creation import FIXED, RejectedByPlugin
+from hubbub.plugins.posts.decoration import Decoration
 from hubbub.plugins.posts.lists import PostLists
 from hubbub.plugins.posts.rows import to_row
 from hubbub.plugins.posts.store import PostStore
@@ -27,6 +28,7 @@ class PostChanges:
         self._channels = context.service(ChannelService)
         self._store = store
         self._lists = lists
+        self._decoration = Decoration(context)
 
     def edit(self, post: Post, changed: Post) -> Post:
         """Store `changed`, an edited copy of `post`; the old text is kept as an edit. Publishes `post_edited`."""
@@ -39,6 +41,7 @@ class PostChanges:
         if text_changed:
             changed.edit_at = now
             changed.hashtags = hashtags(changed.message)
+        self._decoration.decorate(changed, self._channels.get(post.channel_id), None)
         validation.check_message(changed.message)
         props, file_ids = validation.encode_props(changed.props), validation.encode_file_ids(changed)
         with self._context.db.transaction():

@@ -16,6 +16,7 @@ from hubbub.core.db.errors import UniqueViolation
 from hubbub.core.ids import new_id
 from hubbub.plugins.posts import events, validation
 from hubbub.plugins.posts.audience import Audience
+from hubbub.plugins.posts.decoration import Decoration
 from hubbub.plugins.posts.lists import PostLists
 from hubbub.plugins.posts.pending import KEEP_MS, PendingPosts, id_of
 from hubbub.plugins.posts.rows import to_row
@@ -50,6 +51,7 @@ class PostCreation:
         self._store = store
         self._audience = audience
         self._lists = lists
+        self._decoration = Decoration(context)
         self._writer = PostWriter(context.db, self._channels)
         self._pending = PendingPosts()
         context.on_broadcast("pending", lambda made: self._pending.made(*made))
@@ -120,6 +122,7 @@ class PostCreation:
         post = self._complete(post, post_id or new_id())
         if self._context.hooks.has("message_will_be_posted"):
             post = self._filter(post)
+        self._decoration.decorate(post, channel, session)
         mentioned = self._audience.mentioned(post, channel, session)
         post.reply_count = self._writer.store(
             NewPost(post, self._row(post), mentioned, channel.team_id, read_by_author and not is_automatic(post))

@@ -156,3 +156,20 @@ def test_an_ephemeral_post_is_shown_to_one_and_stored_nowhere(talk: Any) -> None
     assert talk.alice.get(f"/posts/{post.json['id']}").status == 404
     (event,) = talk.server.events("ephemeral_message")
     assert (event.broadcast.user_id, event.broadcast.channel_id) == (talk.bob.id, talk.channel)
+
+
+def test_channels_that_are_named_can_be_shown(talk: Any) -> None:
+    talk.make_channel("secret", talk.bob, type="P")
+    post = talk.say(talk.bob, "see ~talk, ~secret and ~nothing. x~talk", props={"channel_mentions": {"forged": {}}})
+    assert post["props"] == {"channel_mentions": {"talk": {"display_name": "Talk", "team_name": "crew"}}}
+    edited = talk.bob.put(f"/posts/{post['id']}/patch", {"message": "see nothing"}).json
+    assert edited["props"] == {}
+
+
+def test_clients_are_told_that_somebody_may_not_call_everybody(talk: Any) -> None:
+    assert talk.say(talk.bob, "@all")["props"] == {}
+    role = talk.alice.get("/roles/name/channel_user").json
+    permissions = [name for name in role["permissions"] if name != "use_channel_mentions"]
+    talk.alice.put(f"/roles/{role['id']}/patch", {"permissions": permissions})
+    assert talk.say(talk.bob, "@all")["props"] == {"mentionHighlightDisabled": True}
+    assert talk.say(talk.bob, "@bob")["props"] == {}
