@@ -12,7 +12,10 @@ from hubbub.core.cli_errors import CommandFailed
 from hubbub.core.paths import default_config_path
 
 if TYPE_CHECKING:
-    from hubbub.core.config import ConfigStore, SettingInfo
+    from collections.abc import Iterator
+
+    from hubbub.core.config import Config, ConfigStore, Problem, SettingInfo
+    from hubbub.core.loader import Discovered
 
 _PLUGIN_SETTINGS = ("PluginSettings", "Plugins")
 
@@ -27,7 +30,7 @@ def command() -> None:
 def check() -> None:
     """Explain everything that is wrong with the configuration: exit code 1 if the server could not start with it."""
     store = _store()
-    problems = store.check()
+    problems = store.check(_problems_of_plugins)
     for problem in problems:
         click.echo(str(problem))
     errors = sum(problem.severity == "error" for problem in problems)
@@ -95,6 +98,34 @@ def reset(keys: tuple[str, ...]) -> None:
         click.echo(f"{'.'.join(path)} has its default value.")
 
 
+def _plugins_that_are_on(config: Config) -> list[Discovered]:
+    from hubbub.core.loader import discover, is_enabled
+
+    return [plugin for plugin in discover(config) if is_enabled(plugin, config)]
+
+
+def _problems_of_plugins(config: Config) -> Iterator[Problem]:
+    """Yield what would keep plugins from being loaded: their settings, and what they need of each other."""
+    from hubbub.core.config import ConfigError, Problem
+    from hubbub.core.loader import PluginError, choose
+
+    plugins = _plugins_that_are_on(config)
+    for plugin in plugins:
+        try:
+            if plugin.manifest.config is not None:
+                config.plugin(plugin.id, plugin.manifest.config)
+        except ConfigError as error:
+            yield from error.problems
+    skip = config.PluginSettings.SkipBroken
+    try:
+        _, left_out = choose(plugins, skip_broken=skip)
+    except PluginError as error:
+        left_out = [error]
+    for reason in left_out:
+        severity: Any = "warning" if skip else "error"
+        yield Problem(f"plugin {reason.plugin_id!r}", None, f"{reason.cause}.", reason.remedy, severity)
+
+
 def _store() -> ConfigStore:
     from hubbub.core.config import ConfigStore
 
@@ -108,7 +139,10 @@ def _readable() -> ConfigStore:
         raise CommandFailed(
             f"there is no {store.path}. Start the server once to have one made, or name another with --config."
         )
-    store.load()
+    # So that plugins' secrets are hidden, and their settings checked before they are written.
+    for plugin in _plugins_that_are_on(store.load()):
+        if plugin.manifest.config is not None:
+            store.register_plugin(plugin.id, plugin.manifest.config)
     return store
 
 

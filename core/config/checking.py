@@ -1,6 +1,6 @@
 """Everything there is to say about a configuration file, for `hubbub config check`."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 import msgspec
@@ -8,14 +8,20 @@ import msgspec
 from hubbub.core.config import document as doc
 from hubbub.core.config import environment, files
 from hubbub.core.config.decode import decode
-from hubbub.core.config.problems import ConfigError, Problem
+from hubbub.core.config.model import Config
+from hubbub.core.config.problems import ConfigError, Problem, errors_of
 from hubbub.core.config.removed import REMOVED, REMOVED_SECTIONS
+
+More = Callable[[Config], Iterable[Problem]]
 
 
 def check_file(
-    path: Path, environ: Mapping[str, str], plugins: Mapping[str, type[msgspec.Struct]]
+    path: Path, environ: Mapping[str, str], plugins: Mapping[str, type[msgspec.Struct]], more: More | None = None
 ) -> tuple[Problem, ...]:
-    """Return every problem of the file and the environment, errors first; changes nothing."""
+    """Return every problem of the file and the environment, errors first; changes nothing.
+
+    `more(config)` adds what only others know of. It is asked when the rest makes sense.
+    """
     try:
         document = doc.canonical(doc.parse(files.read(path), str(path)))
     except FileNotFoundError:
@@ -30,6 +36,8 @@ def check_file(
             decoded.config.plugin(plugin_id, section)
         except ConfigError as error:
             problems += error.problems
+    if more is not None and not errors_of(problems):
+        problems += more(decoded.config)
     return tuple(sorted(problems, key=lambda problem: problem.severity != "error"))
 
 

@@ -10,7 +10,7 @@ import msgspec
 
 from hubbub.core.config import document as doc
 from hubbub.core.config import environment, files, secrets
-from hubbub.core.config.checking import check_file
+from hubbub.core.config.checking import More, check_file
 from hubbub.core.config.decode import Decoded, decode
 from hubbub.core.config.hashing import config_hash
 from hubbub.core.config.merging import fill_random, merge, starting_document
@@ -125,9 +125,12 @@ class ConfigStore:
         """Return the configuration in use as the API shows it: every known key, secrets masked."""
         return secrets.sanitized(self.current, self._plugins)
 
-    def check(self) -> tuple[Problem, ...]:
-        """Return every problem of the file and the environment, warnings included; changes nothing."""
-        return check_file(self.path, self.environ, self._plugins)
+    def check(self, more: More | None = None) -> tuple[Problem, ...]:
+        """Return every problem of the file and the environment, warnings included; changes nothing.
+
+        `more(config)` adds what only others know of, like plugins that are not loaded here.
+        """
+        return check_file(self.path, self.environ, self._plugins, more)
 
     def _read_document(self) -> doc.Document:
         try:

@@ -141,6 +141,22 @@ def test_check_explains_and_fails_only_for_errors(folder: Path) -> None:
     assert hubbub(folder, "config", "check").returncode == 0
 
 
+def test_a_check_finds_what_would_keep_plugins_from_being_loaded(folder: Path) -> None:
+    settings = {"Plugins": {"auth_password": {"Iterations": 5}}, "PluginStates": {}}
+    write_config(folder, PluginSettings=settings)
+    done = hubbub(folder, "config", "check")
+    assert done.returncode == 1
+    assert "error: PluginSettings.Plugins.auth_password.Iterations is 5" in done.stdout
+    write_config(folder, PluginSettings={"PluginStates": {"teams": {"Enable": False}}})
+    done = hubbub(folder, "config", "check")
+    assert done.returncode == 1
+    assert "error: plugin 'channels': it requires TeamService" in done.stdout
+    write_config(folder, PluginSettings={"PluginStates": {"teams": {"Enable": False}}, "SkipBroken": True})
+    done = hubbub(folder, "config", "check")
+    assert done.returncode == 0
+    assert "warning: plugin 'channels'" in done.stdout
+
+
 def test_looking_at_a_configuration_that_is_not_there_makes_none(tmp_path: Path) -> None:
     for arguments in (("config", "show"), ("config", "check"), ("plugin", "list")):
         hubbub(tmp_path, *arguments)
