@@ -15,7 +15,7 @@ from hubbub.tests.meta import tree
 BARE_PYTHON = """#!/bin/sh
 case "$*" in
     *ensurepip*|*virtualenv*|*pip*) exit 1 ;;
-    *) exec {python} "$@" ;;
+    *) exec '{python}' "$@" ;;
 esac
 """
 
