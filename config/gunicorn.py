@@ -39,6 +39,8 @@ graceful_timeout = 10
 # A worker whose loop does not turn for so long (seconds) is replaced.
 timeout = 30
 max_requests = 0
+# As long as gunicorn can: ServiceSettings.MaximumURLLength is what limits addresses, with an answer in JSON.
+limit_request_line = 8190
 
 certfile, keyfile = serving.tls_files(_config)
 ssl_context = serving.tls_context(_config)
