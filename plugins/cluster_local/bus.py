@@ -29,6 +29,7 @@ _FLUSH_AT: Final = 256 * 1024
 _SCAN_EVERY_S: Final = 2.0
 _STARTING_S: Final = 1.0
 _STOPPING_S: Final = 1.0
+_DYING_S: Final = 0.05
 
 
 class Hello(msgspec.Struct):
@@ -239,6 +240,21 @@ class LocalBus:
             peer.close()
             if self._connections.get(sender) is peer:
                 del self._connections[sender]
+                if self._running:
+                    self._parted(sender)
+
+    def _parted(self, sender: str) -> None:
+        """Resynchronise when a worker ended without a goodbye: what it had still to tell is lost with it.
+
+        One that lives has only cut us off because we were slow; it comes back and says that we missed something.
+        """
+        gevent.sleep(_DYING_S)  # its sockets are closed one after another
+        probe = self._directory.connect(sender) if self._running else None
+        if probe is not None:
+            probe.close()
+        elif self._running and sender not in self._directory.names():
+            self._log.warning("a worker died; messages of it may be lost", extra={"worker": sender})
+            self._on_reconnect()
 
     def _greeted(self, topic: str, payload: bytes, peer: gevent.socket.socket) -> str:
         """Return the sender's name from its first message; connect back."""
@@ -257,6 +273,7 @@ class LocalBus:
 
     def _handle(self, sender: str, topic: str, payload: bytes) -> None:
         if topic == _BYE:
+            del self._connections[sender]
             link = self._links.pop(sender, None)
             if link is not None:
                 link.close()

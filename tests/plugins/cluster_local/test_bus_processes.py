@@ -97,6 +97,8 @@ def test_a_killed_worker_leaves_no_trouble(start: Callable[[], Worker], tmp_path
     first, second, third = start(), start(), start()
     os.kill(second.process.pid, signal.SIGKILL)
     second.process.wait()
+    for survivor in (first, third):  # what it had still to tell them is lost
+        survivor.expect("reconnect")
     first.tell("publish events after")
     assert third.messages(1) == ["after"]
     wait_until(lambda: first.peers() == {"event": "peers", "count": 1, "healthy": True})
@@ -107,6 +109,7 @@ def test_a_worker_started_in_place_of_a_killed_one_gets_everything(start: Callab
     first, second = start(), start()
     second.process.kill()
     second.process.wait()
+    first.expect("reconnect")
     replacement = start()
     first.tell("publish events welcome")
     assert replacement.messages(1) == ["welcome"]
