@@ -1,6 +1,7 @@
 """Running servers for foreign clients: one worker on SQLite, three on PostgreSQL."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import count
 
 import pytest
@@ -20,18 +21,32 @@ def single_server() -> Iterator[LiveServer]:
         yield server
 
 
-@pytest.fixture(scope="session")
-def cluster(databases: Databases) -> Iterator[LiveServer]:
+@contextmanager
+def three_workers(databases: Databases) -> Iterator[LiveServer]:
     """Yield a server of three workers on PostgreSQL; its first account, the system admin, is taken."""
     with databases.fresh("postgres") as source:
-        settings = SETTINGS | {
+        config = SETTINGS | {
             "SqlSettings": {"DriverName": source.driver_name, "DataSource": source.data_source, "MaxOpenConns": 10},
             "HubbubSettings": {"Workers": 3},
         }
-        with LiveServer(settings, settings={"statuses": {"OfflineAfterSeconds": 1}}) as server:
+        with LiveServer(config, settings={"statuses": {"OfflineAfterSeconds": 1}}) as server:
             server.wait_until(lambda: len(server.worker_pids) == 3)
             server.create_user("admin")
             yield server
+
+
+@pytest.fixture(scope="session")
+def cluster(databases: Databases) -> Iterator[LiveServer]:
+    """Yield a server of three workers that all tests share."""
+    with three_workers(databases) as server:
+        yield server
+
+
+@pytest.fixture
+def own_cluster(databases: Databases) -> Iterator[LiveServer]:
+    """Yield a server of three workers of this test's own, to kill them at will."""
+    with three_workers(databases) as server:
+        yield server
 
 
 @pytest.fixture(params=["sqlite", "postgres, 3 workers"])

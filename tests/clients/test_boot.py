@@ -155,3 +155,80 @@ def test_every_stage_gets_what_it_needs(page: Page) -> None:
             if page.browser.cookies or operation_of(str(call)) != "GET /teams":  # the first needs a session
                 problems += [f"[{stage['stage']}] {problem}" for problem in page.ask(call)]
     assert not problems, "\n" + "\n".join(dict.fromkeys(problems))
+
+
+@pytest.fixture
+def booted(server: LiveServer, new_name: Callable[[str], str]) -> Page:
+    """Return a signed-in browser of somebody who is no admin."""
+    page = Page(server, new_name("boot"), admin=False)
+    assert page.browser.login(page.values["username"]).status == 200
+    return page
+
+
+def test_channels_and_memberships_are_the_same_in_each_list(booted: Page) -> None:
+    ask = booted.browser.request
+    me, team = booted.values["me"], booted.values["team"]
+    of_team = {channel["id"] for channel in ask("GET", f"/users/me/teams/{team}/channels?include_deleted=false").json}
+    members = {member["channel_id"] for member in ask("GET", f"/users/me/teams/{team}/channels/members").json}
+    assert booted.values["direct"] in of_team  # direct messages belong to every team
+    assert of_team == members
+    everywhere = {channel["id"] for channel in ask("GET", "/users/me/channels").json}
+    assert everywhere == of_team  # there is one team only
+    paged = ask("GET", f"/users/{me}/channel_members?page=0&per_page=200")
+    assert {member["channel_id"] for member in paged.json} == everywhere
+    streamed = ask("GET", f"/users/{me}/channel_members?page=-1&per_page=60")
+    assert streamed.headers["content-type"] == "application/x-ndjson"
+    assert {json.loads(line)["channel_id"] for line in streamed.body.splitlines()} == everywhere
+
+
+def test_the_sidebar_has_every_channel_once(booted: Page) -> None:
+    me, team = booted.values["me"], booted.values["team"]
+    answer = booted.browser.request("GET", f"/users/{me}/teams/{team}/channels/categories").json
+    channels = booted.browser.request("GET", f"/users/me/teams/{team}/channels").json
+    assert sorted(answer["order"]) == sorted(category["id"] for category in answer["categories"])
+    assert [category["type"] for category in answer["categories"]] == ["favorites", "channels", "direct_messages"]
+    shown = [channel_id for category in answer["categories"] for channel_id in category["channel_ids"]]
+    assert sorted(shown) == sorted(channel["id"] for channel in channels)
+
+
+def test_every_role_that_somebody_has_can_be_looked_up(booted: Page) -> None:
+    ask = booted.browser.request
+    named = set(ask("GET", "/users/me").json["roles"].split())
+    for path in ("/users/me/teams/members", f"/users/me/teams/{booted.values['team']}/channels/members"):
+        named |= {role for member in ask("GET", path).json for role in member["roles"].split()}
+    roles = {role["name"]: role["permissions"] for role in ask("POST", "/roles/names", sorted(named)).json}
+    assert set(roles) == named
+    assert "create_post" in roles["channel_user"]
+
+
+def test_replies_are_left_out_of_a_channel_when_threads_are_collapsed(booted: Page) -> None:
+    ask, values = booted.browser.request, booted.values
+    for path in (
+        f"/users/{values['me']}/channels/{values['channel']}/posts/unread?limit_after=30&limit_before=30",
+        f"/channels/{values['channel']}/posts?since={values['since']}",
+        f"/channels/{values['channel']}/posts?page=0&per_page=30",
+    ):
+        flat = ask("GET", f"{path}&skipFetchThreads=false").json
+        assert "an answer" in {post["message"] for post in flat["posts"].values()}, path
+        collapsed = ask(
+            "GET", f"{path}&skipFetchThreads=false&collapsedThreads=true&collapsedThreadsExtended=false"
+        ).json
+        messages = {post["message"] for post in collapsed["posts"].values()}
+        assert "first words" in messages, path
+        assert "an answer" not in messages, path
+        assert collapsed["posts"][values["root"]]["reply_count"] == 1, path
+        participants = collapsed["posts"][values["root"]]["participants"]
+        assert [user["id"] for user in participants] == [values["other"]], path
+
+
+def test_reading_a_channel_makes_it_read(booted: Page) -> None:
+    ask, values = booted.browser.request, booted.values
+    path = f"/users/me/channels/{values['channel']}/unread"
+    assert ask("GET", path).json["msg_count"] > 0
+    viewed = ask(
+        "POST",
+        "/channels/members/me/view",
+        {"channel_id": values["channel"], "collapsed_threads_supported": True},
+    ).json
+    assert viewed["last_viewed_at_times"][values["channel"]] > 0
+    assert (ask("GET", path).json["msg_count"], ask("GET", path).json["mention_count"]) == (0, 0)

@@ -33,7 +33,7 @@ def lose(node: str, single_server: LiveServer, new_name: Callable[[str], str]) -
     channel = single_server.create_channel(owner=alice, members=(bob,))
 
     def run(way: str) -> Any:
-        asked = {**names, "channel": channel["id"], "way": way}
+        asked = {**names, "channel": channel["id"], "way": way, "master": single_server.pid}
         return run_client(single_server, [node, str(HERE / "node" / "resume.mjs")], asked)
 
     return run
@@ -91,3 +91,10 @@ def test_a_line_that_went_dead_unnoticed_is_found_out_by_the_clients_ping(lose: 
     assert (heard["hellos"], heard["missed"]) == (2, 1)
     assert heard["messages"][-1] == f"message {heard['said']}"
     assert len(set(heard["messages"])) == len(heard["messages"])
+
+
+def test_a_reload_of_the_server_is_survived(lose: Lose) -> None:
+    heard = lose("reload")
+    assert heard["error_codes"][1] == "1001"  # the server said that it was going away
+    assert (heard["hellos"], heard["missed"]) == (2, 1)
+    assert heard["messages"] == [f"message {number}" for number in range(1, heard["said"] + 1)]

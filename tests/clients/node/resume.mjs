@@ -1,7 +1,7 @@
 // Lose the connection in the way that is asked for while others talk; prints what the client heard in the end.
 import {answer, asked, bot, browser, listen, PASSWORD, until, wire} from './kit.mjs';
 
-const {url, host, port, way, alice: aliceName, bob: bobName, channel: channelId} = await asked();
+const {url, host, port, way, master, alice: aliceName, bob: bobName, channel: channelId} = await asked();
 const alice = browser(url);
 const bob = bot(url);
 await alice.login(aliceName, PASSWORD);
@@ -60,6 +60,12 @@ const ways = {
     away: async () => {
         await gone();
         await say(260);
+    },
+    // The server's workers are replaced by new ones.
+    reload: async () => {
+        process.kill(master, 'SIGHUP');
+        await until(() => ear.closed > 0, 'the server says goodbye');
+        await ear.greeted(2);
     },
     // Nothing passes any more, and only the missing answer to a ping tells.
     frozen: async () => {
