@@ -56,8 +56,7 @@ def _bind(listen: str) -> str:
     from hubbub.core.listen import parse_listen_address
     from hubbub.core.serving import DEFAULT_PORT
 
-    address = _understood(lambda: parse_listen_address(listen, DEFAULT_PORT))
-    return str(address) if address.host else f"0.0.0.0:{address.port}"
+    return str(_understood(lambda: parse_listen_address(listen, DEFAULT_PORT).bind))
 
 
 def _understood(parse: Any) -> Any:

@@ -70,8 +70,7 @@ def rebuild(server: Any) -> None:
 
 def bind_address(config: Config) -> str:
     """Return gunicorn's `bind`. Raises `ValueError` for an address that can't be understood."""
-    address = parse_listen_address(config.ServiceSettings.ListenAddress, DEFAULT_PORT)
-    return str(address) if address.host else f"0.0.0.0:{address.port}"
+    return parse_listen_address(config.ServiceSettings.ListenAddress, DEFAULT_PORT).bind
 
 
 def worker_count(config: Config) -> int:

@@ -22,6 +22,7 @@ from hubbub.core.http_fast.serve import serve
 from hubbub.core.http_fast.settings import Environ, Settings, needs_gunicorn, private_config
 from hubbub.core.http_fast.stock import answer_with_gunicorn, call_for_gunicorn
 from hubbub.core.http_fast.tls import TlsServer
+from hubbub.core.listen import plain_peer
 
 _BEAT_SECONDS: Final = 1.0
 _QUICK_STOP_SECONDS: Final = 2.0
@@ -91,6 +92,7 @@ class Worker(GeventWorker):
 
     def handle(self, listener: GeventSocket, client: GeventSocket, addr: Any) -> None:
         """Serve one connection in its greenlet."""
+        addr = plain_peer(addr)
         if self._all_to_gunicorn:
             super().handle(listener, client, addr)
             return

@@ -43,7 +43,7 @@ def test_sqlite_gets_one_worker_and_other_databases_one_per_processor(monkeypatc
 
 
 @pytest.mark.parametrize(
-    ("listen", "bind"), [(":8065", "0.0.0.0:8065"), ("127.0.0.1:1", "127.0.0.1:1"), ("[::1]:80", "[::1]:80")]
+    ("listen", "bind"), [("0.0.0.0:8065", "0.0.0.0:8065"), ("127.0.0.1:1", "127.0.0.1:1"), ("[::1]:80", "[::1]:80")]
 )
 def test_the_address_as_gunicorn_wants_it(listen: str, bind: str) -> None:
     assert serving.bind_address(config(listen=listen)) == bind
