@@ -8,10 +8,12 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import gevent
 import pytest
 
+from hubbub.core.listen import ListenAddress
 from hubbub.tests.core.cli_kit import Server, hubbub, write_config
 
 Start = Callable[..., Server]
@@ -53,6 +55,29 @@ def test_the_first_start_makes_what_it_needs_and_says_where_it_is(tmp_path: Path
     assert (tmp_path / "data" / "hubbub.db").stat().st_mode & 0o007 == 0
     assert server.stop() == 0
     assert not [file for file in (tmp_path / "data" / "run").iterdir() if file.suffix == ".bus"]
+
+
+@pytest.mark.optional_elsewhere("needs IPv6 and IPv4 in one socket, which containers often lack")
+def test_every_address_is_one_of_ipv6_and_of_ipv4_and_clients_keep_theirs(tmp_path: Path, start: Start) -> None:
+    if ListenAddress("", 0).bind.startswith("0.0.0.0"):
+        pytest.skip("this machine has no IPv6 beside IPv4")
+    forwarded = {"X-Forwarded-For": "198.51.100.9"}
+    write_config(
+        tmp_path, HubbubSettings={"LogAccess": True, "TrustedProxies": ["127.0.0.1"]}, LogSettings={"ConsoleJson": True}
+    )
+    server = start("--listen", ":0")
+    port = urlsplit(server.url).port
+    for host, headers in [("127.0.0.1", {}), ("[::1]", forwarded), ("127.0.0.1", forwarded)]:
+        request = urllib.request.Request(f"http://{host}:{port}/api/v4/system/ping?seen", headers=headers)
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            assert answer.status == 200
+
+    def addresses() -> list[str]:
+        return [json.loads(line)["ip"] for line in server.said if '"ip"' in line]
+
+    eventually(lambda: len(addresses()) >= 4)
+    # Only the proxy on 127.0.0.1 is trusted.
+    assert addresses()[-3:] == ["127.0.0.1", "::1", "198.51.100.9"]
 
 
 def test_a_second_server_on_the_same_data_is_refused(tmp_path: Path, start: Start) -> None:
