@@ -101,7 +101,7 @@ def database(databases: Databases, request: pytest.FixtureRequest) -> Iterator[D
 
 
 @pytest.fixture
-def make_talk(make_server: Any, database: DatabaseSource) -> Any:
+def make_talk(database: DatabaseSource, make_server: Any) -> Any:
     """Return `make(**sections)`: another server on the same database, and everybody signed in there."""
 
     def make(only: tuple[str, ...] = ONLY, **sections: dict[str, Any]) -> Talk:
