@@ -14,6 +14,7 @@ DESCRIPTION: Final = Path(__file__).parent / "openapi.json"
 HANG_S: Final = 20
 FIELD: Final = re.compile(r"\{([a-z_]+)(?::[a-z]+)?\}")
 ERROR_KEYS: Final = {"id", "message", "detailed_error", "request_id", "status_code"}
+JSON_TYPES: Final = ("application/json", "application/x-ndjson")
 TOO_LONG: Final = 414
 UNFINISHED: Final = {501}
 """Statuses of 500 and more that are an answer: what the server says it does not have."""
@@ -46,6 +47,9 @@ def judge(answer: Answer) -> str:
     """Return what is wrong with an answer; "" when nothing is."""
     if answer.status >= 500 and answer.status not in UNFINISHED:
         return f"it broke: {answer!r}"
+    looks_like_json = answer.body[:1] in (b"{", b"[")
+    if looks_like_json and not answer.headers.get("content-type", "").startswith(JSON_TYPES):
+        return f"JSON of the type {answer.headers.get('content-type')}: {answer!r}"
     if answer.status < 400 or answer.status == 429:
         return ""
     if answer.status == TOO_LONG and b"Request Line is too large" in answer.body:

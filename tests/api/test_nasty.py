@@ -16,7 +16,7 @@ from hubbub.tests.services.databases import Databases, DatabaseSource
 
 # Nobody may change how the server is set up or whether it runs: every later request would test another server.
 SPARED = {("PUT", "/api/v4/config"), ("PUT", "/api/v4/config/patch"), ("GET", "/api/v4/websocket")}
-SHOWN = 25
+SHOWN = 10
 
 
 def all_routes() -> list[Route]:
@@ -137,6 +137,19 @@ def test_fields_of_bodies_on_sqlite(sqlite_world: World, routes: list[Route]) ->
     changing = [route for route in routes if route.method != "GET"]
     check(sqlite_world, changing, lambda route: requests_with_wrong_fields(sqlite_world, route))
     check_whole(sqlite_world)
+
+
+def test_methods_and_spellings_of_paths(world: World, routes: list[Route]) -> None:
+    def requests(route: Route) -> Iterator[Request]:
+        target = world.target(route.template)
+        for method in ("OPTIONS", "TRACE", "PROPFIND", "CONNECT", "X" * 20):
+            yield method, target, b"", {}
+        for spelling in (f"{target}/", f"/{target}", f"{target}//", f"{target}/x", f"{target}/..", target.upper()):
+            yield "GET", spelling, b"", {}
+            yield "POST", spelling + "?a=b", b"{}", {}
+
+    templates = {route.template: route for route in routes if route.method == "GET"}
+    check(world, templates.values(), requests)
 
 
 def test_routes_for_people_who_signed_in_answer_nobody_else(world: World, routes: list[Route]) -> None:
