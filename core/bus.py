@@ -51,6 +51,7 @@ class BusPort:
         self._subscribers: dict[str, tuple[Subscriber, ...]] = {}
         self._on_reconnect: list[Callable[[], None]] = []
         self._started = False
+        self._hurried = False
         self._sent = metrics.counter("hubbub_bus_sent_total", "Messages published on the event bus.", ("topic",))
         self._received = metrics.counter("hubbub_bus_received_total", "Messages received from the bus.", ("topic",))
         self._failed = metrics.counter("hubbub_bus_failed_total", "Bus messages whose handling raised.", ("topic",))
@@ -97,6 +98,20 @@ class BusPort:
         """
         self._sent.labels(_label(topic)).value += 1
         self._provider.publish(topic, payload)
+        if topic != EVENTS_TOPIC:
+            self._hurried = True
+
+    def flush(self) -> None:
+        """Hand over what was published but events; called before each answer, costs nothing when there is nothing.
+
+        SECURITY: what a request changed (memberships, sessions, permissions) is on its way to every worker before the
+        client can send the next request to one of them. Events may wait for their batch.
+        """
+        if self._hurried:
+            self._hurried = False
+            hand_over = getattr(self._provider, "flush", None)  # a provider that keeps nothing back has none
+            if hand_over is not None:
+                hand_over()
 
     def subscribe(self, topic: str, callback: Subscriber) -> Callable[[], None]:
         """Call `callback(payload)` for each message on `topic`; return what ends the subscription."""

@@ -61,7 +61,8 @@ class EventBus(Protocol):
     """Carries messages between the workers of a cluster: events, cache invalidations, plugin broadcasts.
 
     At most once, in order per sender. A provider that loses its peers says so in `healthy` and calls
-    `on_reconnect` when it is back, since messages in between are gone.
+    `on_reconnect` when it is back, since messages in between are gone. One that gathers messages before it sends them
+    has a method `flush()`, which sends what it holds and returns at once.
     """
 
     @property

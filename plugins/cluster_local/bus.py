@@ -117,6 +117,10 @@ class LocalBus:
             self._scheduled = True
             self._loop.run_callback(self._flush)
 
+    def flush(self) -> None:
+        """Send now what was published in this turn of the loop; never waits."""
+        self._flush()
+
     def _flush(self) -> None:
         self._scheduled = False
         if not self._pending:

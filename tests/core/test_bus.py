@@ -5,6 +5,7 @@ import pytest
 from hubbub.core.bus import BusPort, plugin_topic
 from hubbub.core.contracts.realtime import OnMessage, OnReconnect
 from hubbub.core.metrics import Metrics
+from hubbub.core.testing import make_app
 
 
 class Provider:
@@ -21,6 +22,9 @@ class Provider:
 
     def publish(self, topic: str, payload: bytes) -> None:
         self.sent.append((topic, payload))
+
+    def flush(self) -> None:
+        self.sent.append(("flushed", b""))
 
     def stop(self) -> None:
         self.running = False
@@ -114,3 +118,25 @@ def test_a_provider_that_comes_later_is_started_with_the_bus(provider: Provider)
     assert not bus.healthy
     bus.stop()
     assert not provider.running
+
+
+def test_all_but_events_is_handed_over_before_an_answer(provider: Provider) -> None:
+    bus = BusPort(Metrics(), provider)
+    bus.start()
+    bus.publish("events", b"1")
+    bus.flush()
+    assert provider.sent == [("events", b"1")]
+    bus.publish("cache", b"2")
+    bus.flush()
+    bus.flush()
+    assert provider.sent == [("events", b"1"), ("cache", b"2"), ("flushed", b"")]
+
+
+def test_what_a_request_changed_is_handed_over_before_its_answer(provider: Provider) -> None:
+    with make_app() as app:
+        alice = app.create_user("alice")
+        app.app.bus.use(provider)
+        alice.put("/users/me/patch", {"nickname": "Al"})
+        last = [topic for topic, _ in provider.sent if topic in ("cache", "flushed")]
+        assert "cache" in last
+        assert last[-1] == "flushed"
