@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from time import monotonic
 from typing import Any, Final, TypeVar
 
+import gevent
 from gevent.lock import BoundedSemaphore
 
 from hubbub import hookspecs
@@ -38,6 +39,9 @@ CONFIG_POLL_S = 5.0
 START_AGAIN_S: Final = 0.5
 """How long a start that failed speaks for those after it (seconds)."""
 
+FINISH_REQUESTS_S: Final = 5.0
+"""How long a stop waits for the requests in flight before it closes what they use (seconds)."""
+
 
 class App:
     """A server: everything is built in the constructor, nothing is opened before `start`.
@@ -62,6 +66,8 @@ class App:
         )
         self.plugins = PluginManager(self, find_plugins)
         self.started = False
+        self.stopping = False
+        self.in_flight = 0
         self._starting = BoundedSemaphore(1)
         self._failure: tuple[float, Unavailable] | None = None
         self._from_peer = False
@@ -126,6 +132,7 @@ class App:
                     self._failure = (monotonic(), error)
                 raise
             self.started = True
+            self.stopping = False
             self._begin()
 
     def _begin(self) -> None:
@@ -147,16 +154,27 @@ class App:
         self.bus.start()
 
     def stop(self) -> None:
-        """Stop gracefully: sockets get a close frame, queued work is finished within seconds, all is closed."""
-        if not self.started:
+        """Stop gracefully: sockets get a close frame, requests and queued work are finished, all is closed.
+
+        Takes seconds at most. Requests that come later are still answered, but start nothing again.
+        """
+        if not self.started or self.stopping:
             return
-        self.started = False
+        self.stopping = True
         self.health.ready = False
         self.hub.stop()
+        # Before the bus closes: what they change must reach the other workers' clients and caches.
+        self._finish_requests()
         self.plugins.deactivate_all()
         self.tasks.stop()
         self.bus.stop()
         self.db.close()
+        self.started = False
+
+    def _finish_requests(self) -> None:
+        deadline = monotonic() + FINISH_REQUESTS_S
+        while self.in_flight and monotonic() < deadline:
+            gevent.sleep(0.01)
 
     # --- events ---
 
@@ -207,12 +225,17 @@ class WsgiApp:
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Answer a request; a server that knows nothing of us has the app started by its first one."""
-        if not self.hubbub_app.started and environ.get("PATH_INFO") != LIVENESS:
+        app = self.hubbub_app
+        if not app.started and not app.stopping and environ.get("PATH_INFO") != LIVENESS:
             try:
-                self.hubbub_app.start()
+                app.start()
             except Unavailable as error:
                 return self._http.refuse(error, start_response)
-        return self._http(environ, start_response)
+        app.in_flight += 1
+        try:
+            return self._http(environ, start_response)
+        finally:
+            app.in_flight -= 1
 
 
 def create_app(config_store: ConfigStore, *, find_plugins: Find = discover) -> WsgiApp:
