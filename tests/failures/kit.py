@@ -1,6 +1,7 @@
 """People who post all the time, and what must be true of the data whatever happened to the server meanwhile."""
 
 import http.client
+import re
 import sqlite3
 from collections.abc import Callable, Iterable
 from contextlib import closing
@@ -11,6 +12,7 @@ from typing import Any, Final, Self
 
 import gevent
 import psycopg2
+import pymysql
 
 from hubbub.core.testing import Answer, Client, LiveServer
 from hubbub.core.testing.client import HttpTransport
@@ -108,18 +110,35 @@ class Load:
 
 
 def rows(source: DatabaseSource, sql: str) -> list[tuple[Any, ...]]:
-    """Ask the database itself, past the server; a change is committed."""
+    """Ask the database itself, past the server; a change is committed. Tables are written as `{posts}`."""
+    sql = re.sub(r"{(\w+)}", lambda match: _table(source, match[1]), sql)
     if source.driver_name == "sqlite":
         with closing(sqlite3.connect(source.data_source, timeout=10)) as connection:
             return connection.execute(sql).fetchall()
-    with closing(psycopg2.connect(source.data_source)) as connection, connection, connection.cursor() as cursor:
+    connection = _mysql(source.data_source) if source.driver_name == "mysql" else psycopg2.connect(source.data_source)
+    with closing(connection), connection.cursor() as cursor:
         cursor.execute(sql)
-        return cursor.fetchall()
+        found = list(cursor.fetchall())
+        connection.commit()
+        return found
+
+
+def _table(source: DatabaseSource, name: str) -> str:
+    """Return a table's name, which existing servers write with capitals on MySQL."""
+    return {"channelmembers": "ChannelMembers"}.get(name, name.capitalize()) if source.driver_name == "mysql" else name
+
+
+def _mysql(data_source: str) -> Any:
+    """Connect to `user:password@tcp(host:port)/database?options`."""
+    match = re.fullmatch(r"(\w+):(\w+)@tcp\(([\d.]+):(\d+)\)/(\w+)\?.*", data_source)
+    assert match, data_source
+    user, password, host, port, database = match.groups()
+    return pymysql.connect(host=host, port=int(port), user=user, password=password, database=database)
 
 
 def check_nothing_lost(source: DatabaseSource, kept: dict[str, str]) -> None:
     """Fail unless every post that was answered with 201 is there, once, as it was sent, and all counters add up."""
-    stored = dict(rows(source, "SELECT id, message FROM posts"))
+    stored = dict(rows(source, "SELECT id, message FROM {posts}"))
     lost = {post_id: message for post_id, message in kept.items() if stored.get(post_id) != message}
     assert not lost, f"{len(lost)} of {len(kept)} posts that were answered with 201 are not there: {list(lost)[:5]}"
     check_counters(source)
@@ -132,21 +151,21 @@ def check_counters(source: DatabaseSource) -> None:
     wrong = rows(
         source,
         "SELECT * FROM (SELECT c.name, c.totalmsgcount, c.totalmsgcountroot,"
-        f" (SELECT COUNT(*) FROM posts p WHERE {counted}) AS posts,"
-        f" (SELECT COUNT(*) FROM posts p WHERE {counted} AND p.rootid = '') AS roots FROM channels c) AS t"
+        f" (SELECT COUNT(*) FROM {{posts}} p WHERE {counted}) AS posts,"
+        f" (SELECT COUNT(*) FROM {{posts}} p WHERE {counted} AND p.rootid = '') AS roots FROM {{channels}} c) AS t"
         " WHERE totalmsgcount <> posts OR totalmsgcountroot <> roots",
     )
     assert not wrong, f"channels (name, total, total of roots, posts, roots) are miscounted: {wrong}"
     wrong = rows(
         source,
-        "SELECT m.userid, m.msgcount, c.totalmsgcount FROM channelmembers m JOIN channels c ON c.id = m.channelid"
+        "SELECT m.userid, m.msgcount, c.totalmsgcount FROM {channelmembers} m JOIN {channels} c ON c.id = m.channelid"
         " WHERE m.msgcount > c.totalmsgcount OR m.msgcountroot > c.totalmsgcountroot OR m.msgcount < 0",
     )
     assert not wrong, f"members have read more than there is: {wrong}"
     wrong = rows(
         source,
-        "SELECT * FROM (SELECT t.postid, t.replycount, (SELECT COUNT(*) FROM posts p WHERE p.rootid = t.postid"
-        " AND p.deleteat = 0) AS replies FROM threads t) AS u WHERE replycount <> replies",
+        "SELECT * FROM (SELECT t.postid, t.replycount, (SELECT COUNT(*) FROM {posts} p WHERE p.rootid = t.postid"
+        " AND p.deleteat = 0) AS replies FROM {threads} t) AS u WHERE replycount <> replies",
     )
     assert not wrong, f"threads (id, count, replies) are miscounted: {wrong}"
 

@@ -12,6 +12,7 @@ from hubbub.core.testing import LiveServer
 from hubbub.core.testing.client import HttpTransport
 from hubbub.tests.failures.kit import Load, Room, check_nothing_lost, check_refusals, config_for, eventually
 from hubbub.tests.services.databases import DatabaseSource
+from hubbub.tests.services.mariadb import MariadbServer
 from hubbub.tests.services.postgres import PostgresServer
 
 WORKERS = 2
@@ -56,6 +57,21 @@ def test_a_database_that_is_restarted_under_load_costs_no_post(
     check_refusals(load.refused, 503)
     assert server.worker_pids == workers, "no worker needs to be replaced for that"
     check_nothing_lost(source, load.kept)
+
+
+def test_a_mariadb_that_is_restarted_under_load_costs_no_post(own_mariadb_server: MariadbServer) -> None:
+    source = DatabaseSource("mysql", own_mariadb_server.data_source(own_mariadb_server.create_database()))
+    with LiveServer(config_for(source, SqlSettings={"QueryTimeout": 3}), workers=WORKERS) as server:
+        room = Room(server)
+        with Load(room) as load:
+            load.more()
+            own_mariadb_server.kill()
+            eventually(lambda: len(load.refused) > 10, what="requests must be refused, not hang")
+            own_mariadb_server.start()
+            load.more()
+        assert not load.cut
+        check_refusals(load.refused, 503)
+        check_nothing_lost(source, load.kept)
 
 
 def test_health_and_ready_say_so_and_recover(source: DatabaseSource, own_postgres_server: PostgresServer) -> None:

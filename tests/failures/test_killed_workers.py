@@ -16,6 +16,7 @@ def workers_of(source: DatabaseSource) -> int:
     return 1 if source.driver_name == "sqlite" else 2
 
 
+@pytest.mark.engines("sqlite", "postgres", "mysql")
 def test_killed_workers_lose_nothing_that_was_answered(database: DatabaseSource) -> None:
     number = workers_of(database)
     with LiveServer(config_for(database), workers=number) as server:
