@@ -239,7 +239,7 @@ def preferences_have_changed(preferences: list[Preference]) -> None:
 
 @hookspec
 def on_plugin_cluster_event(id: str, data: bytes) -> None:
-    """Another worker's instance of this plugin sent an event. Not called yet: use `context.on_broadcast`."""
+    """Another worker's instance of this plugin called `context.broadcast(id, …)`; `data` is the payload as JSON."""
 
 
 @hookspec
@@ -282,15 +282,16 @@ def implemented() -> list[str] | None:
 def serve_http(request: Any) -> Any | None:
     """Answer a request below `/plugins/<plugin id>/` that no route of the plugin matches. Only that plugin is asked.
 
-    Not called yet: declare routes with `register_routes`.
+    `request` is a `hubbub.core.http.Request`; nobody need be signed in. Return what a route's handler returns, or
+    None for an address that isn't there.
     """
 
 
 @hookspec
 def serve_metrics() -> str | None:
-    """Return metrics in Prometheus' text format; all answers are appended to `/metrics`.
+    """Return metrics in Prometheus' text format; all answers of the worker that serves `/metrics` are appended to it.
 
-    Not called yet: count with `context.metrics`.
+    What `context.metrics` counts is added up over the workers; this is for what needs no adding up.
     """
 
 

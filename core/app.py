@@ -20,6 +20,7 @@ from hubbub.core.hooks import Hooks
 from hubbub.core.http import HttpApp, Router
 from hubbub.core.loader import Find, discover
 from hubbub.core.metrics import Metrics
+from hubbub.core.plugin_http import PluginPages
 from hubbub.core.plugins import PluginManager
 from hubbub.core.ports import hub_ports, sessions, version_id
 from hubbub.core.realtime.encode import decode_event, encode_event, prepare
@@ -73,6 +74,7 @@ class App:
         self._from_peer = False
         core_routes = self.router.owned_by("core")
         SystemRoutes(self).register(core_routes)
+        PluginPages(self).register(core_routes)
         core_routes.get(PATH, WebSocketRoute(self.hub).websocket, auth="optional", csrf=False)
         self.plugins.load_all()
         self.rebuild_routes()
@@ -235,6 +237,7 @@ class WsgiApp:
         try:
             return self._http(environ, start_response)
         finally:
+            app.bus.flush()
             app.in_flight -= 1
 
 

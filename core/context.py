@@ -85,6 +85,18 @@ class Context:
         """Send something JSON can hold to this plugin in the other workers; after the commit."""
         body = json.encode(payload)
         self.db.after_commit(lambda: self._app.bus.publish(plugin_topic(self.id, topic), body))
+        if self.id in self.hooks.implementers("on_plugin_cluster_event"):
+            named = json.encode((topic, body.decode()))
+            self.db.after_commit(lambda: self._app.bus.publish(plugin_topic(self.id), named))
+
+    def hear_cluster_events(self) -> None:
+        """Have the hook `on_plugin_cluster_event` called for what this plugin broadcasts in other workers."""
+        if self.id in self.hooks.implementers("on_plugin_cluster_event"):
+            self._closers.append(self._app.bus.subscribe(plugin_topic(self.id), self._cluster_event))
+
+    def _cluster_event(self, message: bytes) -> None:
+        topic, body = json.decode(message, tuple[str, str])
+        self.hooks.tell_plugin(self.id, "on_plugin_cluster_event", id=topic, data=body.encode())
 
     def on_broadcast(self, topic: str, callback: Callable[[Any], None]) -> None:
         """Have `callback(payload)` called for what this plugin broadcasts in other workers."""

@@ -194,10 +194,16 @@ class Hooks:
                 return answer
         return None
 
+    def ask_plugin(self, plugin: str, name: str, **arguments: Any) -> Any | None:
+        """Return one plugin's answer, None if it has none; its failure is raised."""
+        for implementation in self._table[name]:
+            if implementation.plugin == plugin:
+                return implementation(arguments)
+        return None
+
     def contribute(self, name: str, plugin: str, **arguments: Any) -> Any | None:
         """Have one plugin add its share (routes, commands, …) at start; failures and clashes are raised."""
-        answers = [implementation(arguments) for implementation in self._table[name] if implementation.plugin == plugin]
-        return answers[0] if answers else None
+        return self.ask_plugin(plugin, name, **arguments)
 
 
 def _hook_failed(plugin: str, name: str) -> AppError:

@@ -36,8 +36,17 @@ class MetricsServer:
     When the worker that serves dies, its lock is free and another takes over within about a second.
     """
 
-    def __init__(self, metrics: Metrics, address: str, directory: Path, health: Health | None = None) -> None:
+    def __init__(
+        self,
+        metrics: Metrics,
+        address: str,
+        directory: Path,
+        health: Health | None = None,
+        more: Callable[[], Iterable[str]] = tuple,
+    ) -> None:
+        """`more` returns texts in Prometheus' format that are put behind the page: what plugins measure themselves."""
         self._metrics = metrics
+        self._more = more
         self._address = parse_listen_address(address, DEFAULT_PORT)
         self._directory = RunDirectory(directory, _SUFFIX)
         self._health = health or Health()
@@ -97,7 +106,7 @@ class MetricsServer:
         if environ.get("PATH_INFO") != "/metrics" or environ.get("REQUEST_METHOD") not in ("GET", "HEAD"):
             start_response("404 Not Found", [("Content-Type", "text/plain")])
             return [b"The metrics are at /metrics.\n"]
-        body = render(self.collect())
+        body = render(self.collect()) + b"".join(text.rstrip("\n").encode() + b"\n" for text in self._more())
         start_response("200 OK", [("Content-Type", CONTENT_TYPE), ("Content-Length", str(len(body)))])
         return [body]
 

@@ -116,6 +116,7 @@ class PluginManager:
             self._provide(manifest, plugin)
             self._app.hooks.register(plugin, manifest.id)
             self._app.contribute(manifest.id)
+            context.hear_cluster_events()
         except Exception as error:
             self._unregister(manifest.id, context)
             raise _as_plugin_error(discovered, error) from error

@@ -36,7 +36,11 @@ class ProcessServices:
             return
         try:
             server = MetricsServer(
-                self._app.metrics, config.MetricsSettings.ListenAddress, config.run_directory, self._app.health
+                self._app.metrics,
+                config.MetricsSettings.ListenAddress,
+                config.run_directory,
+                self._app.health,
+                more=lambda: self._app.hooks.ask_all("serve_metrics"),
             )
             server.start()
         except (OSError, ValueError) as error:

@@ -8,7 +8,7 @@ from typing import Final
 from hubbub.tests.meta import tree
 
 CALLS: Final = frozenset(
-    {"consult", "tell", "tell_later", "tell_plugin", "ask_all", "ask_first", "contribute", "implementers"}
+    {"consult", "tell", "tell_later", "tell_plugin", "ask_plugin", "ask_all", "ask_first", "contribute", "implementers"}
 )
 
 

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 from hubbub.core.testing import Client, LiveServer, RunningApp, UnexpectedAnswer
 from hubbub.tests.core.plugin_kit import BUILT_IN, Site
 from hubbub.tests.meta import tree
+from hubbub.tests.services.process import free_port
 
 EXAMPLES = tree.ROOT / "examples"
 NAMES = sorted(path.stem for path in EXAMPLES.iterdir() if path.suffix == ".py" or (path / "__init__.py").exists())
@@ -205,3 +207,30 @@ def test_a_command_of_an_example_is_a_command_of_hubbub(tmp_path: Path) -> None:
     with LiveServer(plugins=[EXAMPLES / "word_count"]) as server:
         server.create_post("one two three", author=server.create_user("alice"))
         server.wait_until(lambda: "3 alice" in hubbub(server.folder, "words").stdout)
+
+
+def test_guestbook_answers_itself_and_only_below_its_own_name(start: Start) -> None:
+    client = start("guestbook").client()
+    assert client.post("/plugins/guestbook/ann", raw_path=True).json == {"names": 1}
+    assert client.get("/plugins/guestbook", raw_path=True).json == ["ann"]
+    with pytest.raises(UnexpectedAnswer, match="404"):
+        client.get("/plugins/guestbook/nothing", raw_path=True)
+    with pytest.raises(UnexpectedAnswer, match="404"):
+        client.get("/plugins/another", raw_path=True)
+
+
+def test_guestbook_is_shared_by_workers_and_counted_on_the_metrics_page() -> None:
+    port = free_port()
+    metrics = {"Enable": True, "ListenAddress": f"127.0.0.1:{port}"}
+    with LiveServer({"MetricsSettings": metrics}, plugins=[EXAMPLES / "guestbook.py"], workers=2) as server:
+        client = server.client()
+        for name in ("ann", "bob", "cleo"):
+            client.post(f"/plugins/guestbook/{name}", raw_path=True)
+
+        def everywhere() -> bool:
+            lists = [client.get("/plugins/guestbook", raw_path=True).json for _ in range(10)]
+            return all(sorted(names) == ["ann", "bob", "cleo"] for names in lists)
+
+        server.wait_until(everywhere)
+        page = urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10).read().decode()
+        assert "\nguestbook_names 3\n" in page
