@@ -1,6 +1,6 @@
 """How posts are edited and deleted."""
 
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 from msgspec import UNSET
@@ -18,6 +18,8 @@ from hubbub.plugins.posts.lists import PostLists
 from hubbub.plugins.posts.rows import to_row
 from hubbub.plugins.posts.store import PostStore
 from hubbub.plugins.posts.text import hashtags
+
+EDITABLE: Final = ("message", "hashtags", "edit_at", "props", "file_ids", "is_pinned")
 
 
 class PostChanges:
@@ -41,12 +43,15 @@ class PostChanges:
         if text_changed:
             changed.edit_at = now
             changed.hashtags = hashtags(changed.message)
-        self._decoration.decorate(changed, self._channels.get(post.channel_id), None)
+            self._decoration.decorate(changed, self._channels.get(post.channel_id), None)
         validation.check_message(changed.message)
-        props, file_ids = validation.encode_props(changed.props), validation.encode_file_ids(changed)
         with self._context.db.transaction():
-            if not self._store.update(changed, self._old_version(post, now) if text_changed else None, props, file_ids):
+            current = self._store.lock(post, now)
+            if current is None or current.delete_at:
                 raise PostNotFound
+            _keep_others_changes(changed, post, current)
+            props, file_ids = validation.encode_props(changed.props), validation.encode_file_ids(changed)
+            self._store.update(changed, self._old_version(current, now) if text_changed else None, props, file_ids)
             stored = self._store.get(post.id)
             if stored is None:
                 raise PostNotFound
@@ -94,3 +99,10 @@ class PostChanges:
             for event in events.post_deleted(deleted, actor_id):
                 self._context.publish(event)
         self._context.hooks.tell_later("message_has_been_deleted", post=deleted)
+
+
+def _keep_others_changes(changed: Post, read: Post, current: Post) -> None:
+    """Take over what somebody else has changed since the post was read, where this edit leaves it as it was."""
+    for name in EDITABLE:
+        if getattr(changed, name) == getattr(read, name):
+            setattr(changed, name, getattr(current, name))

@@ -71,7 +71,7 @@ class Posts:
     def patch(self, post_id: str, patch: PostPatch, *, editor_id: str) -> Post:
         """See `PostService.patch`."""
         post = self.get(post_id)
-        changed = msgspec.structs.replace(post)
+        changed = msgspec.structs.replace(post, props=dict(post.props))
         if patch.message is not None:
             changed.message = patch.message
         if patch.props is not None:

@@ -25,6 +25,10 @@ class PostStore:
         self._one = prepare(f"{_SELECT}WHERE p.id = ?")
         self._page = prepare(_page(_LIVE))
         self._page_roots = prepare(_page(f"{_LIVE} AND p.rootid = ''"))
+        since = "p.channelid = ? AND p.updateat > ? AND p.originalid = ''"
+        self._since = [
+            prepare(f"{_SELECT}WHERE {since}{_roots(only)}{_NEWEST} LIMIT {MAX_SINCE}") for only in (False, True)
+        ]
         self._delete = prepare(
             "UPDATE {posts} SET deleteat = ?, updateat = {greatest}(updateat + 1, ?), props = ?"
             " WHERE id = ? AND deleteat = 0"
@@ -34,8 +38,7 @@ class PostStore:
         )
         self._touch = prepare("UPDATE {posts} SET updateat = {greatest}(updateat + 1, ?) WHERE id = ?")
         self._update = prepare(
-            "UPDATE {posts} SET message = ?, props = ?, hashtags = ?, fileids = ?, ispinned = ?, editat = ?,"
-            " updateat = {greatest}(updateat + 1, ?) WHERE id = ? AND deleteat = 0"
+            "UPDATE {posts} SET message = ?, props = ?, hashtags = ?, fileids = ?, ispinned = ?, editat = ? WHERE id = ?"
         )
 
     def get(self, post_id: str) -> Post | None:
@@ -58,11 +61,7 @@ class PostStore:
 
     def since(self, channel_id: str, since: int, *, roots_only: bool) -> list[Post]:
         """Return up to 1,000 posts changed (deleted ones too) after a time, newest first by creation."""
-        where = "WHERE p.channelid = ? AND p.updateat > ? AND p.originalid = ''"
-        rows = self.db.fetch_all(
-            f"{_SELECT}{where}{_roots(roots_only)}{_NEWEST} LIMIT {MAX_SINCE}", (channel_id, since)
-        )
-        return [to_post(row) for row in rows]
+        return [to_post(row) for row in self.db.fetch_all(self._since[roots_only], (channel_id, since))]
 
     def around(
         self, post: Post, *, before: bool, offset: int, limit: int, roots_only: bool, include_deleted: bool
@@ -165,21 +164,25 @@ class PostStore:
 
     # --- changes ---
 
-    def update(self, post: Post, old_version: tuple[Any, ...] | None, props: str, file_ids: str) -> int:
-        """Store an edited post, and its old version as a row of its own; returns how many posts were changed.
+    def lock(self, post: Post, time: int) -> Post | None:
+        """Have others who change the post wait for the end of this transaction; return the post as it is now.
 
         update_at grows with each change, also when two happen in one millisecond. Whoever changes a thread changes
         its root first, so that two of them can't wait for each other in a circle.
         """
         if post.root_id:
-            self.db.execute(self._touch, (post.update_at, post.root_id))
-        changed = self.db.execute(
+            self.db.execute(self._touch, (time, post.root_id))
+        self.db.execute(self._touch, (time, post.id))
+        return self.get(post.id)
+
+    def update(self, post: Post, old_version: tuple[Any, ...] | None, props: str, file_ids: str) -> None:
+        """Store an edited post that is locked, and its old version as a row of its own."""
+        self.db.execute(
             self._update,
-            (post.message, props, post.hashtags, file_ids, post.is_pinned, post.edit_at, post.update_at, post.id),
+            (post.message, props, post.hashtags, file_ids, post.is_pinned, post.edit_at, post.id),
         )
-        if changed and old_version is not None:
+        if old_version is not None:
             self.db.insert_many("posts", COLUMNS, [old_version])
-        return changed
 
     def delete(self, post: Post, time: int, props: str) -> int:
         """Mark a post, and its replies when it is a root, as deleted; keep the thread's counters right.

@@ -183,6 +183,25 @@ def test_edits_at_once_leave_one_text_and_all_versions(pair: list[Any]) -> None:
     assert len(times) == 6, "update_at grows with each"
     current = pair[0].bob.get(f"/posts/{made['id']}").json
     assert current["update_at"] == max(times)
+    versions = [version["message"] for version in pair[0].bob.get(f"/posts/{made['id']}/edit_history").json]
+    assert sorted([*versions, current["message"]]) == [
+        "edit 0",
+        "edit 1",
+        "edit 2",
+        "edit 3",
+        "edit 4",
+        "edit 5",
+        "first",
+    ]
+
+
+def test_a_pin_and_an_edit_at_once_are_both_kept(pair: list[Any]) -> None:
+    for _ in range(5):
+        made = pair[0].say(pair[0].bob, "first")["id"]
+        edit = partial(pair[0].bob.put, f"/posts/{made}/patch", {"message": "second"})
+        together(edit, partial(pair[1].carol.post, f"/posts/{made}/pin"))
+        post_now = pair[0].bob.get(f"/posts/{made}").json
+        assert (post_now["message"], post_now["is_pinned"]) == ("second", True)
 
 
 def test_replies_while_the_thread_is_deleted(pair: list[Any]) -> None:
