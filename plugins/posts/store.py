@@ -38,7 +38,8 @@ class PostStore:
         )
         self._touch = prepare("UPDATE {posts} SET updateat = {greatest}(updateat + 1, ?) WHERE id = ?")
         self._update = prepare(
-            "UPDATE {posts} SET message = ?, props = ?, hashtags = ?, fileids = ?, ispinned = ?, editat = ? WHERE id = ?"
+            "UPDATE {posts} SET message = ?, props = ?, hashtags = ?, fileids = ?, ispinned = ?, editat = ?"
+            " WHERE id = ?"
         )
 
     def get(self, post_id: str) -> Post | None:
