@@ -27,6 +27,8 @@ class EngineParts:
     query_timeout: float
     make_statement: Callable[[str, Dialect], Statement]
     replicas: Replicas
+    make_kept: Callable[[str, Dialect], Statement] | None = None
+    """For statements that are run many times, where that makes a difference."""
 
 
 def prepare(sql: str, dialect: Dialect) -> Statement:
@@ -49,15 +51,19 @@ def _sqlite(settings: Any, timeout: float, data_directory: str | Path) -> Engine
 
 def _postgres(settings: Any, timeout: float, data_directory: str | Path) -> EngineParts:
     from hubbub.core.db import postgres  # drivers of servers are loaded only where they are used
+    from hubbub.core.db.kept_plans import KeptText
 
     def pool(data_source: str) -> ServerPool:
         parameters = postgres.parameters(url.postgres_source(data_source, postgres.is_option))
         return _server_pool(settings, timeout, postgres.connector(parameters, timeout))
 
-    replicas = _replicas(settings, pool)
-    return EngineParts(
-        PostgresDialect(), pool(settings.DataSource), postgres.PostgresSession, timeout, prepare, replicas
-    )
+    def keep(sql: str, dialect: Dialect) -> Statement:
+        statement = prepare(sql, dialect)
+        statement.text = KeptText(statement.text)
+        return statement
+
+    replicas, primary = _replicas(settings, pool), pool(settings.DataSource)
+    return EngineParts(PostgresDialect(), primary, postgres.PostgresSession, timeout, prepare, replicas, keep)
 
 
 def _mysql(settings: Any, timeout: float, data_directory: str | Path) -> EngineParts:

@@ -63,6 +63,7 @@ class Database:
         self.query_timeout = parts.query_timeout
         self.open_transactions: dict[Any, Transaction] = {}
         self._make_statement = parts.make_statement
+        self._make_kept = parts.make_kept or parts.make_statement
         self._fetch_one = parts.session_type.fetch_one
         self._fetch_all = parts.session_type.fetch_all
         self._execute = parts.session_type.execute
@@ -76,7 +77,7 @@ class Database:
 
     def prepare(self, sql: str) -> Statement:
         """Return `sql` rendered for this engine, to be kept and run many times."""
-        return self._make_statement(sql, self.dialect)
+        return self._make_kept(sql, self.dialect)
 
     def fetch_all(self, statement: Statement | str, params: Params = (), *, replica: bool = False) -> list[Row]:
         """Return all rows. With `replica` they may be a moment old: a replica is asked if there is one."""
@@ -252,7 +253,7 @@ class Database:
     def _prepare_cached(self, sql: str) -> Statement:
         if len(self._cache) >= _MAX_CACHED:
             self._cache.clear()
-        statement = self._cache[sql] = self.prepare(sql)
+        statement = self._cache[sql] = self._make_statement(sql, self.dialect)
         return statement
 
     def _recover(self, pool: Pool, session: Any, statement: Statement, error: BaseException) -> bool:

@@ -12,6 +12,7 @@ from psycopg2 import extensions
 
 from hubbub.core.contracts.errors import AppError
 from hubbub.core.db import errors
+from hubbub.core.db.kept_plans import Keeping, KeptPlans, KeptText
 from hubbub.core.db.pool import TooManyConnections
 from hubbub.core.db.session import Params, Row
 
@@ -27,6 +28,8 @@ _DEFAULTS: Final = {
     "keepalives_count": "3",
 }
 _TOO_MANY: Final = ("too many clients", "connection slots are reserved", "too many connections")
+_NO_SUCH_PLAN: Final = "26000"
+_STALE_PLAN: Final = "cached plan must not change result type"
 _EXACT: Final[dict[str, type[AppError]]] = {
     "57014": errors.QueryTimedOut,
     "40001": errors.SerializationFailed,
@@ -40,6 +43,7 @@ _EXACT: Final[dict[str, type[AppError]]] = {
     "57P03": errors.ConnectionLost,
     "57P05": errors.ConnectionLost,
     "25P03": errors.ConnectionLost,
+    _NO_SUCH_PLAN: errors.ConnectionLost,
     "XX001": errors.StoreCorrupt,
     "XX002": errors.StoreCorrupt,
 }
@@ -89,8 +93,10 @@ def _wait_read(watcher: Any, patience: float) -> None:
 class PostgresSession:
     """One connection. BEGIN travels with the first statement of a transaction."""
 
-    def __init__(self, connection: GreenConnection) -> None:
+    def __init__(self, connection: GreenConnection, keeping: Keeping) -> None:
         self.connection = connection
+        self.keeping = keeping
+        self._plans = KeptPlans(keeping)
         self.reused = False
         self.idle_since = 0.0
         self.expires_at = 0.0
@@ -98,35 +104,36 @@ class PostgresSession:
         self._begins = False
         self._cursor = connection.cursor()
 
-    def fetch_one(self, text: str, params: Params) -> Row | None:
+    def _command(self, text: str) -> str:
+        if type(text) is KeptText:
+            text = self._plans.command(text, self._cursor)
         if self._begins:
             self._begins = False
-            text = "BEGIN;" + text
+            return "BEGIN;" + text
+        return text
+
+    def fetch_one(self, text: str, params: Params) -> Row | None:
         cursor = self._cursor
-        cursor.execute(text, params)
+        cursor.execute(self._command(text), params)
         return cursor.fetchone()
 
     def fetch_all(self, text: str, params: Params) -> list[Row]:
-        if self._begins:
-            self._begins = False
-            text = "BEGIN;" + text
         cursor = self._cursor
-        cursor.execute(text, params)
+        cursor.execute(self._command(text), params)
         rows = cursor.fetchall()
         if len(rows) > _BIG_RESULT:  # libpq's copy would stay in memory until the next statement
             self._cursor = self.connection.cursor()
         return rows
 
     def execute(self, text: str, params: Params) -> int:
-        if self._begins:
-            self._begins = False
-            text = "BEGIN;" + text
         cursor = self._cursor
-        cursor.execute(text, params)
+        cursor.execute(self._command(text), params)
         return max(cursor.rowcount, 0)
 
     def execute_many(self, text: str, rows: Iterable[Params]) -> None:
         mogrify = self._cursor.mogrify
+        if type(text) is KeptText:
+            text = self._plans.command(text, self._cursor)
         waiting: list[bytes] = [b"BEGIN"] if self._begins else []
         self._begins = False
         for row in rows:
@@ -163,7 +170,10 @@ class PostgresSession:
         connection.patience = seconds + _GRACE_S
 
     def translate(self, error: BaseException) -> AppError | None:
-        return translate(error, bool(self.connection.closed))
+        named = translate(error, bool(self.connection.closed))
+        if isinstance(named, errors.ConnectionLost) and getattr(error, "pgcode", None) == _NO_SUCH_PLAN:
+            self.keeping.turn_off("the database doesn't know what was prepared a moment ago")
+        return named
 
     def usable_after(self, error: BaseException) -> bool:
         if not isinstance(error, Exception) or self.connection.closed:
@@ -183,13 +193,14 @@ class PostgresSession:
 def connector(parameters: dict[str, str], query_timeout: float) -> Any:
     """Return the function that opens a session; nothing is opened yet. Sets psycopg2's wait callback."""
     settings = {**_DEFAULTS, **parameters}
+    keeping = Keeping()
     connect_timeout = int(settings.pop("connect_timeout", 0) or _CONNECT_TIMEOUT_S)
     extensions.set_wait_callback(wait)
 
     def connect() -> PostgresSession:
         try:
             with gevent.Timeout(connect_timeout, psycopg2.OperationalError("connecting took too long")):
-                return _open(settings, query_timeout)
+                return _open(settings, query_timeout, keeping)
         except (psycopg2.Error, OSError) as error:
             text = str(error).strip()
             kind = TooManyConnections if any(words in text for words in _TOO_MANY) else errors.StoreUnavailable
@@ -198,14 +209,15 @@ def connector(parameters: dict[str, str], query_timeout: float) -> Any:
     return connect
 
 
-def _open(settings: dict[str, str], query_timeout: float) -> PostgresSession:
+def _open(settings: dict[str, str], query_timeout: float, keeping: Keeping) -> PostgresSession:
     connection = psycopg2.connect(extensions.make_dsn(**_resolve(settings)), connection_factory=GreenConnection)
     try:
         connection.autocommit = True
         extensions.register_type(_JSON_TEXT, connection)
         extensions.register_type(_BYTES, connection)
-        session = PostgresSession(connection)
-        session.execute(f"SET statement_timeout = {int(query_timeout * 1000)}", ())
+        session = PostgresSession(connection, keeping)
+        row = session.fetch_one(f"SET statement_timeout = {int(query_timeout * 1000)}; SELECT pg_backend_pid()", ())
+        keeping.check(connection, row[0] if row else 0)
         connection.patience = connection.usual_patience = query_timeout + _GRACE_S
         connection.watcher = get_hub().loop.io(connection.fileno(), _READ)
     except BaseException:
@@ -259,6 +271,8 @@ def translate(error: BaseException, is_closed: bool) -> AppError | None:
     if code == "23505":
         return errors.UniqueViolation(error.diag.constraint_name or text, detailed_error=text)
     kind = _EXACT.get(code) or _CLASSES.get(code[:2])
+    if code == "0A000" and _STALE_PLAN in text:
+        kind = errors.ConnectionLost  # a table has changed: new connections plan anew
     if kind is None and (is_closed or (not code and isinstance(error, psycopg2.OperationalError))):
         kind = errors.ConnectionLost
     return (kind or errors.StoreError)(detailed_error=text)

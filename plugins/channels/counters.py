@@ -55,6 +55,12 @@ class CounterStore:
             " WHERE userid = ? AND channelid = ?"
         )
 
+        self._last_viewed = (
+            "SELECT m.channelid, m.lastviewedat, c.lastpostat FROM {channelmembers} m"
+            " JOIN {channels} c ON c.id = m.channelid WHERE m.userid = ? AND m.channelid "
+        )
+        self._last_viewed_one = db.prepare(self._last_viewed + "= ?")
+
     def add(self, counts: Iterable[PostCounts]) -> None:
         """Add what new posts bring. Called inside the posts' transaction."""
         for channel in sorted(counts, key=lambda entry: entry.channel_id):
@@ -107,14 +113,12 @@ class CounterStore:
             return
         self.db.execute_many(self._view, [(now, user_id, channel_id) for channel_id in sorted(channel_ids)])
 
-    def last_viewed(self, user_id: str, channel_ids: Iterable[str]) -> dict[str, tuple[int, int]]:
+    def last_viewed(self, user_id: str, channel_ids: Sequence[str]) -> dict[str, tuple[int, int]]:
         """Return channel id → (last viewed, last post) for the channels the user is a member of."""
-        rows = self.db.select_in(
-            "SELECT m.channelid, m.lastviewedat, c.lastpostat FROM {channelmembers} m"
-            " JOIN {channels} c ON c.id = m.channelid WHERE m.userid = ? AND m.channelid IN ({ids})",
-            channel_ids,
-            (user_id,),
-        )
+        if len(channel_ids) == 1:
+            rows = self.db.fetch_all(self._last_viewed_one, (user_id, channel_ids[0]))
+        else:
+            rows = self.db.select_in(self._last_viewed + "IN ({ids})", channel_ids, (user_id,))
         return {row[0]: (row[1] or 0, row[2] or 0) for row in rows}
 
     def unread_by_team(self, user_id: str) -> dict[str, tuple[int, int, int, int]]:
