@@ -10,11 +10,13 @@ from pymysql.constants import CLIENT
 from hubbub.core.contracts.errors import AppError
 from hubbub.core.db import errors
 from hubbub.core.db.dialects import MysqlDialect
+from hubbub.core.db.dialects.mysql import KEPT
 from hubbub.core.db.pool import TooManyConnections
 from hubbub.core.db.session import Params, Row
 from hubbub.core.db.url import MysqlSource
 
 _GRACE_S: Final = 5.0
+_KEPT: Final = KEPT.partition("{")[0]
 _MODE: Final = (
     "SET SESSION sql_mode = 'ANSI_QUOTES,PIPES_AS_CONCAT,STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION',"
     " SESSION transaction_isolation = 'READ-COMMITTED', SESSION innodb_lock_wait_timeout = {seconds}"
@@ -55,7 +57,8 @@ class MysqlSession:
         return list(self._cursor.fetchall())
 
     def execute(self, text: str, params: Params) -> int:
-        return max(int(self._cursor.execute(text, params)), 0)
+        rows = max(int(self._cursor.execute(text, params)), 0)
+        return 0 if rows == 1 and self._cursor.lastrowid and _KEPT in text else rows
 
     def execute_many(self, text: str, rows: Iterable[Params]) -> None:
         for row in rows:

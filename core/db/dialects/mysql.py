@@ -18,6 +18,9 @@ KNOWN_TABLES: Final = (
     " UserTermsOfService Users"
 ).split()
 
+KEPT: Final = "IF(LAST_INSERT_ID(1), {column}, {column})"
+"""The old value, and a mark for `MysqlSession.execute` that there was one: affected rows are 1 in either case."""
+
 
 class MysqlDialect(Dialect):
     """MySQL 8 or MariaDB 10.5 or later, with sql_mode ANSI_QUOTES and PIPES_AS_CONCAT set per connection.
@@ -47,7 +50,7 @@ class MysqlDialect(Dialect):
         return self._names.get(name, name)
 
     def ignore_duplicates(self, columns: Sequence[str]) -> str:
-        return f" ON DUPLICATE KEY UPDATE {columns[0]} = {columns[0]}"
+        return f" ON DUPLICATE KEY UPDATE {columns[0]} = {KEPT.format(column=columns[0])}"
 
     def upsert(self, key_columns: Sequence[str], update: Sequence[str] | Mapping[str, str]) -> str:
         if not update:

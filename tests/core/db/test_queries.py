@@ -75,6 +75,14 @@ def test_duplicates_can_be_left_out(db: Database) -> None:
     assert db.fetch_all("SELECT id, counter FROM {hb_items} ORDER BY id") == [("a", 1), ("b", 2)]
 
 
+def test_whether_a_row_was_left_out_is_told(db: Database) -> None:
+    tail = db.dialect.ignore_duplicates(("id", "counter"))
+    add = db.prepare(f"INSERT INTO {{hb_items}} (id, counter) VALUES (?, ?){tail}")
+
+    assert [db.execute(add, row) for row in [("a", 1), ("a", 1), ("a", 2), ("b", 1)]] == [1, 0, 0, 1]
+    assert db.fetch_all("SELECT id, counter FROM {hb_items} ORDER BY id") == [("a", 1), ("b", 1)]
+
+
 def test_an_upsert_inserts_and_updates(db: Database) -> None:
     insert(db, "a", 1)
 
