@@ -81,14 +81,33 @@ class Worker(GeventWorker):
             gevent.sleep(_START_AGAIN_SECONDS)
 
     def _try_to_start(self, hosted: Any) -> bool:
-        try:
-            hosted.start()
-        except Unavailable as error:
-            if hosted.started:
-                raise SystemExit(1) from error  # it stands half: the master starts another worker
+        error = self._start_beating(hosted)
+        if isinstance(error, Unavailable) and not hosted.started:
             self.log.error("Worker can't start yet (pid:%s): %s", self.pid, error.error_id)
             return False
+        if isinstance(error, Unavailable):
+            raise SystemExit(1) from error  # it stands half: the master starts another worker
+        if error is not None:
+            raise error
         return True
+
+    def _start_beating(self, hosted: Any) -> BaseException | None:
+        """Start it while the heart beats: a database may hang, or a migration take its time. Return what it raised."""
+        raised: list[BaseException] = []
+
+        def start() -> None:
+            try:
+                hosted.start()
+            except BaseException as error:
+                raised.append(error)
+
+        starting = gevent.spawn(start)
+        while not starting.ready():
+            if not self.alive:
+                raise SystemExit(0)
+            self.notify()
+            starting.join(timeout=_BEAT_SECONDS)
+        return raised[0] if raised else None
 
     def handle(self, listener: GeventSocket, client: GeventSocket, addr: Any) -> None:
         """Serve one connection in its greenlet."""

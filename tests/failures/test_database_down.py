@@ -142,7 +142,8 @@ def test_a_worker_that_begins_while_the_database_is_down_waits_for_it(
     check_refusals([refused], 503)
     assert fetch("GET", "/healthz", {}, b"").status == 200
     own_postgres_server.start()
-    eventually(lambda: fetch("GET", "/readyz", {}, b"").status == 200)
+    # Each request is a connection, and any worker may get it: all must have begun.
+    eventually(lambda: all(fetch("GET", "/readyz", {}, b"").status == 200 for _ in range(20)))
     assert room.posters[0].create_post(room.channel, "we are back")["id"]
 
 
@@ -157,3 +158,22 @@ def test_a_reload_while_the_database_is_down_does_not_end_the_server(
     own_postgres_server.start()
     with Load(room) as load:
         load.more()
+
+
+def test_a_server_whose_workers_wait_for_a_hanging_database_ends_when_told_to(
+    server: LiveServer, own_postgres_server: PostgresServer
+) -> None:
+    pids = [own_postgres_server.pid, *children(own_postgres_server.pid)]
+    for pid in pids:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        before = set(server.worker_pids)
+        for worker in before:
+            os.kill(worker, signal.SIGKILL)
+        eventually(lambda: len(server.worker_pids) == WORKERS and not before & set(server.worker_pids))
+        gevent.sleep(1)
+        with gevent.Timeout(20):
+            server.stop()
+    finally:
+        for pid in pids:
+            os.kill(pid, signal.SIGCONT)
