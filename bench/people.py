@@ -1,4 +1,4 @@
-"""Fills a server's database with people who are signed in: `python people.py CONFIG USERS CHANNELS`.
+"""Fills a server's database with people who are signed in: `python people.py CONFIG USERS CHANNELS POSTS`.
 
 Runs before the server, through its own services, so that a thousand accounts need no thousand password hashes.
 Prints one JSON object: the team, and per channel its id and its members' ids and tokens.

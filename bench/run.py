@@ -1,6 +1,6 @@
 """`make bench`: the scenarios of docs/benchmarks.md, one table per database.
 
-    python bench/run.py [--engine postgres|sqlite] [--only NAME,NAME] [--seconds 8] [--small]
+    python bench/run.py [--engine postgres|sqlite] [--only NAME,NAME] [--seconds 8]
 
 Each scenario gets a fresh server with one worker and a fresh database; PostgreSQL is a throw-away one that waits for
 the disk at every commit. Everything stays on 127.0.0.1.
@@ -29,11 +29,14 @@ QUIET: Final = {
     "RateLimitSettings": {"Enable": False},
     "TeamSettings": {"MaxUsersPerTeam": 100_000, "MaxNotificationsPerChannel": 1000},
     "LogSettings": {"ConsoleLevel": "WARN", "EnableFile": False},
+    # Tests hash passwords with few rounds; here the defaults count.
+    "PluginSettings": {"Plugins": {}},
 }
 ROOM: Final = {"users": 100, "posts": 0}
 SCENARIOS: Final[dict[str, tuple[dict[str, int], Callable[[Bench], Result]]]] = {
     "ping": (ROOM, Bench.ping),
     "me": (ROOM, Bench.me),
+    "login": (ROOM, Bench.login),
     "read_channel": ({"users": 20, "posts": 500}, Bench.read_channel),
     "read_channel_older": ({"users": 20, "posts": 500}, Bench.read_channel_older),
     "read_channel_gzip": ({"users": 20, "posts": 500}, Bench.read_channel_gzip),

@@ -14,6 +14,8 @@ from measure import Meter, rss_kib
 from people_of import People
 
 CLIENTS: Final = 32
+SIGNING_IN: Final = 4
+PASSWORD: Final = "a Long enough passw0rd"
 POSTS_PER_SECOND: Final = 20
 
 
@@ -40,10 +42,12 @@ class Bench:
         self.seconds = seconds
         self.meter = Meter(server.pid, database_pid)
 
-    def _hammer(self, name: str, next_request: Callable[[int, int], bytes], status: int = 200) -> Result:
-        hammer(self.server.port, CLIENTS, min(1.0, self.seconds), next_request, status)  # warm
+    def _hammer(
+        self, name: str, next_request: Callable[[int, int], bytes], status: int = 200, clients: int = CLIENTS
+    ) -> Result:
+        hammer(self.server.port, clients, min(1.0, self.seconds), next_request, status)  # warm
         self.meter.start()
-        latencies = hammer(self.server.port, CLIENTS, self.seconds, next_request, status)
+        latencies = hammer(self.server.port, clients, self.seconds, next_request, status)
         return Result(name, len(latencies), self.meter.stop(), latencies)
 
     def ping(self) -> Result:
@@ -55,6 +59,21 @@ class Bench:
         """GET /users/me."""
         tokens = self.people.tokens(0)
         return self._hammer("me", lambda client, _number: request("GET", "/users/me", tokens[client % len(tokens)]))
+
+    def login(self) -> Result:
+        """POST /users/login, four at a time; the passwords are hashed as the server's settings say."""
+        connection = Connection(self.server.port)
+        for number in range(SIGNING_IN):
+            account = {"username": f"signer{number}", "email": f"signer{number}@example.org", "password": PASSWORD}
+            status, body = connection.ask(request("POST", "/users", self.people.admin, account))
+            if status != 201:
+                raise Unexpected(f"{status}: {body[:200]!r}")
+        connection.close()
+
+        def sign_in(client: int, _number: int) -> bytes:
+            return request("POST", "/users/login", "", {"login_id": f"signer{client}", "password": PASSWORD})
+
+        return self._hammer("login", sign_in, clients=SIGNING_IN)
 
     def _page(self, headers: str = "") -> Callable[[int, int], bytes]:
         channel, tokens = self.people.channel(0), self.people.tokens(0)
