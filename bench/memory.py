@@ -1,12 +1,12 @@
 """Start-up time and memory: `(start → first answer, RSS)`, and what idle WebSockets take."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from listeners import Listeners
-from measure import rss_kib
+from measure import cpu_seconds, rss_kib, tree
 from people_of import make_people
 
 from hubbub.core.testing.live import LiveServer
@@ -22,9 +22,11 @@ def start_up(config: dict[str, Any]) -> Iterator[str]:
         server.stop()
         began = time.monotonic()
         server.start()
-        yield f"start to first answer: {time.monotonic() - began:.2f} s"
+        passed = time.monotonic() - began
+        yield f"start to first answer: {passed:.2f} s ({cpu_seconds(tree(server.pid)):.2f} s of CPU)"
         time.sleep(2)
         worker = server.worker_pids[0]
+        yield f"memory of master and worker, what they share counted once: {shared_kib(tree(server.pid)) / 1024:.0f} MB"
         yield f"RSS of the idle worker: {rss_kib(worker) / 1024:.0f} MB ({private_kib(worker) / 1024:.0f} MB its own)"
     finally:
         server.remove()
@@ -34,6 +36,12 @@ def private_kib(pid: int) -> int:
     """Return memory that no other process shares."""
     lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
     return sum(int(line.split()[1]) for line in lines if line.startswith("Private_"))
+
+
+def shared_kib(pids: Iterable[int]) -> int:
+    """Return the memory of several processes, in which a page that n of them share counts 1/n for each (PSS)."""
+    lines = [line for pid in pids for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()]
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
 
 
 def idle_sockets(config: dict[str, Any]) -> Iterator[str]:

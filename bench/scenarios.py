@@ -131,6 +131,7 @@ class Bench:
         result = Result(f"fanout_{sockets}", max(1, listeners.events), cpu, listeners.latencies)
         if listeners.lost:
             raise Unexpected(f"{listeners.lost} WebSockets were closed by the server")
+        result.rate = result.operations / self.seconds  # posting lasts so long, listening a little longer
         result.extra = f"{rss_kib(self.server.worker_pids[0]) // 1024} MB RSS"
         listeners.close()
         return result

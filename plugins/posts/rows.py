@@ -17,8 +17,7 @@ READ: Final = (
     " COALESCE(t.replycount, 0), COALESCE(t.lastreplyat, 0)"
 )
 """What `to_post` takes: `p` is the post, `t` the row of its thread, if it has one."""
-THREAD: Final = " LEFT JOIN {threads} t ON t.postid = CASE WHEN p.rootid = '' THEN p.id ELSE p.rootid END "
-FROM: Final = " FROM {posts} p" + THREAD
+FROM: Final = " FROM {posts} p LEFT JOIN {threads} t ON t.postid = CASE WHEN p.rootid = '' THEN p.id ELSE p.rootid END "
 
 
 def to_post(row: tuple[Any, ...]) -> Post:

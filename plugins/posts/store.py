@@ -6,7 +6,7 @@ from typing import Any, Final
 from hubbub.core import json
 from hubbub.core.contracts.posts import Post
 from hubbub.core.db import Database
-from hubbub.plugins.posts.rows import COLUMNS, FROM, READ, THREAD, to_post
+from hubbub.plugins.posts.rows import COLUMNS, FROM, READ, to_post
 from hubbub.plugins.posts.thread_pages import ThreadPage
 
 _SELECT: Final = f"SELECT {READ}{FROM}"
@@ -217,9 +217,7 @@ UNCOUNTED_TYPES: Final = (
 
 
 def _page(where: str) -> str:
-    """Return the query of a page: what it skips isn't looked up in threads."""
-    page = f"SELECT p.* FROM {{posts}} p WHERE {where}{_NEWEST} LIMIT ? OFFSET ?"
-    return f"SELECT {READ} FROM ({page}) p{THREAD}{_NEWEST.lstrip()}"
+    return f"{_SELECT}WHERE {where}{_NEWEST} LIMIT ? OFFSET ?"
 
 
 def _roots(only: bool) -> str:
