@@ -23,6 +23,9 @@ COMMANDS: Final = {
 }
 
 
+_NAMED: Final = "hubbub.named_config"
+
+
 class HubbubGroup(click.Group):
     """Commands of ours by name, imported when called; any other name is looked for among the plugins."""
 
@@ -39,6 +42,7 @@ class HubbubGroup(click.Group):
             return None
         from hubbub.core.cli_app import plugin_commands
 
+        _require_named_config(ctx)
         return plugin_commands(ctx).get(cmd_name)
 
     def resolve_command(
@@ -46,7 +50,7 @@ class HubbubGroup(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command; --config anywhere after a plugin's one counts before the plugins are looked for."""
         if args and args[0] not in COMMANDS:
-            args = _without_config(args)
+            args = _without_config(ctx, args)
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -68,9 +72,9 @@ def takes_config(command: Any) -> Any:
     The option is eager: plugins, and with them their commands, come from the configuration.
     """
 
-    def chosen(_ctx: click.Context, _param: click.Parameter, value: Path | None) -> None:
+    def chosen(ctx: click.Context, _param: click.Parameter, value: Path | None) -> None:
         if value is not None:
-            use_config(value)
+            ctx.meta[_NAMED] = use_config(value)
 
     return click.option(
         "--config",
@@ -82,7 +86,16 @@ def takes_config(command: Any) -> Any:
     )(command)
 
 
-def _without_config(args: list[str]) -> list[str]:
+def _require_named_config(ctx: click.Context) -> None:
+    """Raise `CommandFailed` for a --config that isn't there: a misspelt one must not become a server of its own."""
+    from hubbub.core.cli_errors import CommandFailed
+
+    path: Path | None = ctx.meta.get(_NAMED)
+    if path is not None and not path.exists():
+        raise CommandFailed(f"there is no configuration {path}. `hubbub --config {path} serve` makes one.")
+
+
+def _without_config(ctx: click.Context, args: list[str]) -> list[str]:
     """Use the --config among the arguments of a plugin's command, and return the others."""
     rest: list[str] = []
     waiting = iter(args)
@@ -93,9 +106,9 @@ def _without_config(args: list[str]) -> list[str]:
             path = next(waiting, None)
             if path is None:
                 raise click.BadOptionUsage("--config", "Option '--config' requires an argument.")
-            use_config(Path(path))
+            ctx.meta[_NAMED] = use_config(Path(path))
         elif argument.startswith("--config="):
-            use_config(Path(argument.removeprefix("--config=")))
+            ctx.meta[_NAMED] = use_config(Path(argument.removeprefix("--config=")))
         else:
             rest.append(argument)
     return rest

@@ -327,3 +327,13 @@ def test_after_two_dashes_everything_is_the_commands_own(elsewhere: Path, tmp_pa
     here.mkdir()
     ran = hubbub(here, "greet", "one", "--", "--config", HUBBUB_CONFIG=str(elsewhere))
     assert (ran.returncode, ran.stdout) == (0, "Hello --config, 42\n"), ran.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--config", "typo.json", "greet", "one"], ["greet", "--config=typo.json", "one"]]
+)
+def test_a_misspelt_configuration_does_not_become_a_server(tmp_path: Path, arguments: list[str]) -> None:
+    ran = hubbub(tmp_path, *arguments, "Ada")
+    assert ran.returncode == 1
+    assert ran.stderr == ("hubbub: there is no configuration typo.json. `hubbub --config typo.json serve` makes one.\n")
+    assert list(tmp_path.iterdir()) == []
