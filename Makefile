@@ -10,7 +10,7 @@ serve: ## set up and run the server on http://localhost:8065 (SQLite, files in .
 	@scripts/setup.sh && exec .venv/bin/hubbub serve $(ARGS)
 
 test: ## set up and run the tests, on every database that is there (as root: installs them)
-	@scripts/setup.sh test && scripts/services.sh && scripts/node-clients.sh && scripts/python-clients.sh && exec .venv/bin/python -m pytest $(ARGS)
+	@scripts/setup.sh test && scripts/services.sh && scripts/node-clients.sh && scripts/python-clients.sh && exec env -u PYTHONDONTWRITEBYTECODE PYTHONPYCACHEPREFIX="$(CURDIR)/.cache/pycache" .venv/bin/python -m pytest $(ARGS)
 
 lint: ## check format, style, types, the walls between parts, dead code
 	@scripts/setup.sh lint && scripts/lint.sh
