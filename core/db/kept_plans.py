@@ -17,25 +17,40 @@ MAX_KEPT: Final = 300
 """Per connection; a plan takes the server some 20 KB."""
 _log: Final = logging.getLogger("hubbub.db")
 _MARKS: Final = re.compile("%[%s]")
+_NARROW: Final = frozenset({"integer", "smallint"})
 _names: Final = count(1)
 
 
 class KeptText(str):
     """The text of a statement, and how it is prepared and executed by name."""
 
-    __slots__ = ("execution", "preparation")
+    __slots__ = ("body", "execution", "name")
 
-    preparation: str
+    body: str
     execution: str
+    name: str
 
     def __new__(cls, text: str) -> "KeptText":
         self = super().__new__(cls, text)
-        name, numbers = f"hb_{next(_names)}", count(1)
-        body = _MARKS.sub(lambda mark: f"${next(numbers)}" if mark[0] == "%s" else "%", text)
+        self.name, numbers = f"hb_{next(_names)}", count(1)
+        self.body = _MARKS.sub(lambda mark: f"${next(numbers)}" if mark[0] == "%s" else "%", text)
         parameters = ", ".join(["%s"] * (next(numbers) - 1))
-        self.preparation = f"PREPARE {name} AS {body}"
-        self.execution = f"EXECUTE {name}({parameters})" if parameters else f"EXECUTE {name}"
+        self.execution = f"EXECUTE {self.name}({parameters})" if parameters else f"EXECUTE {self.name}"
         return self
+
+    def prepare(self, cursor: Any) -> None:
+        """Prepare it on the cursor's connection, with numbers of 64 bits.
+
+        In `? > 0` PostgreSQL takes the parameter for a number of 32 bits, and a time in ms is larger than that.
+        """
+        cursor.execute(f"PREPARE {self.name} AS {self.body}")
+        cursor.execute("SELECT parameter_types::text[] FROM pg_prepared_statements WHERE name = %s", (self.name,))
+        types = cursor.fetchone()[0]
+        if _NARROW.isdisjoint(types):
+            return
+        wide = ", ".join("bigint" if kind in _NARROW else kind for kind in types)
+        cursor.execute(f"DEALLOCATE {self.name}")
+        cursor.execute(f"PREPARE {self.name}({wide}) AS {self.body}")
 
 
 class Keeping:
@@ -85,7 +100,7 @@ class KeptPlans:
     def _prepare(self, execution: str, text: KeptText, cursor: Any) -> None:
         self._commands[execution] = text
         try:
-            cursor.execute(text.preparation)
+            text.prepare(cursor)
         except psycopg2.Error as error:
             if error.pgcode is None or cursor.connection.closed:
                 raise

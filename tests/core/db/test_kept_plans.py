@@ -127,5 +127,16 @@ def test_a_text_becomes_a_statement_with_numbered_parameters() -> None:
     text = KeptText("SELECT '100%%' WHERE a = %s AND b LIKE '%%s' AND c = %s")
     name = text.execution.split("(")[0].removeprefix("EXECUTE ")
 
-    assert text.preparation == f"PREPARE {name} AS SELECT '100%' WHERE a = $1 AND b LIKE '%s' AND c = $2"
+    assert text.body == "SELECT '100%' WHERE a = $1 AND b LIKE '%s' AND c = $2"
     assert text.execution == f"EXECUTE {name}(%s, %s)"
+
+
+def test_a_parameter_beside_a_small_number_takes_a_time_in_milliseconds(db: Database) -> None:
+    set_if_given = db.prepare("UPDATE {hb_items} SET counter = CASE WHEN ? > 0 THEN ? ELSE counter END WHERE id = ?")
+    now = 1_795_351_445_158
+
+    for _ in range(2):
+        assert db.execute(set_if_given, (now, 7, "a")) == 1
+
+    assert db.fetch_value("SELECT counter FROM {hb_items} WHERE id = 'a'") == 7
+    assert db.fetch_value(_KEPT) == 1
