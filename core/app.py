@@ -187,7 +187,8 @@ class App:
     def _send(self, event: Event) -> None:
         wire = prepare(event)
         self.hub.deliver(wire)
-        self.bus.publish(EVENTS_TOPIC, encode_event(wire))
+        if self.bus.has_peers:
+            self.bus.publish(EVENTS_TOPIC, encode_event(wire))
 
     def _submit_after_commit(self, run: Callable[..., object], *args: object) -> None:
         self.db.after_commit(lambda: self.tasks.submit(run, *args))
