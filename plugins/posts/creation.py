@@ -22,6 +22,7 @@ from hubbub.plugins.posts.pending import KEEP_MS, PendingPosts, id_of
 from hubbub.plugins.posts.rows import to_row
 from hubbub.plugins.posts.store import PostStore
 from hubbub.plugins.posts.text import hashtags
+from hubbub.plugins.posts.times import PostTimes
 from hubbub.plugins.posts.writer import NewPost, PostWriter
 
 
@@ -54,6 +55,7 @@ class PostCreation:
         self._decoration = Decoration(context)
         self._writer = PostWriter(context.db, self._channels)
         self._pending = PendingPosts()
+        self._times = PostTimes()
         context.on_broadcast("pending", lambda made: self._pending.made(*made))
 
     def create(
@@ -137,13 +139,11 @@ class PostCreation:
         if root.channel_id != post.channel_id:
             raise validation.RootInOtherChannel
 
-    @staticmethod
-    def _complete(post: Post, post_id: str) -> Post:
+    def _complete(self, post: Post, post_id: str) -> Post:
         """Fill in what the server decides."""
-        now = now_ms()
         post.id = post_id
-        post.create_at = post.create_at or now
-        post.update_at = max(post.create_at, now)
+        post.create_at = post.create_at or self._times.next(post.channel_id)
+        post.update_at = max(post.create_at, now_ms())
         post.edit_at = post.delete_at = post.last_reply_at = 0
         post.original_id = ""
         post.hashtags = hashtags(post.message)
