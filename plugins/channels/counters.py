@@ -56,7 +56,8 @@ class CounterStore:
         )
 
         self._last_viewed = (
-            "SELECT m.channelid, m.lastviewedat, c.lastpostat FROM {channelmembers} m"
+            "SELECT m.channelid, m.lastviewedat, c.lastpostat,"
+            " (COALESCE(m.mentioncount, 0) > 0 OR COALESCE(m.msgcount, 0) < c.totalmsgcount) FROM {channelmembers} m"
             " JOIN {channels} c ON c.id = m.channelid WHERE m.userid = ? AND m.channelid "
         )
         self._last_viewed_one = db.prepare(self._last_viewed + "= ?")
@@ -113,13 +114,16 @@ class CounterStore:
             return
         self.db.execute_many(self._view, [(now, user_id, channel_id) for channel_id in sorted(channel_ids)])
 
-    def last_viewed(self, user_id: str, channel_ids: Sequence[str]) -> dict[str, tuple[int, int]]:
-        """Return channel id → (last viewed, last post) for the channels the user is a member of."""
+    def last_viewed(self, user_id: str, channel_ids: Sequence[str]) -> dict[str, tuple[int, int, bool]]:
+        """Return channel id → (last viewed, last post, anything unread) for channels the user is a member of.
+
+        What is unread is counted: a post of the very millisecond of the last visit is not seen in the times.
+        """
         if len(channel_ids) == 1:
             rows = self.db.fetch_all(self._last_viewed_one, (user_id, channel_ids[0]))
         else:
             rows = self.db.select_in(self._last_viewed + "IN ({ids})", channel_ids, (user_id,))
-        return {row[0]: (row[1] or 0, row[2] or 0) for row in rows}
+        return {row[0]: (row[1] or 0, row[2] or 0, bool(row[3])) for row in rows}
 
     def unread_by_team(self, user_id: str) -> dict[str, tuple[int, int, int, int]]:
         """Return team id → unread (posts, roots, mentions, mentions in roots); muted channels count mentions only."""

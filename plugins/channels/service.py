@@ -264,10 +264,10 @@ class Channels:
         """See `ChannelService.view`."""
         ids = list(dict.fromkeys(channel_ids))
         before = self.counters.last_viewed(user_id, ids)
-        unread = [channel_id for channel_id, (viewed, last_post) in before.items() if viewed < last_post]
+        unread = [channel for channel, (viewed, last_post, counted) in before.items() if counted or viewed < last_post]
         if unread:
             self.counters.view(user_id, unread, now_ms())
-        times = {channel_id: max(viewed, last_post) for channel_id, (viewed, last_post) in before.items()}
+        times = {channel_id: max(viewed, last_post) for channel_id, (viewed, last_post, _) in before.items()}
         if unread and self._context.config.ServiceSettings.EnableChannelViewedMessages:
             shown = {channel_id: times[channel_id] for channel_id in unread}
             self._context.publish(events.channels_viewed(user_id, shown))

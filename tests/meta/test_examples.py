@@ -141,6 +141,7 @@ def test_numbers_are_hidden_from_readers_and_kept_in_the_database(start: Start) 
 def test_the_first_time_a_plugin_is_turned_on_it_is_told_by_whom(
     start: Start, caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.set_level("INFO", logger="hubbub.plugins.redact")
     app = start("redact")
     admin = app.create_user("admin")
     for _ in range(2):

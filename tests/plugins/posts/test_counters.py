@@ -111,3 +111,13 @@ def test_a_new_member_has_read_what_was_there(talk: Any) -> None:
     assert unread(talk, talk.dave) == (0, 0, 0, 0)
     talk.say(talk.bob, "after")
     assert unread(talk, talk.dave) == (1, 1, 0, 0)
+
+
+def test_viewing_reads_a_mention_of_the_very_moment_of_the_last_visit(talk: Any) -> None:
+    post = talk.say(talk.bob, "@carol")
+    talk.server.app.db.execute(
+        "UPDATE {channelmembers} SET lastviewedat = ? WHERE channelid = ? AND userid = ?",
+        (post["create_at"], talk.channel, talk.carol.id),
+    )
+    talk.carol.post("/channels/members/me/view", {"channel_id": talk.channel})
+    assert unread(talk, talk.carol) == (0, 0, 0, 0)
