@@ -13,8 +13,9 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
-from types import ModuleType
+from types import CodeType, ModuleType
 from typing import Any, Final
 
 import msgspec
@@ -129,12 +130,21 @@ def _files(directory: Path) -> Iterator[Discovered]:
             yield _describe(path.stem, "file", str(path), partial(_import_file, path, target))
 
 
+class _FreshSource(SourceFileLoader):
+    """Compiles a file as it is: Python's cache misses a change of the same second that leaves the size as it was."""
+
+    def get_code(self, fullname: str) -> CodeType:
+        return self.source_to_code(self.get_data(self.path), self.path)
+
+
 def _import_file(path: Path, target: Path) -> ModuleType:
     name = f"hubbub_plugin_files.{path.stem}"
     for old in [module for module in sys.modules if module == name or module.startswith(f"{name}.")]:
         del sys.modules[old]
     search = [str(path)] if path.is_dir() else None
-    spec = importlib.util.spec_from_file_location(name, target, submodule_search_locations=search)
+    spec = importlib.util.spec_from_file_location(
+        name, target, loader=_FreshSource(name, str(target)), submodule_search_locations=search
+    )
     if spec is None or spec.loader is None:
         raise ImportError(f"{path} is not a Python file")
     module = importlib.util.module_from_spec(spec)
