@@ -133,7 +133,7 @@ def _files(directory: Path) -> Iterator[Discovered]:
 class _FreshSource(SourceFileLoader):
     """Compiles a file as it is: Python's cache misses a change of the same second that leaves the size as it was."""
 
-    def get_code(self, fullname: str) -> CodeType:
+    def get_code(self, _fullname: str) -> CodeType:
         return self.source_to_code(self.get_data(self.path), self.path)
 
 
