@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from hubbub.core.config import config_hash
 from hubbub.core.contracts.channels import ChannelService
 from hubbub.core.contracts.permissions import PermissionService
 from hubbub.core.contracts.sessions import Session, SessionService
@@ -34,16 +33,7 @@ def version_id(app: "App") -> Callable[[], str]:
     The last says to official clients that an enterprise-capable build is there: features are on by plugins here,
     not by key.
     """
-    cached: tuple[Any, str] = (None, "")
-
-    def text() -> str:
-        nonlocal cached
-        config = app.config
-        if cached[0] is not config:
-            cached = (config, f"{API_VERSION}.{BUILD}.{config_hash(config)}.true")
-        return cached[1]
-
-    return text
+    return lambda: f"{API_VERSION}.{BUILD}.{app.config_store.hash}.true"
 
 
 class MissingService:
