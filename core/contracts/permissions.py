@@ -9,7 +9,16 @@ from hubbub.core.contracts.errors import NotFound
 from hubbub.core.contracts.permission_names import Permission
 from hubbub.core.contracts.sessions import Session
 
-__all__ = ["MemberRoles", "Permission", "PermissionService", "Role", "RoleNotFound", "RolePatch", "RoleService"]
+__all__ = [
+    "MemberRoles",
+    "Permission",
+    "PermissionService",
+    "Role",
+    "RoleNotFound",
+    "RolePatch",
+    "RoleService",
+    "effective_roles",
+]
 
 
 class Role(msgspec.Struct, kw_only=True):
@@ -37,6 +46,18 @@ class RolePatch(msgspec.Struct, kw_only=True):
 class RoleNotFound(NotFound):
     id = "app.role.get.app_error"
     message = "There is no such role."
+
+
+def effective_roles(scope: str, explicit: str, *, user: bool, admin: bool, guest: bool) -> str:
+    """Return a membership's scheme roles and explicit roles as one text; `scope` is "team" or "channel".
+
+    Databases of old versions hold scheme roles as explicit ones: each is named once.
+    """
+    if user and not (explicit or admin or guest):
+        return f"{scope}_user"  # nearly everybody
+    names = explicit.split()
+    names += [f"{scope}_{name}" for wanted, name in ((guest, "guest"), (user, "user"), (admin, "admin")) if wanted]
+    return " ".join(dict.fromkeys(names))
 
 
 class RoleService(Protocol):

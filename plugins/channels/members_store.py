@@ -5,8 +5,9 @@ from typing import Any, Final
 
 from hubbub.core import json
 from hubbub.core.contracts.channels import ChannelMember
+from hubbub.core.contracts.permissions import effective_roles
 from hubbub.core.db import Database
-from hubbub.plugins.channels.records import MEMBER_COLUMNS, effective_roles, to_member, to_member_row
+from hubbub.plugins.channels.records import MEMBER_COLUMNS, to_member, to_member_row
 
 _MEMBER: Final = f"SELECT {', '.join('m.' + name for name in MEMBER_COLUMNS)} FROM {{channelmembers}} m"
 
@@ -33,10 +34,12 @@ class MemberStore:
     def roles_of(self, user_id: str) -> dict[str, tuple[str, ...]]:
         """Return channel id → effective roles of all the user's memberships."""
         return {
-            row[0]: tuple(
-                effective_roles(row[1] or "", user=bool(row[2]), admin=bool(row[3]), guest=bool(row[4])).split()
+            channel_id: tuple(
+                effective_roles(
+                    "channel", explicit or "", user=bool(user), admin=bool(admin), guest=bool(guest)
+                ).split()
             )
-            for row in self.db.fetch_all(self._roles, (user_id,))
+            for channel_id, explicit, user, admin, guest in self.db.fetch_all(self._roles, (user_id,))
         }
 
     def ids(self, channel_id: str) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from hubbub.core import json
 from hubbub.core.contracts.channels import Channel, ChannelMember
+from hubbub.core.contracts.permissions import effective_roles
 
 CHANNEL_COLUMNS: Final = (
     "id", "createat", "updateat", "deleteat", "teamid", "type", "displayname", "name", "header", "purpose",
@@ -72,7 +73,7 @@ def to_member(row: tuple[Any, ...]) -> ChannelMember:
     return ChannelMember(
         channel_id=row[0],
         user_id=row[1],
-        roles=effective_roles(explicit, user=user, admin=admin, guest=guest),
+        roles=effective_roles("channel", explicit, user=user, admin=admin, guest=guest),
         last_viewed_at=row[3] or 0,
         msg_count=row[4] or 0,
         mention_count=row[5] or 0,
@@ -97,18 +98,3 @@ def to_member_row(member: ChannelMember) -> tuple[Any, ...]:
         member.scheme_admin, member.scheme_guest, member.mention_count_root, member.msg_count_root,
         member.urgent_mention_count, member.autotranslation_disabled,
     )  # fmt: skip
-
-
-def effective_roles(explicit: str, *, user: bool, admin: bool, guest: bool) -> str:
-    """Return scheme roles and explicit roles as one text; each is named once."""
-    if not explicit and not admin:
-        return "channel_user" if user and not guest else "channel_guest" if guest and not user else _all(user, guest)
-    names = explicit.split()
-    for wanted, name in ((guest, "channel_guest"), (user, "channel_user"), (admin, "channel_admin")):
-        if wanted:
-            names.append(name)
-    return " ".join(dict.fromkeys(names))
-
-
-def _all(user: bool, guest: bool) -> str:
-    return "channel_guest channel_user" if user and guest else ""

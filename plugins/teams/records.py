@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from msgspec import UNSET
 
+from hubbub.core.contracts.permissions import effective_roles
 from hubbub.core.contracts.teams import Team, TeamMember
 
 TEAM_COLUMNS: Final = (
@@ -55,22 +56,10 @@ def to_member(row: tuple[Any, ...]) -> TeamMember:
     return TeamMember(
         team_id=row[0],
         user_id=row[1],
-        roles=effective_roles(explicit, user=user, admin=admin, guest=guest),
+        roles=effective_roles("team", explicit, user=user, admin=admin, guest=guest),
         delete_at=row[3] or 0,
         scheme_user=user,
         scheme_admin=admin,
         scheme_guest=guest,
         explicit_roles=explicit,
     )
-
-
-def effective_roles(explicit: str, *, user: bool, admin: bool, guest: bool) -> str:
-    """Return scheme roles and explicit roles as one text.
-
-    Databases of old versions hold scheme roles as explicit ones: each is named once.
-    """
-    names = explicit.split()
-    for wanted, name in ((guest, "team_guest"), (user, "team_user"), (admin, "team_admin")):
-        if wanted:
-            names.append(name)
-    return " ".join(dict.fromkeys(names))
