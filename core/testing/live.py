@@ -211,9 +211,13 @@ class LiveServer(Factories):
 
 
 def _runs(pid: int) -> bool:
-    """Say whether a process of ours still does anything; one that only waits to be collected does not."""
+    """Say whether a process of ours still does anything; one that only waits to be collected does not.
+
+    While another of its threads has yet to end, its listening socket still takes connections.
+    """
     with suppress(OSError):
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+        ended = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+        return not ended or len(list(Path(f"/proc/{pid}/task").iterdir())) > 1
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

@@ -5,7 +5,6 @@ from typing import Any, Final
 import msgspec
 from msgspec import UNSET
 
-from hubbub.core.clock import now_ms
 from hubbub.core.contracts.channels import ChannelService
 from hubbub.core.contracts.errors import BadRequest, Rejected
 from hubbub.core.contracts.plugin import PluginContext
@@ -18,6 +17,7 @@ from hubbub.plugins.posts.lists import PostLists
 from hubbub.plugins.posts.rows import to_row
 from hubbub.plugins.posts.store import PostStore
 from hubbub.plugins.posts.text import hashtags
+from hubbub.plugins.posts.times import PostTimes
 
 EDITABLE: Final = ("message", "hashtags", "edit_at", "props", "file_ids", "is_pinned")
 
@@ -25,11 +25,12 @@ EDITABLE: Final = ("message", "hashtags", "edit_at", "props", "file_ids", "is_pi
 class PostChanges:
     """Edits and deletes posts."""
 
-    def __init__(self, context: PluginContext, store: PostStore, lists: PostLists) -> None:
+    def __init__(self, context: PluginContext, store: PostStore, lists: PostLists, times: PostTimes) -> None:
         self._context = context
         self._channels = context.service(ChannelService)
         self._store = store
         self._lists = lists
+        self._times = times
         self._decoration = Decoration(context)
 
     def edit(self, post: Post, changed: Post) -> Post:
@@ -37,7 +38,7 @@ class PostChanges:
         self._check_editable(post)
         if self._context.hooks.has("message_will_be_updated"):
             changed = self._filter(changed, post)
-        now = now_ms()
+        now = self._times.next(post.channel_id)
         text_changed = changed.message != post.message or changed.file_ids != post.file_ids
         changed.update_at = now
         if text_changed:
@@ -89,7 +90,7 @@ class PostChanges:
                 "The channel is archived: its posts can't be deleted.",
                 id="api.post.delete_post.can_not_delete_post_in_deleted.error",
             )
-        now = now_ms()
+        now = self._times.next(post.channel_id)
         props = validation.encode_props({**post.props, "deleteBy": actor_id})
         deleted = msgspec.structs.replace(post, delete_at=now, update_at=now, is_following=UNSET)
         with self._context.db.transaction():

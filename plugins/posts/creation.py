@@ -44,7 +44,9 @@ def is_automatic(post: Post) -> bool:
 class PostCreation:
     """Creates posts: checks, filters, one (shared) transaction, then the event."""
 
-    def __init__(self, context: PluginContext, store: PostStore, audience: Audience, lists: PostLists) -> None:
+    def __init__(
+        self, context: PluginContext, store: PostStore, audience: Audience, lists: PostLists, times: PostTimes
+    ) -> None:
         self._context = context
         self._users = context.service(UserService)
         self._channels = context.service(ChannelService)
@@ -55,7 +57,7 @@ class PostCreation:
         self._decoration = Decoration(context)
         self._writer = PostWriter(context.db, self._channels)
         self._pending = PendingPosts()
-        self._times = PostTimes()
+        self._times = times
         context.on_broadcast("pending", lambda made: self._pending.made(*made))
 
     def create(
@@ -142,8 +144,9 @@ class PostCreation:
     def _complete(self, post: Post, post_id: str) -> Post:
         """Fill in what the server decides."""
         post.id = post_id
-        post.create_at = post.create_at or self._times.next(post.channel_id)
-        post.update_at = max(post.create_at, now_ms())
+        time = self._times.next(post.channel_id)
+        post.create_at = post.create_at or time
+        post.update_at = max(post.create_at, time)
         post.edit_at = post.delete_at = post.last_reply_at = 0
         post.original_id = ""
         post.hashtags = hashtags(post.message)

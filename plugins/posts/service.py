@@ -16,6 +16,7 @@ from hubbub.plugins.posts.changes import PostChanges
 from hubbub.plugins.posts.creation import PostCreation
 from hubbub.plugins.posts.lists import PostLists
 from hubbub.plugins.posts.store import PostStore
+from hubbub.plugins.posts.times import PostTimes
 
 
 class Posts:
@@ -27,8 +28,9 @@ class Posts:
         self.store = PostStore(context.db)
         self.audience = Audience(context, self.store)
         self.lists = PostLists(context, self.store)
-        self._creation = PostCreation(context, self.store, self.audience, self.lists)
-        self._changes = PostChanges(context, self.store, self.lists)
+        times = PostTimes()
+        self._creation = PostCreation(context, self.store, self.audience, self.lists, times)
+        self._changes = PostChanges(context, self.store, self.lists, times)
 
     def create(
         self,

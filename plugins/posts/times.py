@@ -1,4 +1,4 @@
-"""When a post was created: posts of one channel get different times, in the order in which they came."""
+"""When a post was created or changed: what happens in one channel gets different times, in the order it happened in."""
 
 from typing import Final
 
@@ -10,7 +10,8 @@ MAX_CHANNELS: Final = 10_000
 
 
 class PostTimes:
-    """Hands out times (ms). Clients sort by them, and "unread" is what is later than the time of the last visit.
+    """Hands out times (ms). Clients sort by them, "unread" is what is later than the time of the last visit, and
+    "changed since" what is later than the last change they know.
 
     Each worker has its own: posts of two workers may still share a millisecond, and their ids decide then.
     """
@@ -19,7 +20,7 @@ class PostTimes:
         self._last: dict[str, int] = {}
 
     def next(self, channel_id: str) -> int:
-        """Return the time of a new post in the channel."""
+        """Return the time of a new post in the channel, or of a change of one."""
         now = now_ms()
         if len(self._last) >= MAX_CHANNELS:
             self._last = {channel: time for channel, time in self._last.items() if time >= now}
