@@ -30,7 +30,7 @@ from typing import TYPE_CHECKING, Any
 import pluggy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     import click
 
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from hubbub.core.contracts.jobs import JobType
     from hubbub.core.contracts.notifications import EmailNotification, Notification, Notifier, PushNotification
     from hubbub.core.contracts.permissions import MemberRoles
-    from hubbub.core.contracts.posts import Post
+    from hubbub.core.contracts.posts import Post, PostRecorder
     from hubbub.core.contracts.preferences import Preference
     from hubbub.core.contracts.reactions import Reaction
     from hubbub.core.contracts.teams import Team, TeamMember
@@ -314,6 +314,20 @@ def generate_support_data() -> list[tuple[str, bytes]] | None:
 
 
 @hookspec
+def posts_metadata(posts: list[Post]) -> Mapping[str, Mapping[str, Any]] | None:
+    """Return post id → keys of `metadata` (reactions, files, priority, …) for posts on their way to readers.
+
+    All answers are put together. Called for each page of posts that is read: answer with at most one query for all.
+    Call `PostService.touch` when what it returns for a post changes.
+    """
+
+
+@hookspec
+def followed_threads(user_id: str, root_ids: list[str]) -> Iterable[str] | None:
+    """Return those of the threads that the user follows. All answers are put together; at most one query."""
+
+
+@hookspec
 def complete_external_identity(identity: ExternalIdentity) -> ExternalIdentity | None:
     """Change what an identity provider said about somebody, before the account is found or made.
 
@@ -342,6 +356,11 @@ def register_commands(cli: click.Group) -> None:
 @hookspec
 def register_member_roles() -> MemberRoles | None:
     """Say how the roles of a scope's members are found ("team", "channel"); one plugin per scope."""
+
+
+@hookspec
+def register_post_recorders() -> Iterable[PostRecorder]:
+    """Offer what checks, completes and records new posts, in the transaction that stores them."""
 
 
 @hookspec

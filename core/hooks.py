@@ -52,6 +52,8 @@ class Hooks:
         self._submit = submit
         self._table: dict[str, tuple[_Implementation, ...]] = {}
         self._draft_name: dict[str, str] = {}
+        self.version = 0
+        """Grows whenever a plugin comes or goes: who keeps answers of plugins asks again then."""
         for name, spec in vars(hookspecs).items():
             if getattr(spec, f"{PROJECT}_spec", None) is not None:
                 parameters = tuple(inspect.signature(spec).parameters)
@@ -94,6 +96,7 @@ class Hooks:
             self._rebuild()
 
     def _rebuild(self) -> None:
+        self.version += 1
         self._table = {name: tuple(self._implementations(name)) for name in self._draft_name}
 
     def _implementations(self, name: str) -> list[_Implementation]:

@@ -1,12 +1,14 @@
 """Posts: messages, replies and system messages."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from hubbub.core.contracts.channels import Channel
 from hubbub.core.contracts.errors import BadRequest, NotFound
+from hubbub.core.contracts.sessions import Session
 from hubbub.core.contracts.users import User
 
 
@@ -63,6 +65,38 @@ class PostPatch(msgspec.Struct, kw_only=True):
     has_reactions: bool | None = None
 
 
+class NewPost(msgspec.Struct):
+    """A post on its way into the database: its row, whom it mentions, and the team of its channel ("" for none)."""
+
+    post: Post
+    row: tuple[Any, ...]
+    mentions: frozenset[str]
+    team_id: str
+    read_by_author: bool
+
+
+class PostRecorder(Protocol):
+    """What a feature adds to new posts, beside their rows (hook `register_post_recorders`). On the path of every post.
+
+    `post.metadata` holds at first what the author asked for there; what no recorder keeps is dropped.
+    """
+
+    keeps: frozenset[str]
+    """The keys of `post.metadata` that are this recorder's."""
+
+    def prepare(self, post: Post, channel: Channel, session: Session | None) -> None:
+        """Check and complete a post before it is stored, filters have passed; `session` is its author's, if any.
+
+        Raises `BadRequest` to refuse it. What it puts into `post.metadata` is shown to everybody who hears of the post.
+        """
+
+    def record(self, posts: Sequence[NewPost]) -> None:
+        """Write rows for new posts, inside the transaction that has inserted them; most posts need none.
+
+        A failure takes the posts back. Events are published here: they leave after the commit.
+        """
+
+
 class PostNotFound(NotFound):
     id = "app.post.get.app_error"
     message = "There is no such post."
@@ -91,6 +125,31 @@ class PostService(Protocol):
 
     def get_many(self, post_ids: Iterable[str]) -> dict[str, Post]:
         """Return the posts that exist, by id. One query."""
+
+    def readable(self, session: Session, post_id: str, *, include_deleted: bool = False) -> Post:
+        """Return a post that the session may read. Raises `PostNotFound`, `PermissionDenied`. One query."""
+
+    def may_read(self, session: Session, channel_id: str) -> bool:
+        """Say whether the session may read a channel's posts: as a member, or a public one of its team."""
+
+    def shown(self, posts: list[Post]) -> list[Post]:
+        """Return posts as readers get them: with metadata, after `messages_will_be_consumed`. Bulk queries only."""
+
+    def list_of(self, posts: Iterable[Post]) -> PostList:
+        """Return `shown` posts as a list, in the order they have."""
+
+    def touch(self, post_id: str, *, has_reactions: bool | None = None) -> Post:
+        """Note that what is shown with a post has changed: `update_at` grows, pages and ETags are new.
+
+        Returns the post as it is now, without metadata. Raises `PostNotFound` for a deleted one. Two statements;
+        call it in the transaction of the change.
+        """
+
+    def reader_changed(self, user_id: str) -> None:
+        """Note that what one reader sees with posts (`followed_threads`) has changed: their ETags are new."""
+
+    def publish_edited(self, post: Post) -> None:
+        """Publish `post_edited` with the post as readers get it."""
 
     def patch(self, post_id: str, patch: PostPatch, *, editor_id: str) -> Post:
         """Change a post, keeping the old text as an edit; publishes `post_edited`."""

@@ -57,9 +57,26 @@ class PostChanges:
             if stored is None:
                 raise PostNotFound
             self._lists.changed(post.channel_id)
-            self._context.publish(events.post_edited(stored))
+            self.publish_edited(stored)
         self._context.hooks.tell_later("message_has_been_updated", new_post=stored, old_post=post)
         return stored
+
+    def touch(self, post: Post, has_reactions: bool | None) -> Post:
+        """Give a post a new `update_at`, and its channel's pages a new version."""
+        with self._context.db.transaction():
+            current = self._store.lock(msgspec.structs.replace(post, root_id=""), self._times.next(post.channel_id))
+            if current is None or current.delete_at:
+                raise PostNotFound
+            if has_reactions is not None and has_reactions != (current.has_reactions is True):
+                self._store.set_has_reactions(post.id, has_reactions)
+                current.has_reactions = True if has_reactions else UNSET
+            self._lists.changed(post.channel_id)
+        return current
+
+    def publish_edited(self, post: Post) -> None:
+        """Tell clients of a changed post, as readers get it."""
+        for shown in self._lists.with_metadata([post]):
+            self._context.publish(events.post_edited(shown))
 
     def _check_editable(self, post: Post) -> None:
         if self._channels.get(post.channel_id).delete_at:

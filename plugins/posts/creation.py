@@ -3,12 +3,13 @@
 from typing import Any, Final
 
 import msgspec
+from msgspec import UNSET
 
 from hubbub.core.clock import now_ms
 from hubbub.core.contracts.channels import Channel, ChannelService
 from hubbub.core.contracts.errors import BadRequest, Rejected
 from hubbub.core.contracts.plugin import PluginContext
-from hubbub.core.contracts.posts import Post, PostNotFound
+from hubbub.core.contracts.posts import NewPost, Post, PostNotFound
 from hubbub.core.contracts.sessions import Session
 from hubbub.core.contracts.statuses import StatusService
 from hubbub.core.contracts.users import UserNotFound, UserService
@@ -19,11 +20,12 @@ from hubbub.plugins.posts.audience import Audience
 from hubbub.plugins.posts.decoration import Decoration
 from hubbub.plugins.posts.lists import PostLists
 from hubbub.plugins.posts.pending import KEEP_MS, PendingPosts, id_of
+from hubbub.plugins.posts.recorders import Recorders
 from hubbub.plugins.posts.rows import to_row
 from hubbub.plugins.posts.store import PostStore
 from hubbub.plugins.posts.text import hashtags
 from hubbub.plugins.posts.times import PostTimes
-from hubbub.plugins.posts.writer import NewPost, PostWriter
+from hubbub.plugins.posts.writer import PostWriter
 
 
 class RejectedByPlugin(BadRequest):
@@ -55,7 +57,8 @@ class PostCreation:
         self._audience = audience
         self._lists = lists
         self._decoration = Decoration(context)
-        self._writer = PostWriter(context.db, self._channels)
+        self._recorders = Recorders(context)
+        self._writer = PostWriter(context.db, self._channels, self._recorders)
         self._pending = PendingPosts()
         self._times = times
         context.on_broadcast("pending", lambda made: self._pending.made(*made))
@@ -127,6 +130,7 @@ class PostCreation:
         if self._context.hooks.has("message_will_be_posted"):
             post = self._filter(post)
         self._decoration.decorate(post, channel, session)
+        self._recorders.prepare(post, channel, session)
         mentioned = self._audience.mentioned(post, channel, session)
         post.reply_count = self._writer.store(
             NewPost(post, self._row(post), mentioned, channel.team_id, read_by_author and not is_automatic(post))
@@ -150,7 +154,8 @@ class PostCreation:
         post.edit_at = post.delete_at = post.last_reply_at = 0
         post.original_id = ""
         post.hashtags = hashtags(post.message)
-        post.metadata = {}
+        if post.metadata is UNSET:
+            post.metadata = {}
         return post
 
     def _filter(self, post: Post) -> Post:

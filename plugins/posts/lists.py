@@ -1,6 +1,9 @@
 """Pages of posts as clients read them: by page, before, after or around a post, since a time, by thread."""
 
 from collections.abc import Iterable
+from itertools import chain
+
+import msgspec
 
 from hubbub.core import json
 from hubbub.core.contracts.channels import ChannelService
@@ -50,24 +53,27 @@ class PostLists:
         # Encoded: when a channel is busy, or a server comes back, many clients ask for the same newest page.
         self._newest = context.cache("newest_page", max_items=128, ttl_s=60)
 
-    def version(self, channel_id: str) -> str:
-        """Return a text that changes with every change of the channel's posts.
+    def version(self, key: str) -> str:
+        """Return a text that changes with every change of the channel's posts, or of what a reader sees with posts.
 
         It is made up, not computed from times: clocks stand still for a millisecond, differ between hosts, and posts
         may carry times of the future. Each change is a new version in every worker; one that is lost (a restart, a
         broken bus) costs a client one answer that it had already.
         """
-        version: str = self._versions.get_or_load(channel_id, lambda _key: new_id())
+        version: str = self._versions.get_or_load(key, lambda _key: new_id())
         return version
 
-    def changed(self, channel_id: str) -> None:
-        """Note that posts of a channel have changed; in a transaction before its events are published."""
-        self._context.db.after_commit(lambda: self._renew(channel_id))
+    def changed(self, key: str) -> None:
+        """Note that posts of a channel have changed, or what one reader (`key` is a user id) sees with posts.
 
-    def _renew(self, channel_id: str) -> None:
+        In a transaction call it before its events are published.
+        """
+        self._context.db.after_commit(lambda: self._renew(key))
+
+    def _renew(self, key: str) -> None:
         version = new_id()
-        self._versions.set(channel_id, version)
-        self._context.broadcast("version", (channel_id, version))
+        self._versions.set(key, version)
+        self._context.broadcast("version", (key, version))
 
     def page(self, channel_id: str, page: int, per_page: int, options: ListOptions) -> PostList:
         """Return a page, newest first."""
@@ -87,16 +93,36 @@ class PostLists:
         return self._list(shown, options, next_post_id=newer, prev_post_id=older)
 
     def newest_page(self, channel_id: str, per_page: int, options: ListOptions, version: str) -> PostList | bytes:
-        """Return the newest page; as JSON bytes when no plugin looks at it, kept for as long as `version` lasts.
+        """Return the newest page; as JSON bytes when it is the same for every reader.
 
-        `version` must have been read before the call: what is read after it can only be newer.
+        It is kept for as long as `version` lasts, which must have been read before the call: what is read after it can
+        only be newer.
         """
         if self._hooks.has("messages_will_be_consumed"):
             return self.page(channel_id, 0, per_page, options)
-        body: bytes = self._newest.get_or_load(
-            f"{channel_id}.{version}", lambda _key: json.encode(self.page(channel_id, 0, per_page, options))
-        )
-        return body
+
+        def load(_key: str) -> PostList | bytes:
+            page = self.page(channel_id, 0, per_page, options)
+            return page if options.collapsed_threads else json.encode(page)
+
+        found: PostList | bytes = self._newest.get_or_load(f"{channel_id}.{version}", load)
+        return found
+
+    def seen_by(self, user_id: str, found: PostList | bytes, options: ListOptions) -> PostList | bytes:
+        """Return a page as one reader gets it: with collapsed threads, roots say whether the reader follows them."""
+        if isinstance(found, bytes) or not options.collapsed_threads or not self._hooks.has("followed_threads"):
+            return found
+        roots = [post.id for post in found.posts.values() if post.reply_count and not post.root_id]
+        if not roots:
+            return found
+        answers = self._hooks.ask_all("followed_threads", user_id=user_id, root_ids=roots)
+        followed = set(chain.from_iterable(answers))
+        # Pages are shared between readers: theirs is a copy.
+        marked = {
+            root_id: msgspec.structs.replace(found.posts[root_id], is_following=root_id in followed)
+            for root_id in roots
+        }
+        return msgspec.structs.replace(found, posts={**found.posts, **marked})
 
     def since(self, channel_id: str, time: int, options: ListOptions) -> PostList:
         """Return what was created, edited or deleted after a time (ms); at most 1,000 posts."""
@@ -165,11 +191,25 @@ class PostLists:
         """Return posts as a list in the order they have."""
         return self._list(list(posts), ListOptions(), whole_threads=False)
 
-    def consumed(self, posts: list[Post]) -> list[Post]:
-        """Pass posts on their way to a reader through plugins (`messages_will_be_consumed`)."""
-        if posts and self._hooks.has("messages_will_be_consumed"):
+    def shown(self, posts: list[Post]) -> list[Post]:
+        """Return posts as readers get them: with metadata, and past `messages_will_be_consumed`."""
+        if not posts:
+            return posts
+        self.with_metadata(posts)
+        if self._hooks.has("messages_will_be_consumed"):
             changed: list[Post] = self._hooks.consult("messages_will_be_consumed", posts)
             return changed
+        return posts
+
+    def with_metadata(self, posts: list[Post]) -> list[Post]:
+        """Put into posts what plugins show with them."""
+        if not self._hooks.has("posts_metadata"):
+            return posts
+        by_id = {post.id: post for post in posts}
+        for answer in self._hooks.ask_all("posts_metadata", posts=posts):
+            for post_id, keys in answer.items():
+                post = by_id[post_id]
+                post.metadata = {**(post.metadata or {}), **keys}
         return posts
 
     def _newer(self, post: Post, options: ListOptions) -> str:
@@ -187,7 +227,7 @@ class PostLists:
         prev_post_id: str = "",
         whole_threads: bool = True,
     ) -> PostList:
-        found = {post.id: post for post in self.consumed(posts)}
+        found = {post.id: post for post in self.shown(posts)}
         order = [post.id for post in posts if post.id in found]
         if options.collapsed_threads:
             self._add_participants(found.values(), options)
@@ -211,5 +251,5 @@ class PostLists:
         roots = {post.root_id for post in posts if post.root_id}
         if not roots:
             return
-        for post in self.consumed(self._store.threads_of(roots)):
+        for post in self.shown(self._store.threads_of(roots)):
             found.setdefault(post.id, post)

@@ -31,6 +31,7 @@ class PostBody(msgspec.Struct, kw_only=True):
     pending_post_id: str = ""
     create_at: int = 0
     type: str = ""
+    metadata: dict[str, object] = msgspec.field(default_factory=dict)
 
 
 class PostUpdateBody(PostPatch, kw_only=True):
@@ -215,4 +216,5 @@ def _to_post(body: PostBody, user_id: str) -> Post:
         pending_post_id=body.pending_post_id,
         create_at=body.create_at,
         type=body.type,
+        metadata=body.metadata,
     )

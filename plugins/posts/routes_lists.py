@@ -4,7 +4,7 @@ from hubbub.core.contracts.channels import OPEN, ChannelService
 from hubbub.core.contracts.errors import BadRequest, InvalidUrlParam, NotFound, PermissionDenied
 from hubbub.core.contracts.permissions import Permission, PermissionService
 from hubbub.core.contracts.plugin import PluginContext
-from hubbub.core.contracts.posts import Post, PostNotFound
+from hubbub.core.contracts.posts import PostList, PostNotFound
 from hubbub.core.contracts.preferences import PreferenceService
 from hubbub.core.contracts.sessions import Session
 from hubbub.core.contracts.teams import TeamService
@@ -40,38 +40,20 @@ class PostListRoutes:
         router.get("/api/v4/users/{user_id}/channels/{channel_id}/posts/unread", self.around_unread)
         router.get("/api/v4/users/{user_id}/posts/flagged", self.flagged)
 
-    def _may_read(self, session: Session, channel_id: str) -> bool:
-        """Members may; in public channels also who may read public channels of the team."""
-        if self._permissions.has_channel(session, channel_id, Permission.READ_CHANNEL_CONTENT):
-            return True
-        channel = self._channels.get_many([channel_id]).get(channel_id)
-        return (
-            channel is not None
-            and channel.type == OPEN
-            and self._permissions.has_team(session, channel.team_id, Permission.READ_PUBLIC_CHANNEL)
-        )
-
     def _require_read(self, session: Session, channel_id: str) -> None:
-        if not self._may_read(session, channel_id):
+        if not self._posts.may_read(session, channel_id):
             raise PermissionDenied(Permission.READ_CHANNEL_CONTENT)
-
-    def _readable(self, req: Request, post_id: str, *, include_deleted: bool = False) -> Post:
-        """Return a post the session may read. One in a channel it can't see doesn't exist for it."""
-        post = self._posts.get(post_id, include_deleted=include_deleted)
-        if not self._may_read(req.session, post.channel_id):
-            raise PermissionDenied(Permission.READ_CHANNEL_CONTENT)
-        return post
 
     def get(self, req: Request, post_id: str) -> object:
         """GET /posts/{post_id}."""
         include_deleted = req.query_bool("include_deleted")
         if include_deleted:
             self._permissions.require(req.session, Permission.MANAGE_SYSTEM)
-        post = self._readable(req, post_id, include_deleted=include_deleted)
+        post = self._posts.readable(req.session, post_id, include_deleted=include_deleted)
         etag = f"{post.id}.{post.update_at}.{post.reply_count}"
         if req.etag_matches(etag):
             return Reply(None, status=304, etag=etag)
-        shown = self._posts.lists.consumed([post])
+        shown = self._posts.lists.shown([post])
         if not shown:
             raise PostNotFound
         return Reply(shown[0], etag=etag)
@@ -91,17 +73,19 @@ class PostListRoutes:
         for post in (posts[post_id] for post_id in dict.fromkeys(ids) if post_id in posts):
             allowed = readable.get(post.channel_id)
             if allowed is None:
-                allowed = readable[post.channel_id] = self._may_read(req.session, post.channel_id)
+                allowed = readable[post.channel_id] = self._posts.may_read(req.session, post.channel_id)
             if allowed:
                 shown.append(post)
         if not shown:
             raise PostNotFound
-        return self._posts.lists.consumed(shown)
+        return self._posts.lists.shown(shown)
 
     def thread(self, req: Request, post_id: str) -> object:
         """GET /posts/{post_id}/thread."""
-        post = self._readable(req, post_id)
-        return self._posts.lists.thread(post, read_thread_page(req), _options(req))
+        post = self._posts.readable(req.session, post_id)
+        options = _options(req)
+        found = self._posts.lists.thread(post, read_thread_page(req), options)
+        return self._posts.lists.seen_by(req.user_id, found, options)
 
     def edit_history(self, req: Request, post_id: str) -> object:
         """GET /posts/{post_id}/edit_history."""
@@ -125,7 +109,7 @@ class PostListRoutes:
             and team.allow_open_invite
             and self._permissions.has(req.session, Permission.JOIN_PUBLIC_TEAMS)
         )
-        if not joinable and not self._may_read(req.session, channel.id):
+        if not joinable and not self._posts.may_read(req.session, channel.id):
             # SECURITY: a post that can't be read must not be told from one that doesn't exist.
             raise PostNotFound
         return {
@@ -141,7 +125,7 @@ class PostListRoutes:
 
     def files(self, req: Request, post_id: str) -> object:
         """GET /posts/{post_id}/files/info: nothing, until there is a files plugin."""
-        self._readable(req, post_id)
+        self._posts.readable(req.session, post_id)
         return []
 
     def of_channel(self, req: Request, channel_id: str) -> object:
@@ -152,20 +136,23 @@ class PostListRoutes:
         if options.include_deleted:
             self._permissions.require(session, Permission.READ_DELETED_POSTS)
         since = req.query_int("since", 0)
+        lists = self._posts.lists
         if since > 0:
-            return self._posts.lists.since(channel_id, since, options)
+            return lists.seen_by(req.user_id, lists.since(channel_id, since, options), options)
         after, before = _post_id(req, "after"), _post_id(req, "before")
         page = req.page()
-        lists = self._posts.lists
-        etag = f"{lists.version(channel_id)}.{page.page}.{page.per_page}.{options.flags}{before}.{after}"
+        version = f"{lists.version(channel_id)}.{page.page}.{page.per_page}.{options.flags}{before}.{after}"
+        etag = f"{version}.{lists.version(req.user_id)}" if options.collapsed_threads else version
         if req.etag_matches(etag):
             return Reply(None, status=304, etag=etag)
+        found: PostList | bytes
         if after or before:
             found = lists.around(channel_id, after or before, page.page, page.per_page, options, before=not after)
-            return Reply(found, etag=etag)
-        if page.page == 0 and not options.include_deleted:
-            return Reply(lists.newest_page(channel_id, page.per_page, options, etag), etag=etag)
-        return Reply(lists.page(channel_id, page.page, page.per_page, options), etag=etag)
+        elif page.page == 0 and not options.include_deleted:
+            found = lists.newest_page(channel_id, page.per_page, options, version)
+        else:
+            found = lists.page(channel_id, page.page, page.per_page, options)
+        return Reply(lists.seen_by(req.user_id, found, options), etag=etag)
 
     def around_unread(self, req: Request, user_id: str, channel_id: str) -> object:
         """GET /users/{user_id}/channels/{channel_id}/posts/unread."""
@@ -175,7 +162,9 @@ class PostListRoutes:
         if limit_after < 1:
             raise InvalidUrlParam("limit_after")
         limit_before = max(0, min(req.query_int("limit_before", 60), 200))
-        return self._posts.lists.around_unread(channel_id, user_id, limit_before, limit_after, _options(req))
+        options = _options(req)
+        found = self._posts.lists.around_unread(channel_id, user_id, limit_before, limit_after, options)
+        return self._posts.lists.seen_by(user_id, found, options)
 
     def pinned(self, req: Request, channel_id: str) -> object:
         """GET /channels/{channel_id}/pinned."""
@@ -195,7 +184,7 @@ class PostListRoutes:
             if post.channel_id in channels
             and (not channel_id or post.channel_id == channel_id)
             and (not team_id or channels[post.channel_id].team_id in (team_id, ""))
-            and self._may_read(req.session, post.channel_id)
+            and self._posts.may_read(req.session, post.channel_id)
         ]
         shown.sort(key=lambda post: (post.create_at, post.id), reverse=True)
         return self._posts.lists.of(shown[page.offset : page.offset + page.limit])

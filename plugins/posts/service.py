@@ -6,9 +6,11 @@ from typing import Any
 import msgspec
 from msgspec import UNSET
 
-from hubbub.core.contracts.channels import ChannelMember, ChannelService
+from hubbub.core.contracts.channels import OPEN, ChannelMember, ChannelService
+from hubbub.core.contracts.errors import PermissionDenied
+from hubbub.core.contracts.permissions import Permission, PermissionService
 from hubbub.core.contracts.plugin import PluginContext
-from hubbub.core.contracts.posts import Post, PostNotFound, PostPatch
+from hubbub.core.contracts.posts import Post, PostList, PostNotFound, PostPatch
 from hubbub.core.contracts.realtime import Broadcast, Event
 from hubbub.core.contracts.sessions import Session
 from hubbub.plugins.posts.audience import Audience
@@ -25,6 +27,7 @@ class Posts:
     def __init__(self, context: PluginContext) -> None:
         self._context = context
         self._channels = context.service(ChannelService)
+        self._permissions = context.service(PermissionService)
         self.store = PostStore(context.db)
         self.audience = Audience(context, self.store)
         self.lists = PostLists(context, self.store)
@@ -69,6 +72,44 @@ class Posts:
     def get_many(self, post_ids: Iterable[str]) -> dict[str, Post]:
         """See `PostService.get_many`."""
         return {post.id: post for post in self.store.get_many(post_ids)}
+
+    def may_read(self, session: Session, channel_id: str) -> bool:
+        """See `PostService.may_read`."""
+        if self._permissions.has_channel(session, channel_id, Permission.READ_CHANNEL_CONTENT):
+            return True
+        channel = self._channels.get_many([channel_id]).get(channel_id)
+        return (
+            channel is not None
+            and channel.type == OPEN
+            and self._permissions.has_team(session, channel.team_id, Permission.READ_PUBLIC_CHANNEL)
+        )
+
+    def readable(self, session: Session, post_id: str, *, include_deleted: bool = False) -> Post:
+        """See `PostService.readable`."""
+        post = self.get(post_id, include_deleted=include_deleted)
+        if not self.may_read(session, post.channel_id):
+            raise PermissionDenied(Permission.READ_CHANNEL_CONTENT)
+        return post
+
+    def shown(self, posts: list[Post]) -> list[Post]:
+        """See `PostService.shown`."""
+        return self.lists.shown(posts)
+
+    def list_of(self, posts: Iterable[Post]) -> PostList:
+        """See `PostService.list_of`."""
+        return self.lists.of(posts)
+
+    def touch(self, post_id: str, *, has_reactions: bool | None = None) -> Post:
+        """See `PostService.touch`."""
+        return self._changes.touch(self.get(post_id), has_reactions)
+
+    def reader_changed(self, user_id: str) -> None:
+        """See `PostService.reader_changed`."""
+        self.lists.changed(user_id)
+
+    def publish_edited(self, post: Post) -> None:
+        """See `PostService.publish_edited`."""
+        self._changes.publish_edited(post)
 
     def patch(self, post_id: str, patch: PostPatch, *, editor_id: str) -> Post:
         """See `PostService.patch`."""

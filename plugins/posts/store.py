@@ -176,6 +176,10 @@ class PostStore:
         self.db.execute(self._touch, (time, post.id))
         return self.get(post.id)
 
+    def set_has_reactions(self, post_id: str, has_reactions: bool) -> None:
+        """Note whether a post that is locked has reactions."""
+        self.db.execute("UPDATE {posts} SET hasreactions = ? WHERE id = ?", (has_reactions, post_id))
+
     def update(self, post: Post, old_version: tuple[Any, ...] | None, props: str, file_ids: str) -> None:
         """Store an edited post that is locked, and its old version as a row of its own."""
         self.db.execute(

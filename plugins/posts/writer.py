@@ -5,36 +5,27 @@ are replies.
 """
 
 from collections.abc import Iterable
-from typing import Any, Final
-
-import msgspec
+from typing import Final
 
 from hubbub.core import json
 from hubbub.core.contracts.channels import ChannelService, PostCounts
-from hubbub.core.contracts.posts import Post
+from hubbub.core.contracts.posts import NewPost, Post
 from hubbub.core.db import BatchWriter, Database
+from hubbub.plugins.posts.recorders import Recorders
 from hubbub.plugins.posts.rows import COLUMNS
 from hubbub.plugins.posts.store import UNCOUNTED_TYPES
 from hubbub.plugins.posts.validation import BadRoot
 
+URGENT: Final = "urgent"
 _THREADS: Final = "SELECT postid, replycount, participants FROM {threads} WHERE postid IN ({ids})"
-
-
-class NewPost(msgspec.Struct):
-    """A post that is ready to be stored: its row, and whom it mentions."""
-
-    post: Post
-    row: tuple[Any, ...]
-    mentions: frozenset[str]
-    team_id: str
-    read_by_author: bool
 
 
 class PostWriter:
     """Stores new posts in batches."""
 
-    def __init__(self, db: Database, channels: ChannelService) -> None:
+    def __init__(self, db: Database, channels: ChannelService, recorders: Recorders) -> None:
         self._db = db
+        self._recorders = recorders
         self._channels = channels
         self._batches: BatchWriter[NewPost, int] = BatchWriter(db, self._write)
         self._touch_root = db.prepare(
@@ -56,7 +47,11 @@ class PostWriter:
         self._db.insert_many("posts", COLUMNS, [new.row for new in batch])
         self._channels.record_posts(counts_of(batch))
         reply_counts = self._record_replies(replies) if replies else {}
-        return [reply_counts.get(new.post.root_id, 0) for new in batch]
+        for new in replies:
+            new.post.reply_count = reply_counts[new.post.root_id]
+        for recorder in self._recorders.current:
+            recorder.record(batch)
+        return [new.post.reply_count for new in batch]
 
     def _touch_roots(self, replies: list[NewPost]) -> None:
         """Change the roots first of all, in a fixed order.
@@ -123,9 +118,10 @@ def _counts(channel_id: str, batch: list[NewPost]) -> PostCounts:
         if post.type not in UNCOUNTED_TYPES:
             posts += 1
             roots += is_root
+        is_urgent = _is_urgent(post)
         for user_id in new.mentions:
             all_count, root_count, urgent = mentions.get(user_id, (0, 0, 0))
-            mentions[user_id] = (all_count + 1, root_count + is_root, urgent)
+            mentions[user_id] = (all_count + 1, root_count + is_root, urgent + is_urgent)
         if new.read_by_author:
             authors[post.user_id] = max(authors.get(post.user_id, 0), post.create_at)
     return PostCounts(
@@ -137,3 +133,11 @@ def _counts(channel_id: str, batch: list[NewPost]) -> PostCounts:
         mentions=mentions,
         authors=authors,
     )
+
+
+def _is_urgent(post: Post) -> bool:
+    """Say whether its author (and who records priorities) made a post urgent."""
+    if not post.metadata:
+        return False
+    priority = post.metadata.get("priority")
+    return isinstance(priority, dict) and priority.get("priority") == URGENT

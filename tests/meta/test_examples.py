@@ -77,6 +77,21 @@ def test_who_joins_is_welcomed(start: Start) -> None:
     assert messages(bob, channel) == ["Welcome, @bob!"]
 
 
+def test_a_mood_is_checked_kept_and_shown(start: Start) -> None:
+    app = start("mood")
+    alice, bob = app.create_user("alice"), app.create_user("bob")
+    channel = app.create_channel(owner=alice, members=(bob,))
+    body = {"channel_id": channel["id"], "message": "hello", "metadata": {"mood": "fine", "unknown": 1}}
+    post = alice.post("/posts", body).json
+    assert post["metadata"] == {"mood": "fine"}
+    assert bob.get(f"/posts/{post['id']}").json["metadata"] == {"mood": "fine"}
+    bob.create_post(channel, "me too", root_id=post["id"])
+    page = bob.get(f"/channels/{channel['id']}/posts", query={"collapsedThreads": "true"}).json["posts"]
+    assert page[post["id"]]["is_following"] is True
+    with pytest.raises(UnexpectedAnswer, match="There is no such mood"):
+        alice.post("/posts", body | {"metadata": {"mood": "furious"}})
+
+
 def test_the_journal_tells_what_happened_in_order(start: Start) -> None:
     app = start("journal")
     alice, bob = app.create_user("alice"), app.create_user("bob")
