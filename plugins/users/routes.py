@@ -9,6 +9,7 @@ from hubbub.core.contracts.errors import Conflict, Forbidden, InvalidBodyParam, 
 from hubbub.core.contracts.permissions import Permission
 from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.contracts.users import NewUser, User, UserNotFound, UserPatch
+from hubbub.core.http.cookies import set_session_cookies
 from hubbub.core.http.reply import Reply
 from hubbub.core.http.request import Request
 from hubbub.plugins.users.access import Access
@@ -86,7 +87,11 @@ class UserRoutes:
     def get_user(self, req: Request, user_id: str) -> Reply:
         """Return an account."""
         self._access.require_visible(req.session, user_id)
-        return self._access.reply(req.session, self._users.get(user_id))
+        reply = self._access.reply(req.session, self._users.get(user_id))
+        if user_id == req.user_id and req.token_in_cookie and req.is_ajax:
+            # A page that begins asks who it is: activity prolongs its session, and so its cookies.
+            set_session_cookies(reply, req.session, req, self._context.config)
+        return reply
 
     def get_user_by_username(self, req: Request, username: str) -> Reply:
         """Return the account of a user name."""

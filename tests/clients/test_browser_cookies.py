@@ -40,6 +40,15 @@ def test_the_cookie_is_enough_to_read(browser: Browser) -> None:
     assert browser.request("GET", "/users/me", headers=NOT_FROM_OUR_PAGE).status == 200
 
 
+def test_a_page_that_begins_gets_cookies_that_last_as_long_as_its_session_does_now(browser: Browser) -> None:
+    again = browser.request("GET", "/users/me")
+    assert {cookie.partition("=")[0] for cookie in again.cookies} == {"MMAUTHTOKEN", "MMUSERID", "MMCSRF"}
+    assert f"MMAUTHTOKEN={browser.cookies['MMAUTHTOKEN']};" in again.cookies[0]
+    assert "Max-Age=" in again.cookies[0]
+    assert browser.request("GET", "/users/me", headers=NOT_FROM_OUR_PAGE).cookies == []
+    assert browser.request("GET", "/users/me/teams").cookies == []
+
+
 def test_what_changes_something_needs_the_csrf_token(browser: Browser) -> None:
     team = {"name": f"t{browser.user['username']}", "display_name": "Team", "type": "O"}
     forged = browser.request("POST", "/teams", team, csrf=False, headers=NOT_FROM_OUR_PAGE)
