@@ -33,7 +33,7 @@ class Post(msgspec.Struct, kw_only=True):
     type: str = ""
     props: dict[str, Any] = msgspec.field(default_factory=dict)
     hashtags: str = ""
-    file_ids: list[str] | UnsetType = UNSET
+    file_ids: list[str] = msgspec.field(default_factory=list)
     pending_post_id: str = ""
     has_reactions: bool | UnsetType = UNSET
     remote_id: str | UnsetType = UNSET

@@ -3,7 +3,6 @@
 from typing import Final
 
 import msgspec
-from msgspec import UNSET, UnsetType
 
 from hubbub.core.clock import now_ms
 from hubbub.core.contracts.channels import OPEN, ChannelService
@@ -26,7 +25,7 @@ class PostBody(msgspec.Struct, kw_only=True):
     channel_id: str = ""
     message: str = ""
     root_id: str = ""
-    file_ids: list[str] | UnsetType = UNSET
+    file_ids: list[str] = msgspec.field(default_factory=list)
     props: dict[str, object] = msgspec.field(default_factory=dict)
     pending_post_id: str = ""
     create_at: int = 0
@@ -168,8 +167,7 @@ class PostRoutes:
                 "This is not an earlier version of the post.",
                 id="app.post.restore_post_version.not_an_history_item.app_error",
             )
-        files = [] if version.file_ids is UNSET else version.file_ids
-        return self._edit(req, post_id, PostPatch(message=version.message, file_ids=files))
+        return self._edit(req, post_id, PostPatch(message=version.message, file_ids=version.file_ids))
 
     def pin(self, req: Request, post_id: str) -> object:
         """POST /posts/{post_id}/pin."""
@@ -212,7 +210,7 @@ def _to_post(body: PostBody, user_id: str) -> Post:
         root_id=body.root_id,
         message=body.message,
         props={name: value for name, value in body.props.items() if name not in SERVER_PROPS},
-        file_ids=body.file_ids or UNSET,
+        file_ids=body.file_ids,
         pending_post_id=body.pending_post_id,
         create_at=body.create_at,
         type=body.type,

@@ -38,7 +38,7 @@ def to_post(row: tuple[Any, ...]) -> Post:
         type=row[11] or "",
         props={} if props is None or props == "{}" else json.decode(props),
         hashtags=row[13] or "",
-        file_ids=UNSET if not files or files == "[]" else json.decode(files),
+        file_ids=[] if not files or files == "[]" else json.decode(files),
         has_reactions=True if has_reactions else UNSET,
         remote_id=remote_id or UNSET,
         reply_count=row[17],

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from typing import Any
 
 import msgspec
-from msgspec import UNSET
 
 from hubbub.core.contracts.channels import OPEN, ChannelMember, ChannelService
 from hubbub.core.contracts.errors import PermissionDenied
@@ -120,7 +119,7 @@ class Posts:
         if patch.props is not None:
             changed.props = patch.props
         if patch.file_ids is not None:
-            changed.file_ids = patch.file_ids or UNSET
+            changed.file_ids = patch.file_ids
         if patch.is_pinned is not None:
             changed.is_pinned = patch.is_pinned
         return self._changes.edit(post, changed)

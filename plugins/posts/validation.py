@@ -2,8 +2,6 @@
 
 from typing import Final
 
-from msgspec import UNSET
-
 from hubbub.core import json
 from hubbub.core.contracts.errors import AppError, BadRequest
 from hubbub.core.contracts.posts import InvalidPost, Post
@@ -64,7 +62,7 @@ def encode_props(props: dict[str, object], *, limit: int = MAX_PROPS) -> str:
 
 def encode_file_ids(post: Post) -> str:
     """Return the ids of attached files as a JSON list. Raises `InvalidPost`."""
-    if post.file_ids is UNSET or not post.file_ids:
+    if not post.file_ids:
         return "[]"
     text = json.encode_str(post.file_ids)
     if len(text) > MAX_FILE_IDS or not all(is_valid_id(file_id) for file_id in post.file_ids):
