@@ -2,7 +2,8 @@
 """Write the reference pages that come from the code. Usage: .venv/bin/python scripts/docs.py [--check]
 
 docs/plugins/hooks.md from hookspecs.py, docs/plugins/contracts.md from core/contracts, docs/admin/configuration.md from
-the declarations of settings. With --check nothing is written and pages that would change are named (exit code 1).
+the declarations of settings, docs/api.md from the routes of all built-in plugins. With --check nothing is written and
+pages that would change are named (exit code 1).
 """
 
 # ruff: noqa: E402  (patching comes first)
@@ -24,6 +25,7 @@ import msgspec
 from hubbub.core.config import SETTINGS
 from hubbub.core.config.setting import SettingInfo, describe
 from hubbub.core.loader import built_in
+from hubbub.tests.meta.operations import LATER, Operation, listed, operations, routed, working
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 MADE: Final = "<!-- Made by scripts/docs.py from {source}: change it there. -->\n"
@@ -213,10 +215,46 @@ def _default(info: SettingInfo) -> str:
     return json.dumps(value).replace("|", "\\|")
 
 
+# --- operations ---
+
+
+def api_page() -> str:
+    """Return the page about every operation of the API."""
+    routes = routed()
+    works = working(routes)
+    described = sum(not operation.undocumented for operation in works)
+    total = sum(not operation.undocumented for operation in operations().values())
+    later = sum(found[0][0] == LATER for found in listed().values())
+    parts = ["# Operations of the API\n", MADE.format(source="the plugins' routes and tests/meta/data")]
+    parts.append(
+        f"**{described} of {total} operations work**: so many of those in the published description of the Mattermost\n"
+        f"API v4 (server 11.6), and {len(works) - described} more that clients use though the description leaves them"
+        f" out.\nOf the others {later} come later and {len(listed()) - later} are not ours; each says why.\n"
+    )
+    tags: dict[str, list[Operation]] = {}
+    for operation in operations().values():
+        tags.setdefault(operation.tag, []).append(operation)
+    for tag in sorted(tags, key=str.lower):
+        done = sum(operation in works for operation in tags[tag])
+        title = f"## {tag[0].upper()}{tag[1:]}: {done} of {len(tags[tag])}"
+        parts += [f"{title}\n", "| operation | state |", "| --- | --- |"]
+        for operation in tags[tag]:
+            state = f"**works** ({routes[operation.key]})" if operation in works else _missing(operation)
+            parts.append(f"| `{operation.method} {operation.path.removeprefix('/api/v4')}` | {state} |")
+        parts.append("")
+    return "\n".join(parts)
+
+
+def _missing(operation: Operation) -> str:
+    state, why = listed()[operation.id][0]
+    return f"{state}: {why}"
+
+
 PAGES: Final[dict[str, Callable[[], str]]] = {
     "docs/plugins/hooks.md": hooks_page,
     "docs/plugins/contracts.md": contracts_page,
     "docs/admin/configuration.md": configuration_page,
+    "docs/api.md": api_page,
 }
 
 

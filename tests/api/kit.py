@@ -4,11 +4,12 @@ import http.client
 import json
 import re
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from hubbub.core.testing import LiveServer
 from hubbub.core.testing.client import Answer, Client
 from hubbub.core.testing.factories import PASSWORD
+from hubbub.tests.meta.operations import routed, shape
 
 DESCRIPTION: Final = Path(__file__).parent / "openapi.json"
 HANG_S: Final = 20
@@ -18,6 +19,17 @@ JSON_TYPES: Final = ("application/json", "application/x-ndjson")
 TOO_LONG: Final = 414
 UNFINISHED: Final = {501}
 """Statuses of 500 and more that are an answer: what the server says it does not have."""
+
+
+def answered_operations() -> dict[str, Any]:
+    """Return the description of the operations that a server with every built-in plugin has."""
+    document: dict[str, Any] = json.loads(DESCRIPTION.read_text())
+    routes = routed()
+    paths = {
+        path: {method: entry for method, entry in methods.items() if (method.upper(), shape(path)) in routes}
+        for path, methods in document["paths"].items()
+    }
+    return {**document, "paths": {path: methods for path, methods in paths.items() if methods}}
 
 
 class Wire:

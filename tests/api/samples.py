@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from hubbub.tests.api.kit import DESCRIPTION
-from hubbub.tests.api.reduce_description import shape
+from hubbub.tests.meta.operations import shape
 
 _DOCUMENT: dict[str, Any] = json.loads(DESCRIPTION.read_text())
 

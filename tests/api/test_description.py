@@ -1,6 +1,5 @@
 """Requests made from the published description of the API by schemathesis: answered, never broken."""
 
-import json
 from collections.abc import Iterator
 
 import pytest
@@ -10,7 +9,7 @@ from hypothesis import HealthCheck, Phase, settings
 
 from hubbub.core.testing import LiveServer
 from hubbub.core.testing.client import Answer
-from hubbub.tests.api.kit import DESCRIPTION, World, judge
+from hubbub.tests.api.kit import World, answered_operations, judge
 
 EXAMPLES = 4
 """Requests per operation: with good values, and with values that break the description."""
@@ -18,7 +17,7 @@ EXAMPLES = 4
 # They change how the server runs: what comes after them would test another server.
 SPARED = ("UpdateConfig", "PatchConfig", "SetServerBusy", "RevokeSessionsFromAllUsers")
 
-schema = schemathesis.openapi.from_dict(json.loads(DESCRIPTION.read_text())).exclude(operation_id=list(SPARED))
+schema = schemathesis.openapi.from_dict(answered_operations()).exclude(operation_id=list(SPARED))
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,62 @@
+"""Operations of the plugin users."""
+
+from typing import Final
+
+from hubbub.tests.walk.case import Case, Made
+from hubbub.tests.walk.world import World
+
+SERVER_WIDE: Final = "everybody may see everybody unless a role restricts it"
+OWN: Final = "it is about the one who asks"
+
+
+def new_user(world: World) -> Made:
+    """Make an account, to be changed or deleted."""
+    user = world.new_user()
+    return {"user_id": user.id, "username": user.user["username"], "token": user.token}
+
+
+def new_name(world: World) -> Made:
+    """Make the name of an account that there isn't."""
+    return {"new_name": f"newcomer{world.number()}"}
+
+
+def group(world: World) -> Made:
+    """Make a group channel."""
+    return {"group_id": world.new_group()["id"]}
+
+
+CASES: Final = [
+    Case(
+        operation="CreateUser",
+        who="",
+        make=new_name,
+        body={"username": "{new_name}", "email": "{new_name}@example.com", "password": "{password}"},
+        outsider=201,
+        nobody=201,
+    ),
+    Case(operation="GetUsers", query="per_page=5", outsider=200, open_to_all=SERVER_WIDE),
+    Case(operation="GetUsersByIds", body=["{carol_id}", "{dave_id}"], outsider=200),
+    Case(operation="GetUsersByGroupChannelIds", make=group, body=["{group_id}"], outsider=200),
+    Case(operation="GetUsersByUsernames", body=["carol", "dave"], outsider=200),
+    Case(operation="SearchUsers", body={"term": "car", "team_id": "{team_id}"}),
+    Case(operation="AutocompleteUsers", query="in_team={team_id}&in_channel={channel_id}&name=car"),
+    Case(operation="GetKnownUsers", outsider=200),
+    Case(operation="GetTotalUsersStats", outsider=200),
+    Case(operation="GetTotalUsersStatsFiltered", who="alice"),
+    Case(operation="GetUser", outsider=200, open_to_all=SERVER_WIDE),
+    Case(
+        operation="UpdateUser",
+        make=new_user,
+        who="token",
+        body={"id": "{user_id}", "username": "{username}", "email": "{username}@example.com", "nickname": "New"},
+    ),
+    Case(operation="DeleteUser", make=new_user, who="alice"),
+    Case(operation="PatchUser", make=new_user, who="token", body={"nickname": "Newer"}),
+    Case(operation="UpdateUserRoles", make=new_user, who="alice", body={"roles": "system_user"}),
+    Case(operation="UpdateUserActive", make=new_user, who="alice", body={"active": False}),
+    Case(operation="GetProfileImage", raw="image/", outsider=200, open_to_all=SERVER_WIDE),
+    Case(operation="GetDefaultProfileImage", raw="image/", outsider=200, open_to_all=SERVER_WIDE),
+    Case(operation="GetUserByUsername", outsider=200, open_to_all=SERVER_WIDE),
+    Case(operation="GetUserByEmail", outsider=200, open_to_all=SERVER_WIDE),
+    Case(operation="ResetPasswordFailedAttempts", make=new_user, who="alice"),
+]

@@ -1,0 +1,72 @@
+"""Where the published description is wrong or silent about answers: what that server really sends is different."""
+
+from typing import Any, Final
+
+ANSWERS: Final[dict[str, str]] = {
+    # described as a list or as a single one of it, the other way round
+    "GetFlaggedPostsForUser": "PostList",
+    "GetServerLimits": "ServerLimits",
+    "GetSidebarCategoriesForTeamForUser": "OrderedSidebarCategories",
+    "UpdateSidebarCategoriesForTeamForUser": "[SidebarCategoryWithChannels]",
+    # described without the channels that it has
+    "CreateSidebarCategoryForTeamForUser": "SidebarCategoryWithChannels",
+    "GetSidebarCategoryForTeamForUser": "SidebarCategoryWithChannels",
+    "UpdateSidebarCategoryForTeamForUser": "SidebarCategoryWithChannels",
+    # described as the thing that is gone
+    "RemoveSidebarCategoryForTeamForUser": "StatusOK",
+    # described without the teams' names that it has
+    "SearchAllChannels": "ChannelsWithCount",
+    # not described at all
+    "PublishUserTyping": "StatusOK",
+    "UpdateUserCustomStatus": "StatusOK",
+    "UnsetUserCustomStatus": "StatusOK",
+    "RemoveRecentCustomStatus": "StatusOK",
+    "PostUserRecentCustomStatusDelete": "StatusOK",
+    "RevokeSessionsFromAllUsers": "StatusOK",
+    "ResetPasswordFailedAttempts": "StatusOK",
+    "GetClientConfig": "Texts",
+    "GetClientLicense": "Texts",
+    "GetRedirectLocation": "Texts",
+    "GetAnalyticsOld": "[AnalyticsRow]",
+    "GetChannelsMemberCount": "Numbers",
+    "ReadMultipleChannels": "ChannelViewResponse",
+    "GetPostInfo": "PostInfo",
+    "GetEditHistoryForPost": "[Post]",
+}
+"""Operation → the record that is answered (`[Post]`: a list of it)."""
+
+_TEXT: Final = {"type": "string"}
+_BOOLEAN: Final = {"type": "boolean"}
+_NUMBER: Final = {"type": "integer"}
+_CATEGORIES: Final = {"type": "array", "items": {"$ref": "#/components/schemas/SidebarCategoryWithChannels"}}
+_CHANNELS: Final = {"type": "array", "items": {"$ref": "#/components/schemas/ChannelWithTeamData"}}
+
+SCHEMAS: Final[dict[str, dict[str, Any]]] = {
+    "Anything": {"type": "object"},
+    "Texts": {"type": "object", "additionalProperties": _TEXT},
+    "Numbers": {"type": "object", "additionalProperties": _NUMBER},
+    "AnalyticsRow": {"properties": {"name": _TEXT, "value": {"type": "number"}}},
+    "ChannelsWithCount": {"properties": {"channels": _CHANNELS, "total_count": _NUMBER}},
+    "ChannelViewResponse": {
+        "properties": {"status": _TEXT, "last_viewed_at_times": {"type": "object", "additionalProperties": _NUMBER}}
+    },
+    "PostInfo": {
+        "properties": {
+            **dict.fromkeys("channel_id channel_type channel_display_name team_id team_type".split(), _TEXT),
+            "has_joined_channel": _BOOLEAN,
+            "has_joined_team": _BOOLEAN,
+        }
+    },
+}
+"""Records that the description lacks."""
+
+TYPES: Final[dict[str, dict[str, Any]]] = {
+    "PluginStatus.state": _NUMBER,  # described by the names of the states
+    "OrderedSidebarCategories.categories": _CATEGORIES,  # described without their channels
+}
+"""Record and field → the field's schema."""
+
+LEFT_OUT: Final = {
+    "Session.team_members": "the memberships of whom the session is of: no client reads them there",
+}
+"""Record and field → why an answer of ours may be without it."""

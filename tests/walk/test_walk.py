@@ -1,0 +1,86 @@
+"""Every operation that works is asked by somebody who may, by somebody who may not, and by nobody."""
+
+from typing import Final
+
+import pytest
+
+from hubbub.tests.meta.operations import STATES, operations, refused, working
+from hubbub.tests.meta.tree import ROOT
+from hubbub.tests.walk.all_cases import CASES
+from hubbub.tests.walk.answers import complaints
+from hubbub.tests.walk.case import Case
+from hubbub.tests.walk.world import World
+
+WALK: Final = [case for _, case in CASES]
+ELSEWHERE: Final = {"ConnectWebSocket": "tests/core/realtime/test_sign_in.py"}
+"""What can't be asked by a request alone, and the test that does it."""
+SIGN_OUT: Final = {"RevokeSessionsFromAllUsers", "Logout"}
+
+each_case = pytest.mark.parametrize("case", WALK, ids=lambda case: case.operation)
+
+
+def test_every_operation_that_works_is_in_the_walk(routes: dict[tuple[str, str], str]) -> None:
+    walked = {case.operation for case in WALK}
+    missing = [
+        f"{operation}: add a Case to tests/walk/cases/{routes[operation.key]}.py"
+        for operation in working(routes)
+        if operation.id not in walked and operation.id not in ELSEWHERE
+    ]
+    assert not missing, "\n".join(missing)
+    assert all((ROOT / test).is_file() for test in ELSEWHERE.values())
+
+
+def test_every_case_is_of_an_operation_that_there_is_and_in_the_file_of_its_plugin(
+    routes: dict[tuple[str, str], str],
+) -> None:
+    wrong = []
+    for plugin, case in CASES:
+        operation = operations().get(case.operation)
+        owner = routes.get(operation.key, "nobody") if operation else "nobody"
+        if owner != plugin:
+            wrong.append(f"{case.operation} in tests/walk/cases/{plugin}.py belongs to {owner}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_only_what_is_listed_as_refused_is_always_refused() -> None:
+    wrong = [case.operation for case in WALK if (case.status >= 400) != refused(operations()[case.operation])]
+    assert not wrong, f"these are refused and not listed so in {STATES}, or the other way round"
+
+
+@pytest.mark.engines("sqlite", "postgres", "mysql")
+@each_case
+def test_it_succeeds_and_answers_as_described(world: World, case: Case) -> None:
+    operation = operations()[case.operation]
+    answer = world.ask(case, case.who)
+    if case.operation in SIGN_OUT:
+        world.sign_in()
+    wanted = case.status or operation.sent
+    assert answer.status == wanted, f"{operation} was answered {answer}, not with {wanted}"
+    if wanted < 300:
+        wrong = complaints(operation, case, answer.headers.get("content-type", ""), answer.body)
+        assert not wrong, f"{operation}: " + "; ".join(wrong) + f"\n{answer.body[:1500].decode(errors='replace')}"
+
+
+@each_case
+def test_an_outsider_is_refused(world: World, case: Case) -> None:
+    operation = operations()[case.operation]
+    answer = world.ask(case, "eve")
+    if case.operation in SIGN_OUT:
+        world.sign_in()
+    assert answer.status == case.outsider, f"{operation} asked by an outsider: {answer}"
+
+
+@each_case
+def test_nobody_is_let_in_without_signing_in(world: World, case: Case) -> None:
+    answer = world.ask(case, "")
+    assert answer.status == case.nobody, f"{operations()[case.operation]} without a session: {answer}"
+
+
+@each_case
+def test_who_is_let_in_although_there_are_permissions_is_let_in_for_a_reason(case: Case) -> None:
+    operation = operations()[case.operation]
+    free = case.outsider < 400
+    assert not (free and operation.permissions and not case.open_to_all), (
+        f"{operation} needs {' or '.join(operation.permissions)}, yet outsiders may: say why in open_to_all"
+    )
+    assert case.nobody == 401 or operation.public, f"{operation} needs a session, yet its case lets nobody in without"
