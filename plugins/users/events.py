@@ -8,6 +8,11 @@ from hubbub.core.contracts.users import User
 from hubbub.plugins.users.sanitize import sanitize
 
 
+def activation_changed() -> Event:
+    """Tell everybody that an account was activated or deactivated, so that lists of people are asked for again."""
+    return Event(name="user_activation_status_change")
+
+
 def new_user(user: User) -> Event:
     """An account was created; everybody hears of it."""
     return Event(name="new_user", data={"user_id": user.id})

@@ -269,6 +269,7 @@ class Users:
         if (old.delete_at == 0) == active:
             return old
         user = self._change(user_id, {"deleteat": 0 if active else now_ms()})
+        self._context.publish(events.activation_changed())
         if not active:
             self._context.hooks.tell("user_has_been_deactivated", user=user)
         return user

@@ -4,6 +4,7 @@ from typing import Final
 
 import pytest
 
+from hubbub.tests.meta.events import document
 from hubbub.tests.meta.operations import STATES, operations, refused, working
 from hubbub.tests.meta.tree import ROOT
 from hubbub.tests.walk.all_cases import CASES
@@ -59,6 +60,19 @@ def test_it_succeeds_and_answers_as_described(world: World, case: Case) -> None:
     if wanted < 300:
         wrong = complaints(operation, case, answer.headers.get("content-type", ""), answer.body)
         assert not wrong, f"{operation}: " + "; ".join(wrong) + f"\n{answer.body[:1500].decode(errors='replace')}"
+
+
+@each_case
+def test_what_it_publishes_are_events_with_the_fields_that_clients_know(world: World, case: Case) -> None:
+    world.ask(case, case.who)
+    if case.operation in SIGN_OUT:
+        world.sign_in()
+    table = document()["events"]
+    for event in world.new_events():
+        assert event.name in table, f"{case.operation} publishes {event.name}, which no client knows"
+        per_user = {key for fields in (event.per_user or {}).values() for key in fields}
+        strange = {*event.data, *per_user} - set(table[event.name]["fields"].split())
+        assert not strange, f"{event.name} of {case.operation} has fields that no client knows: {strange}"
 
 
 @each_case

@@ -6,6 +6,7 @@ from typing import Any
 from gevent.pywsgi import WSGIServer
 
 from hubbub.core.contracts.plugin import Manifest, PluginContext
+from hubbub.core.contracts.realtime import Event
 from hubbub.core.testing import Answer, Client, RunningApp
 from hubbub.core.testing.factories import PASSWORD
 from hubbub.tests.meta.operations import operations
@@ -45,6 +46,7 @@ class World:
         self.alice, self.bob, self.carol, self.dave, self.eve = self.people.values()
         for person in self.people.values():
             person._strict = False
+        self._seen = 0
         self._listener: WSGIServer | None = None
         self._numbers = iter(range(1, 100_000))
         self.team = server.create_team("crew", owner=self.bob, members=(self.carol, self.dave))
@@ -113,6 +115,12 @@ class World:
         """Stop listening."""
         if self._listener is not None:
             self._listener.stop()
+
+    def new_events(self) -> list[Event]:
+        """Return the events that were sent since this was asked last."""
+        self.server.settle()
+        fresh, self._seen = self.server.sent[self._seen :], len(self.server.sent)
+        return fresh
 
     # asking
 

@@ -5,6 +5,8 @@ from typing import Any
 import gevent
 import pytest
 
+from hubbub.core.contracts.realtime import Broadcast
+
 
 @pytest.fixture
 def people(server: Any) -> Any:
@@ -74,6 +76,8 @@ def test_deactivated_and_back(server: Any, people: Any) -> None:
     assert admin.put(f"/users/{bob.id}/active", {"active": True}).status == 200
     assert carol.get(f"/users/{bob.id}").json["delete_at"] == 0
     assert len(server.events("user_updated")) == 2 * 3
+    told = server.events("user_activation_status_change")
+    assert [(event.data, event.broadcast) for event in told] == [({}, Broadcast())] * 2, "everybody, once per change"
 
 
 def test_who_may_deactivate_whom(server: Any, people: Any) -> None:
