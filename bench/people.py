@@ -1,7 +1,7 @@
-"""Fills a server's database with people who are signed in: `python people.py CONFIG USERS CHANNELS POSTS`.
+"""Fills a server's database with people who are signed in: `python people.py CONFIG USERS CHANNELS POSTS EVERYWHERE`.
 
 Runs before the server, through its own services, so that a thousand accounts need no thousand password hashes.
-Prints one JSON object: the team, and per channel its id and its members' ids and tokens.
+Prints one JSON object: the team, per channel its id and its members' ids and tokens, and who is in every channel.
 """
 
 import json
@@ -18,8 +18,8 @@ from hubbub.core.contracts.teams import Team, TeamService
 from hubbub.core.contracts.users import NewUser, UserService
 
 
-def main(config: str, users: int, channels: int, posts: int) -> None:
-    """Make `users` people, spread over `channels` channels, with `posts` posts in each."""
+def main(config: str, users: int, channels: int, posts: int, everywhere: int) -> None:
+    """Make `users` people, spread over `channels` channels with `posts` posts in each, and some who are in all."""
     store = ConfigStore(Path(config), dict(os.environ))
     store.load()
     with running_offline(create_offline_app(store)) as app:
@@ -40,13 +40,22 @@ def main(config: str, users: int, channels: int, posts: int) -> None:
             room = made[number % channels]
             rooms.add_member(room["id"], user.id)
             room["users"].append({"id": user.id, "token": sessions.create(user).token})
+        busy = []
+        for number in range(everywhere):
+            user = accounts.create(
+                NewUser(username=f"busy{number}", email=f"busy{number}@example.org"), password_hash=""
+            )
+            teams.add_member(team.id, user.id)
+            for room in made:
+                rooms.add_member(room["id"], user.id)
+            busy.append({"id": user.id, "token": sessions.create(user).token})
         for room in made:
             for number in range(posts):
                 author = room["users"][number % len(room["users"])]["id"]
                 text = f"This is message number {number} of the benchmark, as long as people's messages usually are."
                 messages.create(Post(channel_id=room["id"], user_id=author, message=text), set_online=False)
-        print(json.dumps({"team": team.id, "admin": sessions.create(admin).token, "channels": made}))
+        print(json.dumps({"team": team.id, "admin": sessions.create(admin).token, "channels": made, "busy": busy}))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4]))
+    main(sys.argv[1], *map(int, sys.argv[2:6]))

@@ -13,6 +13,7 @@ class People:
     def __init__(self, made: dict[str, Any]) -> None:
         self.team: str = made["team"]
         self.admin: str = made["admin"]
+        self.busy: list[dict[str, str]] = made["busy"]
         self._channels: list[dict[str, Any]] = made["channels"]
 
     def channel(self, number: int) -> str:
@@ -29,10 +30,10 @@ class People:
         return [user["token"] for user in self.users(number)]
 
 
-def make_people(config: Path, *, users: int, channels: int = 1, posts: int = 0) -> People:
+def make_people(config: Path, *, users: int, channels: int = 1, posts: int = 0, everywhere: int = 0) -> People:
     """Fill the database that `config` names, in a process of its own."""
     script = Path(__file__).with_name("people.py")
-    command = [sys.executable, str(script), str(config), str(users), str(channels), str(posts)]
+    command = [sys.executable, str(script), str(config), *map(str, (users, channels, posts, everywhere))]
     done = subprocess.run(command, capture_output=True, text=True, timeout=600, cwd=config.parent, check=False)
     if done.returncode:
         raise RuntimeError(f"people.py failed:\n{done.stderr[-3000:]}")

@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
+from boot import boot
 from memory import idle_sockets, start_up
 from people_of import make_people
 from scenarios import Bench, Result
@@ -44,6 +45,7 @@ SCENARIOS: Final[dict[str, tuple[dict[str, int], Callable[[Bench], Result]]]] = 
     "create_post": (ROOM, Bench.create_post),
     "fanout_200": ({"users": 201, "posts": 0}, lambda bench: bench.fan_out(200)),
     "fanout_1000": ({"users": 201, "posts": 0}, lambda bench: bench.fan_out(1000)),
+    "boot": ({"users": 300, "channels": 300, "posts": 3, "everywhere": 4}, boot),
     "mixed": ({"users": 100, "channels": 5, "posts": 20}, Bench.mixed),
 }
 
