@@ -9,7 +9,6 @@ import pytest
 
 from hubbub.core.log import LOG_FILE_NAME
 from hubbub.core.testing import make_app
-from hubbub.tests.meta.operations import routed
 from hubbub.tests.services.databases import ENGINES, Databases
 from hubbub.tests.walk.world import CONFIG, Switched, World
 
@@ -40,9 +39,3 @@ def world(databases: Databases, request: pytest.FixtureRequest) -> Iterator[Worl
             world = World(server)
             yield world
             world.close()
-
-
-@pytest.fixture(scope="package")
-def routes() -> dict[tuple[str, str], str]:
-    """Return the owner of each route by method and shape of the path."""
-    return routed()

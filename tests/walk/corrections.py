@@ -12,8 +12,15 @@ ANSWERS: Final[dict[str, str]] = {
     "CreateSidebarCategoryForTeamForUser": "SidebarCategoryWithChannels",
     "GetSidebarCategoryForTeamForUser": "SidebarCategoryWithChannels",
     "UpdateSidebarCategoryForTeamForUser": "SidebarCategoryWithChannels",
+    "GetEmojiList": "[Emoji]",
+    "AutocompleteEmoji": "[Emoji]",
+    "GetGroupsByTeam": "GroupPage",
+    "GetGroupsByChannel": "GroupPage",
+    # described as somebody else
+    "GetEmojisByNames": "[Emoji]",
     # described as the thing that is gone
     "RemoveSidebarCategoryForTeamForUser": "StatusOK",
+    "DeleteEmoji": "StatusOK",
     # described without the teams' names that it has
     "SearchAllChannels": "ChannelsWithCount",
     # not described at all
@@ -32,6 +39,15 @@ ANSWERS: Final[dict[str, str]] = {
     "ReadMultipleChannels": "ChannelViewResponse",
     "GetPostInfo": "PostInfo",
     "GetEditHistoryForPost": "[Post]",
+    "SearchPostsInAllTeams": "PostListWithSearchMatches",
+    "UpsertDraft": "Draft",
+    "GetDrafts": "[Draft]",
+    "DeleteDraft": "StatusOK",
+    "DeleteThreadDraft": "StatusOK",
+    "CreateGroup": "Group",
+    "GetChannelMemberCountsByGroup": "[ChannelMemberCountByGroup]",
+    "TeamMembersMinusGroupMembers": "UserPage",
+    "ChannelMembersMinusGroupMembers": "UserPage",
 }
 """Operation → the record that is answered (`[Post]`: a list of it)."""
 
@@ -41,8 +57,17 @@ _NUMBER: Final = {"type": "integer"}
 _CATEGORIES: Final = {"type": "array", "items": {"$ref": "#/components/schemas/SidebarCategoryWithChannels"}}
 _CHANNELS: Final = {"type": "array", "items": {"$ref": "#/components/schemas/ChannelWithTeamData"}}
 
+
+def _page_of(field: str, record: str, total: str) -> dict[str, Any]:
+    """Return the schema of an object with records and how many there are in all."""
+    records = {"type": "array", "items": {"$ref": f"#/components/schemas/{record}"}}
+    return {"type": "object", "properties": {field: records, total: _NUMBER}, "required": [field, total]}
+
+
 SCHEMAS: Final[dict[str, dict[str, Any]]] = {
     "Anything": {"type": "object"},
+    "GroupPage": _page_of("groups", "GroupWithSchemeAdmin", "total_group_count"),
+    "UserPage": _page_of("users", "UserWithGroups", "total_count"),
     "Texts": {"type": "object", "additionalProperties": _TEXT},
     "Numbers": {"type": "object", "additionalProperties": _NUMBER},
     "AnalyticsRow": {"properties": {"name": _TEXT, "value": {"type": "number"}}},

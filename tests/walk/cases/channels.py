@@ -3,6 +3,7 @@
 from typing import Final
 
 from hubbub.tests.walk.case import Case, Made
+from hubbub.tests.walk.cases.roles import scheme
 from hubbub.tests.walk.world import World
 
 
@@ -100,4 +101,19 @@ CASES: Final = [
     Case(operation="GetTeamsUnreadForUser"),
     Case(operation="GetTeamUnread"),
     Case(operation="GetGroupMessageMembersCommonTeams", make=group),
+    Case(operation="GetChannelModerations", make=new_channel, who="alice"),
+    Case(
+        operation="PatchChannelModerations",
+        make=new_channel,
+        who="alice",
+        body=[{"name": "create_reactions", "roles": {"members": False}}],
+    ),
+    Case(
+        operation="UpdateChannelScheme",
+        make=lambda world: {**new_channel(world), **scheme(world, "channel")},
+        who="alice",
+        body={"scheme_id": "{scheme_id}"},
+    ),
+    Case(operation="GetChannelsForScheme", make=lambda world: scheme(world, "channel"), who="alice"),
+    Case(operation="UpdateChannelMemberAutotranslation", body={"autotranslation_disabled": True}, status=403),
 ]

@@ -3,6 +3,7 @@
 from typing import Final
 
 from hubbub.tests.walk.case import Case, Made
+from hubbub.tests.walk.cases.roles import scheme
 from hubbub.tests.walk.world import World
 
 OPEN_TEAM: Final = "everybody may see and join open teams"
@@ -79,5 +80,12 @@ CASES: Final = [
         make=member,
         body={"scheme_user": True, "scheme_admin": True, "scheme_guest": False},
     ),
+    Case(
+        operation="UpdateTeamScheme",
+        make=lambda world: {**new_team(world), **scheme(world, "team")},
+        who="alice",
+        body={"scheme_id": "{scheme_id}"},
+    ),
+    Case(operation="GetTeamsForScheme", make=lambda world: scheme(world, "team"), who="alice"),
     Case(operation="GetTeamInviteInfo", who="", outsider=200, nobody=200),
 ]
