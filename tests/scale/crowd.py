@@ -5,10 +5,11 @@ from typing import Any, Final
 
 from hubbub.core.db import Database, describe
 from hubbub.core.ids import new_id
-from hubbub.core.testing import RunningApp
+from hubbub.core.testing import Client, RunningApp
 from hubbub.core.testing.factories import PASSWORD
 
 Change = dict[str, Callable[[int], Any]]
+IN_2100: Final = 4_102_444_800_000
 PAGE: Final = 200
 """How many ids a request names at most."""
 
@@ -45,6 +46,7 @@ class Crowd:
         body = [{"user_id": self.me.id, "category": "direct_channel_show", "name": friend.id, "value": "true"}]
         self.me.put(f"/users/{self.me.id}/preferences", body)
         self.friend = friend.id
+        self._begin_things(friend)
         friend.put(f"/users/{friend.id}/status", {"user_id": friend.id, "status": "away"})
         server.settle()
         self.users = [new_id() for _ in range(size)]
@@ -53,6 +55,28 @@ class Crowd:
             self._people()
             self._rooms()
             self._posts(reply["id"])
+            self._things()
+
+    def _begin_things(self, friend: Client) -> None:
+        """Make one of each thing that plugins keep; what no plugin answers yet is left out."""
+        me, channel, root = self.me.id, self.channel["id"], self.root
+        later = {"user_id": me, "channel_id": channel, "message": "in good time", "scheduled_at": IN_2100}
+        group = {
+            "name": "group",
+            "display_name": "Group",
+            "source": "custom",
+            "allow_reference": True,
+            "user_ids": [me],
+        }
+        for client, path, body in (
+            (self.me, "/drafts", {"channel_id": channel, "message": "half a th"}),
+            (self.me, "/posts/schedule", later),
+            (friend, "/reactions", {"user_id": friend.id, "post_id": root, "emoji_name": "smile"}),
+            (self.me, "/groups", group),
+        ):
+            answer = Client(client._transport, strict=False)
+            answer.token = client.token
+            assert answer.post(path, body).status in (200, 201, 404), path
 
     def _copy(self, table: str, where: str, params: Iterable[Any], **change: Callable[[int], Any]) -> None:
         copy_rows(self._db, table, where, params, self.size, change)
@@ -78,6 +102,7 @@ class Crowd:
 
     def _rooms(self) -> None:
         teams, rooms, directs = ([new_id() for _ in self.users] for _ in range(3))
+        self.rooms = rooms
         mine = (self.team["id"], self.me.id)
         self._copy(
             "teams",
@@ -110,14 +135,33 @@ class Crowd:
             userid=lambda n: self.users[n],
         )
 
+    def _things(self) -> None:
+        """Copy what plugins keep that may not be there."""
+        roots = self.roots
+        rooms = self.rooms
+        for table, where, params, change in (
+            ("drafts", "userid = ?", [self.me.id], {"channelid": lambda n: rooms[n]}),
+            ("scheduledposts", "userid = ?", [self.me.id], {"id": lambda n: new_id()}),
+            ("reactions", "postid = ?", [self.root], {"postid": lambda n: roots[n]}),
+            ("usergroups", "name = ?", ["group"], {"id": lambda n: new_id(), "name": lambda n: f"group{n}"}),
+            ("threads", "postid = ?", [self.root], {"postid": lambda n: roots[n]}),
+            ("threadmemberships", "userid = ?", [self.me.id], {"postid": lambda n: roots[n]}),
+        ):
+            if describe(self._db, table) is not None:
+                copy_rows(self._db, table, where, params, self.size, change)
+        if describe(self._db, "emoji") is not None:
+            rows = [(new_id(), 1, 1, 0, self.me.id, f"dot{n:04}") for n in range(self.size)]
+            self._db.insert_many("emoji", ("id", "createat", "updateat", "deleteat", "creatorid", "name"), rows)
+
     def _posts(self, reply: str) -> None:
-        for source in (self.root, reply):
+        self.roots = [new_id() for _ in self.users]
+        for source, ids in ((self.root, self.roots), (reply, [new_id() for _ in self.users])):
             begin = self._db.fetch_value("SELECT createat FROM {posts} WHERE id = ?", (source,))
             self._copy(
                 "posts",
                 "id = ?",
                 [source],
-                id=lambda n: new_id(),
+                id=lambda n, ids=ids: ids[n],
                 userid=lambda n: self.users[n],
                 createat=lambda n, begin=begin: begin - n - 1,
                 updateat=lambda n, begin=begin: begin - n - 1,

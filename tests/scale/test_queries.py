@@ -64,7 +64,22 @@ REQUESTS: Final[dict[str, Any]] = {
     "POST /channels/members/me/view": {"channel_id": "{channel}"},
     "GET /users/me/channels/{channel}/unread": None,
     "POST /posts": {"channel_id": "{channel}", "message": "hello @all, and @friend0001"},
+    "POST /posts/ids": "posts",
+    "POST /posts/ids/reactions": "posts",
+    "POST /drafts": {"channel_id": "{channel}", "message": "half a th"},
+    "GET /users/me/teams/{team}/drafts": None,
+    "GET /posts/scheduled/team/{team}": None,
+    "GET /users/{me}/teams/{team}/threads?per_page=25&extended=true": None,
+    "GET /users/{me}/teams/{team}/threads?totalsOnly=true": None,
+    "GET /users/{me}/teams/{team}/threads/{root}?extended=true": None,
+    "POST /teams/{team}/posts/search": {"terms": "answer", "is_or_search": False, "page": 0, "per_page": 100},
+    "POST /teams/{team}/files/search": {"terms": "answer", "is_or_search": False},
+    f"GET /emoji?{PAGE}": None,
+    "GET /emoji/autocomplete?name=dot": None,
+    "POST /emoji/search": {"term": "dot"},
+    f"GET /groups?include_member_count=true&{PAGE}": None,
 }
+"""What is asked: a body, or the name of ids; those that no plugin answers yet begin to count when one does."""
 GROWING: Final[dict[str, str]] = {}
 """Request → why it may take more statements where there is more."""
 
@@ -85,6 +100,8 @@ NOT_MANY: Final = frozenset(
         "GET /users/stats/filtered",
         "GET /users/username/{}",
         "GET /users/{}/image",
+        "DELETE /users/{}/channels/{}/drafts",
+        "DELETE /users/{}/channels/{}/drafts/{}",
         "POST /client_perf",
         "POST /users/login",
         "PUT /users/{}/patch",
@@ -92,6 +109,14 @@ NOT_MANY: Final = frozenset(
     }
 )
 """What clients ask for as they start that is of one thing, or of administrators."""
+
+
+def nameless(request_line: str) -> str:
+    """Return method and path of a request, without its query and the names of its fields."""
+    return re.sub(r"\{\w+\}|(?<=/)me(?=/|$)", "{}", request_line.partition("?")[0])
+
+
+ROUTED: Final = {f"{method} /{path.removeprefix('api/v4/')}" for method, path in routed()}
 
 
 class Counting:
@@ -139,9 +164,13 @@ class Counting:
         crowd = self.crowd
         if body == "users":
             return crowd.some(crowd.users)
+        if body == "posts":
+            return crowd.some(crowd.roots)
         if body == "usernames":
             return crowd.some([f"friend{number:04}" for number in range(crowd.size)])
-        return {key: self._filled(value) for key, value in body.items()} if isinstance(body, dict) else body
+        if not isinstance(body, dict):
+            return body
+        return {key: self._filled(value) if isinstance(value, str) else value for key, value in body.items()}
 
 
 @pytest.fixture(scope="module")
@@ -163,7 +192,7 @@ def crowds() -> Iterator[tuple[Counting, Counting]]:
             server.stop()
 
 
-@pytest.mark.parametrize("request_line", REQUESTS)
+@pytest.mark.parametrize("request_line", [line for line in REQUESTS if nameless(line) in ROUTED])
 def test_it_takes_as_many_statements_with_few_as_with_many(
     crowds: tuple[Counting, Counting], request_line: str
 ) -> None:
@@ -179,16 +208,10 @@ def test_it_takes_as_many_statements_with_few_as_with_many(
     )
 
 
-def nameless(request_line: str) -> str:
-    """Return method and path of a request, without its query and the names of its fields."""
-    return re.sub(r"\{\w+\}|(?<=/)me(?=/|$)", "{}", request_line.partition("?")[0])
-
-
 def test_what_clients_ask_as_they_start_is_among_them() -> None:
     boot = json.loads((ROOT / "tests/clients/boot.json").read_text())["operations"]
-    routes = {f"{method} /{path.removeprefix('api/v4/')}" for method, path in routed()}
     asked = {nameless(line) for line in REQUESTS} | set(NOT_MANY)
-    missing = sorted({nameless(line) for line in boot if nameless(line) in routes and nameless(line) not in asked})
+    missing = sorted({nameless(line) for line in boot if nameless(line) in ROUTED and nameless(line) not in asked})
     assert not missing, f"add these to REQUESTS of {__name__} (or to NOT_MANY): {missing}"
 
 
@@ -203,7 +226,9 @@ def test_a_query_for_each_thing_would_be_seen(crowds: tuple[Counting, Counting])
 
 
 def test_there_is_more_where_there_are_many(crowds: tuple[Counting, Counting]) -> None:
-    lists = ("/users/me/channels", "/users/me/teams", "/users/me/preferences")
+    both = [counting.crowd for counting in crowds]
+    lists = ("/users/me/channels", "/users/me/teams", "/users/me/preferences", "/users/me/teams/{team}/drafts")
     for path in lists:
-        few, many = (len(counting.crowd.me.get(path).json) for counting in crowds)
-        assert many - few >= MANY - FEW, path
+        if nameless(f"GET {path}") in ROUTED:
+            few, many = (len(crowd.me.get(path.format(team=crowd.team["id"])).json) for crowd in both)
+            assert many - few >= MANY - FEW, path
