@@ -4,6 +4,7 @@ import importlib
 from pathlib import Path
 from typing import Final
 
+from hubbub.tests.meta.operations import operations, routed
 from hubbub.tests.walk.case import Case
 
 _FOLDER: Final = Path(__file__).parent / "cases"
@@ -14,3 +15,7 @@ CASES: Final[list[tuple[str, Case]]] = [
     for case in importlib.import_module(f"hubbub.tests.walk.cases.{path.stem}").CASES
 ]
 """Plugin and case."""
+ROUTES: Final = routed()
+AHEAD: Final = [case for _, case in CASES if operations()[case.operation].key not in ROUTES]
+"""Cases whose plugin is still to come: they begin to count when their operation is routed."""
+WALK: Final = [case for _, case in CASES if case not in AHEAD]

@@ -17,6 +17,8 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     `operation` is the id of data/operations.json (tests/meta). The path's fields and every `{name}` in `query` and
     `body` are filled from the world's values and from what `make(world)` returns; it makes what the request destroys.
 
+    `after(world)` puts back what others need, whatever came of the request.
+
     `who` asks (a name of the world's people, "" for nobody signed in). `status` is another than the one of success, for
     the few that can only be refused. `outsider` is what somebody without team, channel and special role gets; whoever
     is let in although the operation has permissions is let in for the reason `open_to_all`. `nobody` is what somebody
@@ -29,6 +31,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     query: str = ""
     who: str = "bob"
     make: "Callable[[World], Made] | None" = None
+    after: "Callable[[World], None] | None" = None
     headers: Made = {}
     status: int = 0
     outsider: int = 403

@@ -5,20 +5,15 @@ from typing import Final
 import pytest
 
 from hubbub.tests.meta.events import document
-from hubbub.tests.meta.operations import LATER, STATES, listed, operations, refused, routed, working
+from hubbub.tests.meta.operations import LATER, STATES, listed, operations, refused, working
 from hubbub.tests.meta.tree import ROOT
-from hubbub.tests.walk.all_cases import CASES
+from hubbub.tests.walk.all_cases import AHEAD, CASES, ROUTES, WALK
 from hubbub.tests.walk.answers import complaints
 from hubbub.tests.walk.case import Case
 from hubbub.tests.walk.world import World
 
-ROUTES: Final = routed()
-AHEAD: Final = [case for _, case in CASES if operations()[case.operation].key not in ROUTES]
-"""Cases whose plugin is still to come: they begin to count when their operation is routed."""
-WALK: Final = [case for _, case in CASES if case not in AHEAD]
 ELSEWHERE: Final = {"ConnectWebSocket": "tests/core/realtime/test_sign_in.py"}
 """What can't be asked by a request alone, and the test that does it."""
-SIGN_OUT: Final = {"RevokeSessionsFromAllUsers", "Logout"}
 
 each_case = pytest.mark.parametrize("case", WALK, ids=lambda case: case.operation)
 
@@ -59,8 +54,6 @@ def test_only_what_is_listed_as_refused_is_always_refused() -> None:
 def test_it_succeeds_and_answers_as_described(world: World, case: Case) -> None:
     operation = operations()[case.operation]
     answer = world.ask(case, case.who)
-    if case.operation in SIGN_OUT:
-        world.sign_in()
     wanted = case.status or operation.sent
     assert answer.status == wanted, f"{operation} was answered {answer}, not with {wanted}"
     if wanted < 300:
@@ -71,8 +64,6 @@ def test_it_succeeds_and_answers_as_described(world: World, case: Case) -> None:
 @each_case
 def test_what_it_publishes_are_events_with_the_fields_that_clients_know(world: World, case: Case) -> None:
     world.ask(case, case.who)
-    if case.operation in SIGN_OUT:
-        world.sign_in()
     table = document()["events"]
     for event in world.new_events():
         assert event.name in table, f"{case.operation} publishes {event.name}, which no client knows"
@@ -85,8 +76,6 @@ def test_what_it_publishes_are_events_with_the_fields_that_clients_know(world: W
 def test_an_outsider_is_refused(world: World, case: Case) -> None:
     operation = operations()[case.operation]
     answer = world.ask(case, "eve")
-    if case.operation in SIGN_OUT:
-        world.sign_in()
     assert answer.status == case.outsider, f"{operation} asked by an outsider: {answer}"
 
 

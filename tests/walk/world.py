@@ -1,10 +1,13 @@
 """A server with people in a team and its channels, in which each operation can succeed."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from gevent.pywsgi import WSGIServer
 
+from hubbub.core.contracts.permissions import PermissionService
 from hubbub.core.contracts.plugin import Manifest, PluginContext
 from hubbub.core.contracts.realtime import Event
 from hubbub.core.testing import Answer, Client, RunningApp
@@ -122,6 +125,26 @@ class World:
         fresh, self._seen = self.server.sent[self._seen :], len(self.server.sent)
         return fresh
 
+    @contextmanager
+    def without(self, permissions: frozenset[str], prefix: str = "") -> Iterator[None]:
+        """Have no role grant some permissions, nor those that begin with `prefix`."""
+        service: Any = self.server.app.services.get(PermissionService)
+        load = service._load  # where roles become permissions
+        forget = self.server.app.caches.invalidate_all
+
+        def fewer(roles: str) -> frozenset[str]:
+            return frozenset(
+                name for name in load(roles) if name not in permissions and not (prefix and name.startswith(prefix))
+            )
+
+        service._load = fewer
+        forget()
+        try:
+            yield
+        finally:
+            service._load = load
+            forget()
+
     # asking
 
     def ask(self, case: Case, who: str) -> Answer:
@@ -133,7 +156,10 @@ class World:
             path += "?" + fill(case.query, values)
         client = self.people[who] if who in self.people else self.client(values.get(who, ""))
         body = case.body(self) if callable(case.body) else fill(case.body, values)
-        return client.request(operation.method, path, body, headers=case.headers, raw_path=True)
+        answer = client.request(operation.method, path, body, headers=case.headers, raw_path=True)
+        if case.after is not None:
+            case.after(self)
+        return answer
 
     def client(self, token: str) -> Client:
         """Return a client with a token; an empty one is nobody's."""

@@ -25,12 +25,12 @@ def access_token(world: World) -> Made:
 
 CASES: Final = [
     Case(operation="Login", who="", body={"login_id": "bob", "password": "{password}"}, outsider=200, nobody=200),
-    Case(operation="Logout", make=new_user, who="token", outsider=200, nobody=200),
+    Case(operation="Logout", make=new_user, who="token", after=World.sign_in, outsider=200, nobody=200),
     Case(operation="GetLoginType", who="", body={"login_id": "bob"}, outsider=200, nobody=200),
     Case(operation="GetSessions"),
     Case(operation="RevokeSession", make=session, who="token", body={"session_id": "{session_id}"}),
     Case(operation="RevokeAllSessions", make=new_user, who="token"),
-    Case(operation="RevokeSessionsFromAllUsers", who="alice"),
+    Case(operation="RevokeSessionsFromAllUsers", who="alice", after=World.sign_in),
     Case(
         operation="AttachDeviceExtraProps", make=new_user, who="token", body={"mobileVersion": "2.30.0"}, outsider=200
     ),

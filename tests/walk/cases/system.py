@@ -29,6 +29,11 @@ def busy(world: World) -> Made:
     return {}
 
 
+def calm(world: World) -> None:
+    """Take the mark away."""
+    world.alice.delete("/server_busy")
+
+
 CASES: Final = [
     Case(operation="GetSupportedTimezone", outsider=200),
     Case(operation="GetNotices", make=lambda world: {"teamId": world.team["id"]}, outsider=200),
@@ -60,9 +65,9 @@ CASES: Final = [
         nobody=403,
     ),
     Case(operation="GetAnalyticsOld", who="alice", query="name=standard"),
-    Case(operation="SetServerBusy", who="alice", query="seconds=1"),
-    Case(operation="GetServerBusyExpires", make=busy, who="alice"),
-    Case(operation="ClearServerBusy", make=busy, who="alice"),
+    Case(operation="SetServerBusy", who="alice", query="seconds=60", after=calm),
+    Case(operation="GetServerBusyExpires", make=busy, who="alice", after=calm),
+    Case(operation="ClearServerBusy", make=busy, who="alice", after=calm),
     Case(operation="GetRedirectLocation", query="url=https://example.com", outsider=200),
     Case(operation="GetClusterStatus", who="alice"),
     Case(operation="TestSiteURL", who="alice", make=site, body={"site_url": "{site_url}"}),
