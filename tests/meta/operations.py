@@ -64,6 +64,7 @@ def listed() -> dict[str, list[tuple[str, str]]]:
     return found
 
 
+@cache
 def routed() -> dict[tuple[str, str], str]:
     """Return the owner of each route of a server with every built-in plugin, by method and shape of the path."""
     from hubbub.core.testing import make_app  # needs a patched standard library
