@@ -22,6 +22,7 @@ CONFIG: dict[str, dict[str, Any]] = {
         "EnableCustomUserStatuses": True,
         "EnableAPITeamDeletion": True,
     },
+    "GuestAccountsSettings": {"Enable": True},
     "RateLimitSettings": {"Enable": False},
 }
 _FIELD = re.compile(r"\{([a-z_]+)\}")

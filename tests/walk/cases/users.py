@@ -15,6 +15,13 @@ def new_user(world: World) -> Made:
     return {"user_id": user.id, "username": user.user["username"], "token": user.token}
 
 
+def guest(world: World) -> Made:
+    """Make an account that is a guest's."""
+    made = new_user(world)
+    world.alice.put(f"/users/{made['user_id']}/roles", {"roles": "system_guest"}, expect=200)
+    return made
+
+
 def new_name(world: World) -> Made:
     """Make the name of an account that there isn't."""
     return {"new_name": f"newcomer{world.number()}"}
@@ -58,5 +65,7 @@ CASES: Final = [
     Case(operation="GetDefaultProfileImage", raw="image/", outsider=200, open_to_all=SERVER_WIDE),
     Case(operation="GetUserByUsername", outsider=200, open_to_all=SERVER_WIDE),
     Case(operation="GetUserByEmail", outsider=200, open_to_all=SERVER_WIDE),
+    Case(operation="DemoteUserToGuest", make=new_user, who="alice"),
+    Case(operation="PromoteGuestToUser", make=guest, who="alice"),
     Case(operation="ResetPasswordFailedAttempts", make=new_user, who="alice"),
 ]
