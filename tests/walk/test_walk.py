@@ -4,6 +4,7 @@ from typing import Final
 
 import pytest
 
+from hubbub.core.contracts.realtime import Broadcast
 from hubbub.tests.meta.events import document
 from hubbub.tests.meta.operations import LATER, STATES, listed, operations, refused, working
 from hubbub.tests.meta.tree import ROOT
@@ -61,6 +62,15 @@ def test_it_succeeds_and_answers_as_described(world: World, case: Case) -> None:
         assert not wrong, f"{operation}: " + "; ".join(wrong) + f"\n{answer.body[:1500].decode(errors='replace')}"
 
 
+def audience(broadcast: Broadcast) -> str:
+    """Say who gets an event: the first of these that is set decides."""
+    if broadcast.user_id or broadcast.connection_id:
+        return "user"
+    if broadcast.channel_id:
+        return "channel"
+    return "team" if broadcast.team_id else "all"
+
+
 @each_case
 def test_what_it_publishes_are_events_with_the_fields_that_clients_know(world: World, case: Case) -> None:
     world.ask(case, case.who)
@@ -70,6 +80,10 @@ def test_what_it_publishes_are_events_with_the_fields_that_clients_know(world: W
         per_user = {key for fields in (event.per_user or {}).values() for key in fields}
         strange = {*event.data, *per_user} - set(table[event.name]["fields"].split())
         assert not strange, f"{event.name} of {case.operation} has fields that no client knows: {strange}"
+        wanted = table[event.name]["to"].split()
+        assert audience(event.broadcast) in wanted, (
+            f"{event.name} of {case.operation} goes to {audience(event.broadcast)}, not to {' or '.join(wanted)}"
+        )
 
 
 @each_case
