@@ -12,7 +12,11 @@ from hubbub.tests.walk.all_cases import WALK
 from hubbub.tests.walk.case import Case
 from hubbub.tests.walk.world import World
 
+_THREADS: Final = (
+    "GetUserThread UpdateThreadReadForUser SetThreadUnreadByPostId StopFollowingThread StartFollowingThread".split()
+)
 NEVER_MIND: Final = {
+    **{f"{operation} team_id": "the thread decides, whatever the team" for operation in _THREADS},
     "GetPrivateChannelsForTeam team_id": "administrators get an empty list",
     "GetUserAccessTokensForUser user_id": "administrators get an empty list",
     "GetUserStatus user_id": "whom the server never saw is offline",
