@@ -1,15 +1,20 @@
 """Posts: messages, replies and system messages."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from hubbub.core.contracts.channels import Channel
-from hubbub.core.contracts.errors import BadRequest, NotFound
+from hubbub.core.contracts.channels import OPEN, Channel, ChannelService
+from hubbub.core.contracts.errors import BadRequest, NotFound, PermissionDenied
+from hubbub.core.contracts.permission_names import Permission
+from hubbub.core.contracts.permissions import PermissionService
 from hubbub.core.contracts.sessions import Session
 from hubbub.core.contracts.users import User
+
+MAX_MESSAGE: Final = 16_383
+"""Runes of a message: a quarter of the column's width."""
 
 
 class Post(msgspec.Struct, kw_only=True):
@@ -107,14 +112,42 @@ class InvalidPost(BadRequest):
     message = "The post is not valid."
 
 
+def require_create_post(
+    permissions: PermissionService, channels: ChannelService, session: Session, channel_id: str
+) -> None:
+    """Raise `PermissionDenied` unless the session's user may post there.
+
+    Members need create_post in the channel; create_post_public lets others post in public channels.
+    """
+    if permissions.has_channel(session, channel_id, Permission.CREATE_POST):
+        return
+    channel = channels.get_many([channel_id]).get(channel_id)
+    if (
+        channel is None
+        or channel.type != OPEN
+        or not permissions.has_team(session, channel.team_id, Permission.CREATE_POST_PUBLIC)
+    ):
+        raise PermissionDenied(Permission.CREATE_POST)
+
+
 class PostService(Protocol):
     """Posts. What is created here has passed message filters and is stored when the call returns."""
 
-    def create(self, post: Post, *, session_id: str = "", connection_id: str = "", set_online: bool = True) -> Post:
+    def create(
+        self,
+        post: Post,
+        *,
+        session: Session | None = None,
+        connection_id: str = "",
+        set_online: bool = True,
+        post_id: str = "",
+    ) -> Post:
         """Store a post and publish `posted`. The caller has checked permissions.
 
-        `connection_id` gets no echo-specific treatment but is passed on in the event. Raises `InvalidPost`,
-        `ChannelNotFound`, `Rejected` is turned into `BadRequest`.
+        `session` is the author's, for what its text may do (None: everything). `connection_id` gets no echo-specific
+        treatment but is passed on in the event. With `post_id` the post gets this id, once: when there is such a
+        post already (also a deleted one) that one is returned and nothing happens. Raises `InvalidPost`,
+        `ChannelNotFound`; `Rejected` is turned into `BadRequest`.
         """
 
     def create_system(self, channel_id: str, user_id: str, type: str, message: str, props: dict[str, Any]) -> Post:

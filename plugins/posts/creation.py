@@ -71,8 +71,11 @@ class PostCreation:
         connection_id: str = "",
         set_online: bool = True,
         read_by_author: bool = True,
+        post_id: str = "",
     ) -> Post:
-        """See `PostService.create`; `session` is the author's, for permissions that depend on the text."""
+        """See `PostService.create`."""
+        if post_id:
+            return self._create_as(post_id, post, session, connection_id, set_online, read_by_author)
         pending_id = post.pending_post_id
         if not pending_id:
             return self._create(post, session, connection_id, set_online, read_by_author)
@@ -102,6 +105,24 @@ class PostCreation:
                 made.pending_post_id = original.pending_post_id
                 return made
         return self._create(original, session, connection_id, set_online, read_by_author)
+
+    def _create_as(
+        self,
+        post_id: str,
+        post: Post,
+        session: Session | None,
+        connection_id: str,
+        set_online: bool,
+        read_by_author: bool,
+    ) -> Post:
+        """Create the post of an id, or return the one that there is."""
+        made = self._store.get(post_id)
+        if made is not None:
+            return made
+        try:
+            return self._create(post, session, connection_id, set_online, read_by_author, post_id=post_id)
+        except UniqueViolation:
+            return self._made_before(post_id, "")
 
     def _made_before(self, post_id: str, pending_id: str) -> Post:
         post = self._store.get(post_id)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from hubbub.core.contracts.channels import Channel, ChannelMember
 from hubbub.core.contracts.plugin import PluginContext
-from hubbub.core.contracts.posts import PostService
+from hubbub.core.contracts.posts import MAX_MESSAGE, PostService
 from hubbub.core.contracts.users import User
 from hubbub.core.http import Router
 from hubbub.hookspecs import hookimpl
@@ -12,7 +12,6 @@ from hubbub.plugins.posts.routes import PostRoutes
 from hubbub.plugins.posts.routes_lists import PostListRoutes
 from hubbub.plugins.posts.service import Posts
 from hubbub.plugins.posts.system_messages import SystemMessages
-from hubbub.plugins.posts.validation import MAX_MESSAGE
 
 
 class Plugin:

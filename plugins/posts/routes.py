@@ -5,11 +5,11 @@ from typing import Final
 import msgspec
 
 from hubbub.core.clock import now_ms
-from hubbub.core.contracts.channels import OPEN, ChannelService
-from hubbub.core.contracts.errors import BadRequest, InvalidBodyParam, NotImplementedYet, PermissionDenied
+from hubbub.core.contracts.channels import ChannelService
+from hubbub.core.contracts.errors import BadRequest, InvalidBodyParam, NotImplementedYet
 from hubbub.core.contracts.permissions import Permission, PermissionService
 from hubbub.core.contracts.plugin import PluginContext
-from hubbub.core.contracts.posts import Post, PostPatch
+from hubbub.core.contracts.posts import Post, PostPatch, require_create_post
 from hubbub.core.contracts.sessions import Session
 from hubbub.core.http import OK, Request, Router
 from hubbub.core.ids import is_valid_id
@@ -73,7 +73,7 @@ class PostRoutes:
         session = req.session
         if not is_valid_id(body.channel_id):
             raise InvalidBodyParam("channel_id")
-        self._require_create(session, body.channel_id)
+        require_create_post(self._permissions, self._channels, session, body.channel_id)
         if body.create_at and not self._permissions.has(session, Permission.MANAGE_SYSTEM):
             body.create_at = 0
         if body.create_at < 0 or body.create_at > now_ms() + 86_400_000:
@@ -86,18 +86,6 @@ class PostRoutes:
             connection_id=req.connection_id,
             set_online=req.query_bool("set_online", True),
         )
-
-    def _require_create(self, session: Session, channel_id: str) -> None:
-        """Members need create_post in the channel; create_post_public lets others post in public channels."""
-        if self._permissions.has_channel(session, channel_id, Permission.CREATE_POST):
-            return
-        channel = self._channels.get_many([channel_id]).get(channel_id)
-        if (
-            channel is None
-            or channel.type != OPEN
-            or not self._permissions.has_team(session, channel.team_id, Permission.CREATE_POST_PUBLIC)
-        ):
-            raise PermissionDenied(Permission.CREATE_POST)
 
     def create_ephemeral(self, req: Request) -> object:
         """POST /posts/ephemeral."""

@@ -42,6 +42,7 @@ class Posts:
         connection_id: str = "",
         set_online: bool = True,
         read_by_author: bool = True,
+        post_id: str = "",
     ) -> Post:
         """See `PostService.create`."""
         return self._creation.create(
@@ -50,6 +51,7 @@ class Posts:
             connection_id=connection_id,
             set_online=set_online,
             read_by_author=read_by_author,
+            post_id=post_id,
         )
 
     def create_system(self, channel_id: str, user_id: str, type: str, message: str, props: dict[str, Any]) -> Post:

@@ -4,12 +4,10 @@ from typing import Final
 
 from hubbub.core import json
 from hubbub.core.contracts.errors import AppError, BadRequest
-from hubbub.core.contracts.posts import InvalidPost, Post
+from hubbub.core.contracts.posts import MAX_MESSAGE, InvalidPost, Post
 from hubbub.core.ids import is_valid_id
 from hubbub.plugins.posts.text import MAX_HASHTAGS
 
-MAX_MESSAGE: Final = 16_383
-"""Runes: a quarter of the column's width."""
 MAX_PROPS: Final = 800_000
 MAX_CLIENT_PROPS: Final = 760_000
 MAX_FILE_IDS: Final = 300

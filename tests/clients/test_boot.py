@@ -13,13 +13,9 @@ from hubbub.tests.clients.kit import HERE, Browser
 BOOT: Final[dict[str, Any]] = json.loads((HERE / "boot.json").read_text())
 STAGES: Final = [stage["stage"] for stage in BOOT["stages"]]
 LATER: Final = {
-    "DELETE /users/me/channels/{channel}/drafts",
-    "DELETE /users/me/channels/{channel}/drafts/{root}",
     "GET /posts/scheduled/team/{team}",
-    "GET /users/me/teams/{team}/drafts",
     "GET /users/{me}/teams/{team}/threads",
     "GET /users/{me}/teams/{team}/threads/{root}",
-    "POST /drafts",
     "POST /files",
     "POST /teams/{team}/files/search",
     "POST /teams/{team}/posts/search",

@@ -1,0 +1,78 @@
+"""Drafts: messages that somebody has begun to write, and what such a message may hold."""
+
+from typing import Any, Final
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from hubbub.core import json
+from hubbub.core.contracts.errors import BadRequest
+from hubbub.core.contracts.posts import MAX_MESSAGE
+from hubbub.core.ids import is_valid_id
+
+MAX_PROPS: Final = 8_000
+"""Runes of the JSON object: the column's width."""
+MAX_PRIORITY: Final = 1_000
+MAX_FILE_IDS: Final = 300
+"""Runes of the JSON list: ten files."""
+TYPES: Final = frozenset({"", "burn_on_read"})
+
+
+class Draft(msgspec.Struct, kw_only=True):
+    """A message that isn't sent yet: one per user, channel and thread (`root_id` "" for the channel). Times in ms.
+
+    `priority` is {priority, requested_ack, persistent_notifications}, as in a post's metadata.
+    """
+
+    create_at: int = 0
+    update_at: int = 0
+    delete_at: int = 0
+    user_id: str = ""
+    channel_id: str = ""
+    root_id: str = ""
+    message: str = ""
+    type: str = ""
+    props: dict[str, Any] = msgspec.field(default_factory=dict)
+    file_ids: list[str] | UnsetType = UNSET
+    priority: dict[str, Any] | UnsetType = UNSET
+
+    @property
+    def is_empty(self) -> bool:
+        """Say whether there is nothing in it to send."""
+        return not self.message and not self.file_ids
+
+
+class InvalidDraft(BadRequest):
+    """A draft or scheduled post can't be stored; `id` says which part is wrong (model.draft.is_valid.…)."""
+
+    id = "model.draft.is_valid.message_length.app_error"
+    message = "The draft is not valid."
+
+
+def check_draft(draft: Draft) -> None:
+    """Raise `InvalidDraft` naming what is wrong; nothing is looked up."""
+    if not is_valid_id(draft.channel_id):
+        raise _invalid("channel_id", "channel_id is not the id of a channel.")
+    if draft.root_id and not is_valid_id(draft.root_id):
+        raise _invalid("root_id", "root_id is not the id of a post.")
+    if len(draft.message) > MAX_MESSAGE:
+        text = "The message is {length} characters long; at most {max} are allowed."
+        raise _invalid("message_length", text, length=len(draft.message), max=MAX_MESSAGE)
+    if draft.type not in TYPES:
+        raise BadRequest("A draft of this type can't be kept.", id="model.post.is_valid.type.app_error")
+    _check_length("props", draft.props, MAX_PROPS)
+    _check_length("priority", draft.priority, MAX_PRIORITY)
+    files = draft.file_ids or []
+    if len(json.encode_str(files)) > MAX_FILE_IDS or not all(is_valid_id(file_id) for file_id in files):
+        raise _invalid("file_ids", "A message can have at most 10 valid files.")
+
+
+def _check_length(name: str, value: dict[str, Any] | UnsetType, limit: int) -> None:
+    length = len(json.encode_str(value)) if value else 0
+    if length > limit:
+        text = "The draft's {name} take {length} characters as JSON; at most {max} are allowed."
+        raise _invalid(name, text, name=name, length=length, max=limit)
+
+
+def _invalid(part: str, message: str, **params: Any) -> InvalidDraft:
+    return InvalidDraft(message, id=f"model.draft.is_valid.{part}.app_error", **params)
