@@ -1,4 +1,4 @@
-"""Drafts: messages that somebody has begun to write, and what such a message may hold."""
+"""Drafts and scheduled posts: messages that aren't sent yet, and what such a message may hold."""
 
 from typing import Any, Final
 
@@ -7,7 +7,7 @@ from msgspec import UNSET, UnsetType
 
 from hubbub.core import json
 from hubbub.core.contracts.errors import BadRequest
-from hubbub.core.contracts.posts import MAX_MESSAGE
+from hubbub.core.contracts.posts import MAX_MESSAGE, PostService
 from hubbub.core.ids import is_valid_id
 
 MAX_PROPS: Final = 8_000
@@ -42,6 +42,18 @@ class Draft(msgspec.Struct, kw_only=True):
         return not self.message and not self.file_ids
 
 
+class ScheduledPost(Draft, kw_only=True):
+    """A message that the server sends at `scheduled_at` (ms), and then deletes here.
+
+    `error_code` says why it could not be sent at `processed_at`; changing it has it tried again.
+    """
+
+    id: str = ""
+    scheduled_at: int = 0
+    processed_at: int = 0
+    error_code: str = ""
+
+
 class InvalidDraft(BadRequest):
     """A draft or scheduled post can't be stored; `id` says which part is wrong (model.draft.is_valid.…)."""
 
@@ -65,6 +77,15 @@ def check_draft(draft: Draft) -> None:
     files = draft.file_ids or []
     if len(json.encode_str(files)) > MAX_FILE_IDS or not all(is_valid_id(file_id) for file_id in files):
         raise _invalid("file_ids", "A message can have at most 10 valid files.")
+
+
+def check_root(posts: PostService, draft: Draft) -> None:
+    """Raise `InvalidDraft` unless the post to reply to, if there is one, is a root in the same channel. One query."""
+    if not draft.root_id:
+        return
+    root = posts.get_many([draft.root_id]).get(draft.root_id)
+    if root is None or root.root_id or root.channel_id != draft.channel_id:
+        raise _invalid("root_id", "The post to reply to doesn't exist in this channel, or is itself a reply.")
 
 
 def _check_length(name: str, value: dict[str, Any] | UnsetType, limit: int) -> None:

@@ -15,6 +15,8 @@ from hubbub.core.contracts.users import User
 
 MAX_MESSAGE: Final = 16_383
 """Runes of a message: a quarter of the column's width."""
+SERVER_PROPS: Final = frozenset({"add_channel_member", "force_notification"})
+"""Props that only the server sets: what clients say about them is left out."""
 
 
 class Post(msgspec.Struct, kw_only=True):

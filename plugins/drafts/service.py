@@ -3,7 +3,7 @@
 from hubbub.core import json
 from hubbub.core.clock import now_ms
 from hubbub.core.contracts.channels import ChannelService
-from hubbub.core.contracts.drafts import Draft, InvalidDraft, check_draft
+from hubbub.core.contracts.drafts import Draft, check_draft, check_root
 from hubbub.core.contracts.errors import BadRequest
 from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.contracts.posts import PostService
@@ -47,7 +47,7 @@ class Drafts:
         if draft.is_empty:
             self.delete(draft.user_id, draft.channel_id, draft.root_id, connection_id=connection_id)
             return None
-        self._check_root(draft)
+        check_root(self._posts, draft)
         with self._context.db.transaction():
             before = self._store.get(draft.user_id, draft.channel_id, draft.root_id)
             draft.update_at = now_ms()
@@ -55,14 +55,6 @@ class Drafts:
             self._store.save(draft)
             self._publish("draft_created", draft, connection_id)
         return draft
-
-    def _check_root(self, draft: Draft) -> None:
-        if not draft.root_id:
-            return
-        root = self._posts.get_many([draft.root_id]).get(draft.root_id)
-        if root is None or root.root_id or root.channel_id != draft.channel_id:
-            text = "The post to reply to doesn't exist in this channel, or is itself a reply."
-            raise InvalidDraft(text, id="model.draft.is_valid.root_id.app_error")
 
     def delete(self, user_id: str, channel_id: str, root_id: str, *, connection_id: str = "") -> None:
         """Delete a draft; publishes `draft_deleted` if there was one."""

@@ -1,7 +1,5 @@
 """Operations that create, change and delete posts."""
 
-from typing import Final
-
 import msgspec
 
 from hubbub.core.clock import now_ms
@@ -9,14 +7,11 @@ from hubbub.core.contracts.channels import ChannelService
 from hubbub.core.contracts.errors import BadRequest, InvalidBodyParam, NotImplementedYet
 from hubbub.core.contracts.permissions import Permission, PermissionService
 from hubbub.core.contracts.plugin import PluginContext
-from hubbub.core.contracts.posts import Post, PostPatch, require_create_post
+from hubbub.core.contracts.posts import SERVER_PROPS, Post, PostPatch, require_create_post
 from hubbub.core.contracts.sessions import Session
 from hubbub.core.http import OK, Request, Router
 from hubbub.core.ids import is_valid_id
 from hubbub.plugins.posts.service import Posts
-
-SERVER_PROPS: Final = frozenset({"add_channel_member", "force_notification"})
-"""Props that only the server sets."""
 
 
 class PostBody(msgspec.Struct, kw_only=True):

@@ -1,0 +1,1 @@
+"""Migrations of the scheduled_posts plugin, in order."""
