@@ -148,6 +148,12 @@ class UserService(Protocol):
     def create(self, new: NewUser, *, password_hash: str = "") -> User:
         """Create an account; the very first one becomes system admin. Raises `UserExists`, `BadRequest`."""
 
+    def get_or_create_bot(self, username: str, *, display_name: str = "", description: str = "") -> User:
+        """Return the server's own bot of a name, made when it is first needed. One query when it is there.
+
+        It can't sign in. Raises `UserExists` when the name is a person's.
+        """
+
     def patch(self, user_id: str, patch: UserPatch) -> User:
         """Change profile fields (not the password). Raises `UserNotFound`, `UserExists`, `BadRequest`."""
 

@@ -14,6 +14,7 @@ from hubbub.core.contracts.users import Credentials, NewUser, User, UserExists, 
 from hubbub.core.db.errors import UniqueViolation
 from hubbub.core.ids import new_id
 from hubbub.plugins.users import defaults, events
+from hubbub.plugins.users.bots import Bots
 from hubbub.plugins.users.sanitize import sanitize
 from hubbub.plugins.users.store import UserStore
 from hubbub.plugins.users.validation import InvalidUser, check_fields, is_valid_locale
@@ -54,6 +55,7 @@ class Users:
         self._context = context
         self._db = context.db
         self._store = store
+        self._bots = Bots(context.db, store)
         self._roles = context.service(RoleService)
         self._cache = context.cache("users", max_items=50_000, ttl_s=1_800)
         self._has_people = False
@@ -155,6 +157,17 @@ class Users:
         self._has_people = True
         self._context.hooks.tell("user_has_been_created", user=user, invite_id=invite_id)
         return user
+
+    def get_or_create_bot(self, username: str, *, display_name: str = "", description: str = "") -> User:
+        """See `UserService.get_or_create_bot`."""
+        bot = self._bots.find(username)
+        if bot is None:
+            new = NewUser(username=username, email=f"{username}@localhost", first_name=display_name)
+            bot = self._bots.make(self._columns_of(new, ""), description)
+            if bot is None:
+                return _found(self._bots.find(username), UserNotFound.id)
+            self._context.publish(events.new_user(bot))
+        return bot
 
     def check_new(self, new: NewUser) -> None:
         """Raise `BadRequest` for a field that is wrong, before anything expensive is done for it."""

@@ -1,0 +1,1 @@
+"""Migrations of the reminders plugin, in order."""
