@@ -1,0 +1,26 @@
+"""Wiring of the bookmarks plugin."""
+
+from collections.abc import Iterable
+
+from hubbub.core.contracts.plugin import PluginContext
+from hubbub.core.http import Router
+from hubbub.hookspecs import hookimpl
+from hubbub.plugins.bookmarks.routes import BookmarkRoutes
+from hubbub.plugins.bookmarks.service import Bookmarks
+
+
+class Plugin:
+    """Links at the top of channels."""
+
+    def __init__(self, context: PluginContext) -> None:
+        self._routes = BookmarkRoutes(context, Bookmarks(context))
+
+    @hookimpl
+    def register_routes(self, router: Router) -> None:
+        """Declare the operations on bookmarks."""
+        self._routes.register(router)
+
+    @hookimpl
+    def register_license_features(self) -> Iterable[str]:
+        """Have clients offer it."""
+        return ("ChannelBookmarks",)
