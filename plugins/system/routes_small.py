@@ -27,7 +27,6 @@ class SmallRoutes:
         router.put("/api/v4/system/notices/view", self.view_notices)
         router.post("/api/v4/client_perf", self.client_performance, csrf=False)
         router.get("/api/v4/redirect_location", self.redirect_location)
-        router.get("/api/v4/custom_profile_attributes/fields", self.profile_attributes)
 
     def timezones(self, req: Request) -> object:
         """GET /system/timezones."""
@@ -53,10 +52,6 @@ class SmallRoutes:
         if not req.query("url"):
             raise InvalidUrlParam("url")
         return {"location": ""}
-
-    def profile_attributes(self, req: Request) -> object:
-        """GET /custom_profile_attributes/fields: no plugin offers any yet."""
-        return []
 
 
 @cache

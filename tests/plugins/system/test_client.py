@@ -101,7 +101,6 @@ def test_small_answers_of_the_boot_are_there(server: Any) -> None:
     assert user.get("/license/load_metric").json == {"load": 0}
     assert user.get(f"/system/notices/{user.id}?clientVersion=1&client=web&locale=en").json == []
     assert user.put("/system/notices/view", ["x"]).json == {"status": "OK"}
-    assert user.get("/custom_profile_attributes/fields").json == []
     assert user.get("/redirect_location?url=https://example.com").json == {"location": ""}
     assert "Europe/Berlin" in user.get("/system/timezones").json
     assert server.client().get("/system/timezones").status == 401

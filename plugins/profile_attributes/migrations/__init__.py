@@ -1,0 +1,1 @@
+"""Migrations of the profile_attributes plugin, in order."""
