@@ -110,7 +110,7 @@ class ProfileAttributeRoutes:
 
     def _patch(self, req: Request, user_id: str) -> object:
         """Read field id → value, as clients send it, or a list as the API's description has it; answer in kind."""
-        body: Any = req.read(dict[str, Any] | list[ValueBody], name="values")  # type: ignore[arg-type]  # a union
+        body: Any = req.read(dict[str, Any] | list[ValueBody], name="values")  # type: ignore[arg-type]  # a union is no class for mypy
         wanted = body if isinstance(body, dict) else {item.id: item.value for item in body}
         as_admin = self._permissions.has(req.session, Permission.MANAGE_SYSTEM)
         saved = self._values.save(user_id, wanted, as_admin=as_admin)
