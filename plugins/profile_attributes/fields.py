@@ -62,7 +62,7 @@ class Fields:
             _check_name(field, others)
             field.group_id = self._store.group_id()
             self._store.insert_field(field)
-            self._changed("created", field=msgspec.to_builtins(field))
+            self._changed("custom_profile_attributes_field_created", field=msgspec.to_builtins(field))
         return field
 
     def patch(
@@ -84,7 +84,11 @@ class Fields:
             if new.type != old.type:
                 self._store.delete_values_of(field_id, new.update_at)
             self._store.update_field(new)
-            self._changed("updated", field=msgspec.to_builtins(new), delete_values=new.type != old.type)
+            self._changed(
+                "custom_profile_attributes_field_updated",
+                field=msgspec.to_builtins(new),
+                delete_values=new.type != old.type,
+            )
         return new
 
     def delete(self, field_id: str) -> None:
@@ -94,15 +98,15 @@ class Fields:
             now = now_ms()
             self._store.delete_values_of(field_id, now)
             self._store.update_field(msgspec.structs.replace(old, update_at=now, delete_at=now))
-            self._changed("deleted", field_id=field_id)
+            self._changed("custom_profile_attributes_field_deleted", field_id=field_id)
 
     def _locked(self) -> list[PropertyField]:
         self._store.lock()
         return self._store.fields()
 
-    def _changed(self, what: str, **data: Any) -> None:
+    def _changed(self, event: str, **data: Any) -> None:
         self._cache.invalidate(_ALL)
-        self._context.publish(Event(name=f"custom_profile_attributes_field_{what}", data=data))
+        self._context.publish(Event(name=event, data=data))
 
 
 def _find(fields: list[PropertyField], field_id: str) -> PropertyField:

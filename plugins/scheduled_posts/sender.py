@@ -128,7 +128,7 @@ class Sender:
             root_id=scheduled.root_id,
             message=scheduled.message,
             props={name: value for name, value in scheduled.props.items() if name not in SERVER_PROPS},
-            file_ids=scheduled.file_ids,
+            file_ids=scheduled.file_ids or [],
             metadata={"priority": scheduled.priority} if scheduled.priority else UNSET,
         )
         try:

@@ -12,9 +12,9 @@ from hubbub.tests.plugins.profile_attributes.kit import FIELDS, fields, fill, ma
 pytestmark = pytest.mark.engines("sqlite")  # but for those that try every query
 
 
-def told(talk: Talk, what: str) -> Any:
-    """Return what everybody was told in the only event of a kind."""
-    (event,) = [event for event in talk.server.sent if event.name == f"custom_profile_attributes_field_{what}"]
+def told(talk: Talk, name: str) -> Any:
+    """Return what everybody was told in the only event of a name."""
+    (event,) = [event for event in talk.server.sent if event.name == name]
     audience = event.broadcast
     assert (audience.user_id, audience.channel_id, audience.team_id, audience.omit_users) == ("", "", "", None)
     return event.data
@@ -70,7 +70,7 @@ def test_a_change_keeps_what_it_does_not_name_and_the_values(talk: Talk) -> None
     assert answer.json == fields(talk.bob)[0]
     assert answer.json["name"] == "Room"
     assert answer.json["attrs"] == {**field["attrs"], "visibility": "hidden"}
-    assert told(talk, "updated") == {"field": answer.json, "delete_values": False}
+    assert told(talk, "custom_profile_attributes_field_updated") == {"field": answer.json, "delete_values": False}
     assert values(talk.carol, talk.bob) == {field["id"]: "https://example.com"}
 
 
@@ -80,7 +80,7 @@ def test_another_type_deletes_the_values_and_what_belongs_to_the_old_type(talk: 
     fill(talk.bob, field, "bob@example.com")
     answer = talk.alice.patch(f"{FIELDS}/{field['id']}", {"type": "date"}).json
     assert (answer["type"], answer["attrs"]["value_type"]) == ("date", "")
-    assert told(talk, "updated")["delete_values"] is True
+    assert told(talk, "custom_profile_attributes_field_updated")["delete_values"] is True
     assert values(talk.bob, talk.bob) == {}
     fill(talk.bob, field, "2026-11-25")
     assert values(talk.bob, talk.bob) == {field["id"]: "2026-11-25"}
@@ -106,7 +106,7 @@ def test_a_deleted_field_is_gone_with_its_values(talk: Talk) -> None:
     assert talk.alice.delete(f"{FIELDS}/{field['id']}").json == {"status": "OK"}
     assert fields(talk.bob) == []
     assert values(talk.bob, talk.bob) == {}
-    assert told(talk, "deleted") == {"field_id": field["id"]}
+    assert told(talk, "custom_profile_attributes_field_deleted") == {"field_id": field["id"]}
     again = talk.alice.delete(f"{FIELDS}/{field['id']}")
     assert (again.status, again.error) == (404, "app.custom_profile_attributes.property_field_not_found.app_error")
     make(talk, "Office")

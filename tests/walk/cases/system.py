@@ -90,5 +90,4 @@ CASES: Final = [
         body={"version": "1.0.0", "labels": {}, "start": 1, "end": 2, "counters": [], "histograms": []},
         outsider=200,
     ),
-    Case(operation="ListAllCPAFields", outsider=200),
 ]
