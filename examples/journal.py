@@ -5,9 +5,11 @@ from typing import Any
 from hubbub.core import json
 from hubbub.core.clock import now_ms
 from hubbub.core.contracts.channels import Channel, ChannelMember
+from hubbub.core.contracts.emoji import Emoji
 from hubbub.core.contracts.plugin import Manifest, PluginContext
 from hubbub.core.contracts.posts import Post
 from hubbub.core.contracts.preferences import Preference
+from hubbub.core.contracts.reactions import Reaction
 from hubbub.core.contracts.teams import Team, TeamMember
 from hubbub.core.contracts.users import User
 from hubbub.hookspecs import hookimpl
@@ -93,6 +95,18 @@ class Plugin:
     @hookimpl
     def user_has_left_team(self, team_member: TeamMember) -> None:
         self._write("left_team", team=team_member.team_id, user=team_member.user_id)
+
+    @hookimpl
+    def reaction_has_been_added(self, reaction: Reaction) -> None:
+        self._write("reaction_added", post=reaction.post_id, emoji=reaction.emoji_name)
+
+    @hookimpl
+    def reaction_has_been_removed(self, reaction: Reaction) -> None:
+        self._write("reaction_removed", post=reaction.post_id, emoji=reaction.emoji_name)
+
+    @hookimpl
+    def emoji_has_been_deleted(self, emoji: Emoji) -> None:
+        self._write("emoji_deleted", emoji=emoji.name)
 
     @hookimpl
     def preferences_have_changed(self, preferences: list[Preference]) -> None:

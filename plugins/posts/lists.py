@@ -1,7 +1,8 @@
 """Pages of posts as clients read them: by page, before, after or around a post, since a time, by thread."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import chain
+from typing import Any
 
 import msgspec
 
@@ -13,6 +14,16 @@ from hubbub.core.contracts.users import User, UserService
 from hubbub.core.ids import new_id
 from hubbub.plugins.posts.store import PostStore
 from hubbub.plugins.posts.thread_pages import ThreadPage
+
+
+def joined(metadata: Mapping[str, Any], keys: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what two plugins show with a post: lists that both have (`emojis`) are put together."""
+    both = {**metadata, **keys}
+    for name in metadata.keys() & keys.keys():
+        first, second = metadata[name], keys[name]
+        if isinstance(first, list) and isinstance(second, list):
+            both[name] = [*first, *(item for item in second if item not in first)]
+    return both
 
 
 class ListOptions:
@@ -209,7 +220,7 @@ class PostLists:
         for answer in self._hooks.ask_all("posts_metadata", posts=posts):
             for post_id, keys in answer.items():
                 post = by_id[post_id]
-                post.metadata = {**(post.metadata or {}), **keys}
+                post.metadata = joined(post.metadata or {}, keys)
         return posts
 
     def _newer(self, post: Post, options: ListOptions) -> str:
