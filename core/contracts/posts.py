@@ -65,6 +65,23 @@ class PostPatch(msgspec.Struct, kw_only=True):
     has_reactions: bool | None = None
 
 
+class PostPriority(msgspec.Struct, kw_only=True):
+    """What an author asks for with a post: `priority` is "", "important" or "urgent"."""
+
+    priority: str = ""
+    requested_ack: bool = False
+    persistent_notifications: bool = False
+
+
+class PostAcknowledgement(msgspec.Struct, kw_only=True):
+    """A reader's sign of having read a post; `acknowledged_at` in ms, 0 when it was taken back."""
+
+    user_id: str
+    post_id: str
+    acknowledged_at: int = 0
+    channel_id: str = ""
+
+
 class NewPost(msgspec.Struct):
     """A post on its way into the database: its row, whom it mentions, and the team of its channel ("" for none)."""
 

@@ -262,5 +262,5 @@ class PostLists:
         roots = {post.root_id for post in posts if post.root_id}
         if not roots:
             return
-        for post in self.shown(self._store.threads_of(roots)):
-            found.setdefault(post.id, post)
+        others = [post for post in self._store.threads_of(roots) if post.id not in found]
+        found.update((post.id, post) for post in self.shown(others))

@@ -18,6 +18,7 @@ from hubbub.plugins.posts.creation import PostCreation
 from hubbub.plugins.posts.lists import PostLists
 from hubbub.plugins.posts.store import PostStore
 from hubbub.plugins.posts.times import PostTimes
+from hubbub.plugins.posts.writer import is_urgent
 
 
 class Posts:
@@ -134,28 +135,28 @@ class Posts:
         post = self.get(post_id)
         channel = self._channels.get_fresh(post.channel_id)
         unread, unread_roots = self.store.count_since(post.channel_id, post.create_at)
-        mentions, root_mentions = self._mentions_since(user_id, post)
+        mentions = self._mentions_since(user_id, post)
         member = self._channels.set_unread_from(
             user_id,
             post.channel_id,
             last_viewed_at=post.create_at - 1,
             msg_count=max(0, channel.total_msg_count - unread),
             msg_count_root=max(0, channel.total_msg_count_root - unread_roots),
-            mention_count=mentions,
-            mention_count_root=root_mentions,
+            mention_count=len(mentions),
+            mention_count_root=sum(not later.root_id for later in mentions),
+            urgent_mention_count=sum(map(is_urgent, self.lists.with_metadata(mentions))),
         )
         self._context.publish(_post_unread(member, post, channel.team_id))
         return post, member
 
-    def _mentions_since(self, user_id: str, post: Post) -> tuple[int, int]:
-        """Return how often (in all posts, in roots) the user was mentioned from a post on."""
+    def _mentions_since(self, user_id: str, post: Post) -> list[Post]:
+        """Return the posts that mention the user, from a post on."""
         channel = self._channels.get(post.channel_id)
-        mentions = roots = 0
-        for later in self.store.live_since(post.channel_id, post.create_at):
-            if later.user_id != user_id and user_id in self.audience.mentioned(later, channel, None):
-                mentions += 1
-                roots += not later.root_id
-        return mentions, roots
+        return [
+            later
+            for later in self.store.live_since(post.channel_id, post.create_at)
+            if later.user_id != user_id and user_id in self.audience.mentioned(later, channel, None)
+        ]
 
 
 def _post_unread(member: ChannelMember, post: Post, team_id: str) -> Event:

@@ -10,8 +10,9 @@ import pytest
 from hubbub.core.testing import make_app
 from hubbub.tests.services.databases import Databases, DatabaseSource
 
-ONLY = tuple(
-    "roles users auth_password sessions teams channels preferences statuses posts sidebar emoji reactions".split()
+ONLY = (
+    *"roles users auth_password sessions teams channels preferences statuses posts sidebar".split(),
+    *"emoji reactions post_priority".split(),
 )
 NAMES = "alice bob carol dave eve".split()
 
