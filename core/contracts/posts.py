@@ -149,10 +149,13 @@ class PostService(Protocol):
     def may_read(self, session: Session, channel_id: str) -> bool:
         """Say whether the session may read a channel's posts: as a member, or a public one of its team."""
 
-    def shown(self, posts: list[Post]) -> list[Post]:
-        """Return posts as readers get them: with metadata, after `messages_will_be_consumed`. Bulk queries only."""
+    def shown(self, posts: list[Post], *, session: Session | None = None) -> list[Post]:
+        """Return posts as readers get them: with metadata, after `messages_will_be_consumed`. Bulk queries only.
 
-    def list_of(self, posts: Iterable[Post]) -> PostList:
+        With a `session`, links to other posts show what its user may read of those.
+        """
+
+    def list_of(self, posts: Iterable[Post], *, session: Session | None = None) -> PostList:
         """Return `shown` posts as a list, in the order they have."""
 
     def touch(self, post_id: str, *, has_reactions: bool | None = None) -> Post:

@@ -5,13 +5,14 @@ from typing import Any
 
 import msgspec
 
-from hubbub.core.contracts.channels import OPEN, ChannelMember, ChannelService
+from hubbub.core.contracts.channels import ChannelMember, ChannelService
 from hubbub.core.contracts.errors import PermissionDenied
-from hubbub.core.contracts.permissions import Permission, PermissionService
+from hubbub.core.contracts.permissions import Permission
 from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.contracts.posts import Post, PostList, PostNotFound, PostPatch
 from hubbub.core.contracts.realtime import Broadcast, Event
 from hubbub.core.contracts.sessions import Session
+from hubbub.plugins.posts.access import Access
 from hubbub.plugins.posts.audience import Audience
 from hubbub.plugins.posts.changes import PostChanges
 from hubbub.plugins.posts.creation import PostCreation
@@ -27,7 +28,7 @@ class Posts:
     def __init__(self, context: PluginContext) -> None:
         self._context = context
         self._channels = context.service(ChannelService)
-        self._permissions = context.service(PermissionService)
+        self._access = Access(context)
         self.store = PostStore(context.db)
         self.audience = Audience(context, self.store)
         self.lists = PostLists(context, self.store)
@@ -75,14 +76,7 @@ class Posts:
 
     def may_read(self, session: Session, channel_id: str) -> bool:
         """See `PostService.may_read`."""
-        if self._permissions.has_channel(session, channel_id, Permission.READ_CHANNEL_CONTENT):
-            return True
-        channel = self._channels.get_many([channel_id]).get(channel_id)
-        return (
-            channel is not None
-            and channel.type == OPEN
-            and self._permissions.has_team(session, channel.team_id, Permission.READ_PUBLIC_CHANNEL)
-        )
+        return self._access.may_read(session, channel_id)
 
     def readable(self, session: Session, post_id: str, *, include_deleted: bool = False) -> Post:
         """See `PostService.readable`."""
@@ -91,13 +85,13 @@ class Posts:
             raise PermissionDenied(Permission.READ_CHANNEL_CONTENT)
         return post
 
-    def shown(self, posts: list[Post]) -> list[Post]:
+    def shown(self, posts: list[Post], *, session: Session | None = None) -> list[Post]:
         """See `PostService.shown`."""
-        return self.lists.shown(posts)
+        return self.lists.shown(posts, session)
 
-    def list_of(self, posts: Iterable[Post]) -> PostList:
+    def list_of(self, posts: Iterable[Post], *, session: Session | None = None) -> PostList:
         """See `PostService.list_of`."""
-        return self.lists.of(posts)
+        return self.lists.of(posts, session)
 
     def touch(self, post_id: str, *, has_reactions: bool | None = None) -> Post:
         """See `PostService.touch`."""
