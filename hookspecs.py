@@ -189,6 +189,14 @@ def message_has_been_deleted(post: Post) -> None:
 
 
 @hookspec
+def thread_has_been_moved(new_ids: Mapping[str, str], channel: Channel) -> None:
+    """A thread was moved to a channel: its posts are deleted, copies have taken their places (old id → new id).
+
+    What belongs to the old ones (reactions, files, …) is taken along on this. Called before the answer.
+    """
+
+
+@hookspec
 def channel_has_been_created(channel: Channel) -> None:
     """A channel was created. On a background greenlet."""
 

@@ -1,5 +1,6 @@
 """Writes a line for everything that happens into journal.jsonl in the data folder."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from hubbub.core import json
@@ -67,6 +68,10 @@ class Plugin:
     @hookimpl
     def message_has_been_deleted(self, post: Post) -> None:
         self._write("post_deleted", post=post.id)
+
+    @hookimpl
+    def thread_has_been_moved(self, new_ids: Mapping[str, str], channel: Channel) -> None:
+        self._write("thread_moved", posts=len(new_ids), channel=channel.id)
 
     @hookimpl
     def channel_has_been_created(self, channel: Channel) -> None:

@@ -1,5 +1,6 @@
 """Wiring of the post_priority plugin."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from hubbub.core.contracts.channels import Channel
@@ -67,3 +68,8 @@ class Plugin:
         """An archived channel notifies nobody."""
         if new_channel.delete_at and not old_channel.delete_at:
             self._priorities.end_in_channel(new_channel.id)
+
+    @hookimpl
+    def thread_has_been_moved(self, new_ids: Mapping[str, str], channel: Channel) -> None:
+        """Priorities and acknowledgements go with their posts."""
+        self._priorities.copy(new_ids, channel.id)

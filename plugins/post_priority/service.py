@@ -1,7 +1,9 @@
 """The rules of acknowledgements, and of how long notifications are repeated."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
+
+import msgspec
 
 from hubbub.core import json
 from hubbub.core.clock import now_ms
@@ -92,6 +94,22 @@ class Priorities:
             gone = PostAcknowledgement(user_id=user_id, post_id=post.id, channel_id=post.channel_id)
             self._store.acknowledge(gone)
             self._publish("post_acknowledgement_removed", gone, touched)
+
+    def copy(self, new_ids: Mapping[str, str], channel_id: str) -> None:
+        """Give priorities of posts to the posts that have taken their places. Publishes `post_edited` for those.
+
+        What was repeated is repeated no more: the old post is deleted.
+        """
+        found = self._store.shown(new_ids)
+        if not found:
+            return
+        with self._context.db.transaction():
+            for post_id, shown in sorted(found.items()):
+                wanted, new_id = shown.priority, new_ids[post_id]
+                self._store.insert([(new_id, channel_id, wanted.priority, wanted.requested_ack, False)], [])
+                for given in shown.acknowledgements:
+                    self._store.acknowledge(msgspec.structs.replace(given, post_id=new_id, channel_id=channel_id))
+                self._posts.publish_edited(self._posts.touch(new_id))
 
     def recorded(self, post: Post) -> None:
         """Note that a post with a priority is stored: what is known of it is no longer true."""

@@ -141,6 +141,18 @@ class PostCreation:
         self._tell(post, channel, mentioned, connection_id=connection_id, set_online=set_online)
         return post
 
+    def store_copies(self, posts: list[Post], channel: Channel) -> None:
+        """Store copies of a thread's posts, the root first, inside the open transaction. Publishes `posted`.
+
+        They have passed filters before, and mention nobody anew.
+        """
+        new = [NewPost(post, self._row(post), frozenset(), channel.team_id, read_by_author=False) for post in posts]
+        self._writer.store_now(new[:1])
+        if len(new) > 1:
+            self._writer.store_now(new[1:])
+        for post in posts:
+            self._tell(post, channel, frozenset(), connection_id="", set_online=False)
+
     def _check_root(self, post: Post) -> None:
         root = self._store.get(post.root_id)
         if root is None or root.delete_at or root.root_id:

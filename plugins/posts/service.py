@@ -5,18 +5,20 @@ from typing import Any
 
 import msgspec
 
-from hubbub.core.contracts.channels import ChannelMember, ChannelService
+from hubbub.core.contracts.channels import Channel, ChannelMember, ChannelService
 from hubbub.core.contracts.errors import PermissionDenied
 from hubbub.core.contracts.permissions import Permission
 from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.contracts.posts import Post, PostList, PostNotFound, PostPatch
 from hubbub.core.contracts.realtime import Broadcast, Event
 from hubbub.core.contracts.sessions import Session
+from hubbub.core.contracts.users import User
 from hubbub.plugins.posts.access import Access
 from hubbub.plugins.posts.audience import Audience
 from hubbub.plugins.posts.changes import PostChanges
 from hubbub.plugins.posts.creation import PostCreation
 from hubbub.plugins.posts.lists import PostLists
+from hubbub.plugins.posts.moving import ThreadMoves
 from hubbub.plugins.posts.store import PostStore
 from hubbub.plugins.posts.times import PostTimes
 from hubbub.plugins.posts.writer import is_urgent
@@ -35,6 +37,7 @@ class Posts:
         times = PostTimes()
         self._creation = PostCreation(context, self.store, self.audience, self.lists, times)
         self._changes = PostChanges(context, self.store, self.lists, times)
+        self._moves = ThreadMoves(context, self.store, self._creation, self._changes, times)
 
     def create(
         self,
@@ -123,6 +126,10 @@ class Posts:
         """See `PostService.delete`."""
         post = self.get(post_id)
         self._changes.delete(post, actor_id=actor_id)
+
+    def move_thread(self, root: Post, target: Channel, actor: User) -> Post:
+        """Move a thread to another channel; returns its new first post."""
+        return self._moves.move(root, target, actor)
 
     def mark_unread(self, user_id: str, post_id: str) -> tuple[Post, ChannelMember]:
         """Mark a channel unread from a post on. Publishes `post_unread` to the user."""

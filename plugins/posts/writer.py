@@ -39,6 +39,10 @@ class PostWriter:
         """
         return self._batches.submit(new)
 
+    def store_now(self, batch: list[NewPost]) -> None:
+        """Store posts inside the open transaction; roots before replies, in batches of their own."""
+        self._write(batch)
+
     def _write(self, batch: list[NewPost]) -> list[int]:
         """Store a batch inside the transaction that the batch writer has opened."""
         replies = [new for new in batch if new.post.root_id]

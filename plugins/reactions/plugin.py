@@ -1,7 +1,9 @@
 """Wiring of the reactions plugin."""
 
+from collections.abc import Mapping
 from typing import Any
 
+from hubbub.core.contracts.channels import Channel
 from hubbub.core.contracts.emoji import Emoji
 from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.contracts.posts import Post
@@ -32,3 +34,8 @@ class Plugin:
     def emoji_has_been_deleted(self, emoji: Emoji) -> None:
         """An emoji that is gone is on no post any more."""
         self._reactions.remove_all_with(emoji)
+
+    @hookimpl
+    def thread_has_been_moved(self, new_ids: Mapping[str, str], channel: Channel) -> None:
+        """Reactions go with their posts."""
+        self._reactions.copy(new_ids, channel.id)

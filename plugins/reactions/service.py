@@ -1,7 +1,9 @@
 """The rules of reactions."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
+
+import msgspec
 
 from hubbub.core import json
 from hubbub.core.clock import now_ms
@@ -98,6 +100,20 @@ class Reactions:
                     self._remove(reaction.post_id, reaction.user_id, reaction.emoji_name)
                 except PostNotFound:  # a deleted post shows none
                     self._store.remove(reaction.post_id, reaction.user_id, reaction.emoji_name, now_ms())
+
+    def copy(self, new_ids: Mapping[str, str], channel_id: str) -> None:
+        """Give reactions of posts to the posts that have taken their places. Publishes `post_edited` for those."""
+        found = self._store.of_posts(new_ids)
+        if not found:
+            return
+        with self._context.db.transaction():
+            self._store.insert(
+                msgspec.structs.replace(reaction, post_id=new_ids[post_id], channel_id=channel_id)
+                for post_id, reactions in found.items()
+                for reaction in reactions
+            )
+            for post_id in sorted(found):
+                self._posts.publish_edited(self._posts.touch(new_ids[post_id], has_reactions=True))
 
     def of_posts(self, post_ids: Iterable[str]) -> dict[str, list[Reaction]]:
         """Return the reactions of each post, the oldest first; an empty list for one without. One query."""

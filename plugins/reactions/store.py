@@ -48,11 +48,11 @@ class ReactionStore:
 
     def save(self, reaction: Reaction) -> None:
         """Store a reaction, or give back one that was taken back."""
-        row = (
-            reaction.user_id, reaction.post_id, reaction.emoji_name, reaction.create_at, reaction.update_at,
-            reaction.delete_at, reaction.remote_id, reaction.channel_id,
-        )  # fmt: skip
-        self._db.upsert("reactions", _COLUMNS, _KEY, [row], update=_AGAIN)
+        self._db.upsert("reactions", _COLUMNS, _KEY, [_row(reaction)], update=_AGAIN)
+
+    def insert(self, reactions: Iterable[Reaction]) -> None:
+        """Store reactions of posts that have none."""
+        self._db.insert_many("reactions", _COLUMNS, map(_row, reactions))
 
     def remove(self, post_id: str, user_id: str, emoji_name: str, time: int) -> bool:
         """Mark a reaction as taken back; say whether it was there."""
@@ -62,6 +62,13 @@ class ReactionStore:
         """Return up to `PORTION` reactions with an emoji."""
         sql = f"{_SELECT} AND emojiname = ? ORDER BY postid, userid LIMIT {PORTION}"
         return [_record(row) for row in self._db.fetch_all(sql, (emoji_name,))]
+
+
+def _row(reaction: Reaction) -> tuple[Any, ...]:
+    return (
+        reaction.user_id, reaction.post_id, reaction.emoji_name, reaction.create_at, reaction.update_at,
+        reaction.delete_at, reaction.remote_id, reaction.channel_id,
+    )  # fmt: skip
 
 
 def _record(row: Sequence[Any]) -> Reaction:
