@@ -78,7 +78,6 @@ class ThreadMoves:
             update_at=self._times.next(target.id),
             reply_count=0,
             last_reply_at=0,
-            is_pinned=False,
             metadata={},
         )
 
