@@ -29,7 +29,7 @@ def is_system(name: str) -> bool:
     """Say whether the name is a system emoji's, with or without skin tones (`wave_dark_skin_tone`)."""
     if name in SYSTEM:
         return True
-    toned = _TONES(name)
+    toned = _TONES(name) if name.endswith("_skin_tone") else None
     return toned is not None and toned[1] in SYSTEM
 
 

@@ -21,7 +21,7 @@ class Plugin:
     def __init__(self, context: PluginContext) -> None:
         store = PriorityStore(context.db)
         self._priorities = Priorities(context, store)
-        self._recorder = PriorityRecorder(context, store)
+        self._recorder = PriorityRecorder(context, store, self._priorities)
         self._routes = PriorityRoutes(context, self._priorities)
 
     @hookimpl
@@ -31,7 +31,7 @@ class Plugin:
 
     @hookimpl
     def register_post_recorders(self) -> list[PostRecorder]:
-        """Keep the priorities of new posts."""
+        """Keep the priorities of new posts; replies end the repeating of their thread's first message."""
         return [self._recorder]
 
     @hookimpl
@@ -43,14 +43,6 @@ class Plugin:
     def posts_metadata(self, posts: list[Post]) -> dict[str, dict[str, Any]]:
         """Show priorities and acknowledgements."""
         return self._priorities.shown_with(posts)
-
-    @hookimpl
-    def message_has_been_posted(self, post: Post) -> None:
-        """A reply ends the repeating of its thread's first message."""
-        if post.root_id:
-            self._priorities.answered(post.root_id, post.user_id)
-        else:
-            self._priorities.recorded(post)
 
     @hookimpl
     def message_has_been_deleted(self, post: Post) -> None:

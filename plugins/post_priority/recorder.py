@@ -11,6 +11,7 @@ from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.contracts.posts import NewPost, Post, PostPriority
 from hubbub.core.contracts.sessions import Session
 from hubbub.core.contracts.users import UserService
+from hubbub.plugins.post_priority.service import Priorities
 from hubbub.plugins.post_priority.store import PriorityStore
 
 URGENT: Final = "urgent"
@@ -31,13 +32,16 @@ class PriorityRecorder:
 
     keeps: frozenset[str] = frozenset({"priority"})
 
-    def __init__(self, context: PluginContext, store: PriorityStore) -> None:
+    def __init__(self, context: PluginContext, store: PriorityStore, priorities: Priorities) -> None:
         self._config = context.config_store
         self._users = context.service(UserService)
         self._store = store
+        self._priorities = priorities
 
     def prepare(self, post: Post, channel: Channel, session: Session | None) -> None:
         """Check what the author asks for. Raises `BadRequest`, `Forbidden`."""
+        if post.root_id:
+            self._priorities.is_repeated(post.root_id)  # asked before the transaction: from then on it is known
         if not post.metadata or "priority" not in post.metadata:
             return
         wanted = _read(post.metadata.pop("priority"))
@@ -71,6 +75,9 @@ class PriorityRecorder:
         """Store the priorities of those that have one."""
         rows, repeated = [], []
         for new in posts:
+            if new.post.root_id:
+                self._priorities.replied(new.post)
+                continue
             wanted = new.post.metadata.get("priority") if new.post.metadata else None
             if wanted is None:
                 continue
@@ -82,6 +89,7 @@ class PriorityRecorder:
                 repeated.append((post.id, post.create_at))
         if rows:
             self._store.insert(rows, repeated)
+            self._priorities.recorded({row[1] for row in rows})
 
     def _check_recipients(self, new: NewPost) -> None:
         limit = self._config.current.ServiceSettings.PersistentNotificationMaxRecipients

@@ -14,6 +14,7 @@ from hubbub.core.contracts.posts import Post, PostAcknowledgement, PostService
 from hubbub.core.contracts.realtime import Broadcast, Event
 from hubbub.plugins.post_priority.store import PriorityStore
 
+ALL: Final = "all"
 UNDO_MS: Final = 5 * 60 * 1000
 """How long an acknowledgement can be taken back."""
 
@@ -43,10 +44,15 @@ class Priorities:
         self._store = store
         # Post id → whether its notifications are repeated, so that replies and reactions ask no more than once.
         self._repeated = context.cache("repeated", max_items=10_000)
+        # The channels that have priorities at all, under one key: pages of the others ask nothing.
+        self._marked = context.cache("marked_channels", max_items=2)
 
     def shown_with(self, posts: Iterable[Post]) -> dict[str, dict[str, Any]]:
-        """Return what posts show of their priorities: post id → metadata. One query for all."""
-        found = self._store.shown(post.id for post in posts if _may_have_one(post))
+        """Return what posts show of their priorities: post id → metadata. One query, in channels that have any."""
+        marked = self._marked.get_or_load(ALL, lambda _key: self._store.channel_ids())
+        if not marked:
+            return {}
+        found = self._store.shown(post.id for post in posts if post.channel_id in marked and _may_have_one(post))
         shown: dict[str, dict[str, Any]] = {}
         for post_id, entry in found.items():
             shown[post_id] = {"priority": entry.priority}
@@ -107,19 +113,34 @@ class Priorities:
             for post_id, shown in sorted(found.items()):
                 wanted, new_id = shown.priority, new_ids[post_id]
                 self._store.insert([(new_id, channel_id, wanted.priority, wanted.requested_ack, False)], [])
+                self.recorded({channel_id})
                 for given in shown.acknowledgements:
                     self._store.acknowledge(msgspec.structs.replace(given, post_id=new_id, channel_id=channel_id))
                 self._posts.publish_edited(self._posts.touch(new_id))
 
-    def recorded(self, post: Post) -> None:
-        """Note that a post with a priority is stored: what is known of it is no longer true."""
-        if post.metadata and "priority" in post.metadata:
-            self._repeated.invalidate(post.id)
+    def recorded(self, channel_ids: set[str]) -> None:
+        """Note that posts with priorities are being stored in these channels."""
+        known = self._marked.get(ALL)
+        if known is None or not channel_ids <= known:
+            self._marked.invalidate(ALL)
+
+    def is_repeated(self, post_id: str) -> bool:
+        """Say whether a post's notifications are to be repeated. Cached, but for the first time in a transaction."""
+        repeated: bool = self._repeated.get_or_load(post_id, self._store.is_repeated)
+        return repeated
+
+    def replied(self, reply: Post) -> None:
+        """End the repeating for a reply that is being stored; `is_repeated` was asked about its root before."""
+        if self._repeated.get(reply.root_id):
+            self._end_unless_own(reply.root_id, reply.user_id)
 
     def answered(self, post_id: str, user_id: str) -> None:
-        """End the repeating when somebody else than its author has answered a post in any way."""
-        if not self._repeated.get_or_load(post_id, self._store.is_repeated):
-            return
+        """End the repeating when somebody has reacted to a post."""
+        if self.is_repeated(post_id):
+            self._end_unless_own(post_id, user_id)
+
+    def _end_unless_own(self, post_id: str, user_id: str) -> None:
+        """End the repeating, unless it is the author who answers."""
         post = self._posts.get_many([post_id]).get(post_id)
         if post is not None and post.user_id != user_id:
             self.end(post_id)

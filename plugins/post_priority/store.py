@@ -54,6 +54,10 @@ class PriorityStore:
             shown.acknowledgements.sort(key=lambda given: (given.acknowledged_at, given.user_id))
         return found
 
+    def channel_ids(self) -> frozenset[str]:
+        """Return the ids of the channels that have posts with a priority. Reads the whole (small) table."""
+        return frozenset(row[0] for row in self._db.fetch_all("SELECT DISTINCT channelid FROM {postspriority}"))
+
     def insert(self, rows: Sequence[tuple[Any, ...]], persistent: Sequence[tuple[str, int]]) -> None:
         """Store priorities (post, channel, priority, ack, persistent), and (post, time) of what is to be repeated."""
         columns = ("postid", "channelid", "priority", "requestedack", "persistentnotifications")

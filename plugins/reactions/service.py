@@ -124,6 +124,8 @@ class Reactions:
     def shown_with(self, posts: Iterable[Post]) -> dict[str, dict[str, Any]]:
         """Return what posts show: their reactions, and the custom emoji among them. At most two queries for all."""
         found = self._store.of_posts(post.id for post in posts if post.has_reactions is True and not post.delete_at)
+        if not found:
+            return {}
         names = {reaction.emoji_name for reactions in found.values() for reaction in reactions}
         custom = self._emoji.get_by_names(name for name in names if not self._emoji.is_system(name))
         return {post_id: _metadata(reactions, custom) for post_id, reactions in found.items()}

@@ -8,6 +8,7 @@ import gevent
 import pytest
 
 from hubbub.plugins.post_priority import service
+from hubbub.tests.plugins.posts.world import ONLY
 
 ALL_ENGINES = pytest.mark.engines("sqlite", "postgres", "mysql")
 ERROR = "api.post.post_priority.{}.request_error"
@@ -87,11 +88,16 @@ def test_ordinary_posts_cost_nothing(talk: Any) -> None:
     talk.say(talk.carol, "a reply", root_id=root["id"])
     talk.say(talk.carol, "another", root_id=root["id"])
     talk.server.settle()
-    assert cost() == 1  # once for the thread, in the background
+    assert cost() == 1  # once for the thread, before anything is stored
+    for _ in range(2):
+        asked.clear()
+        talk.carol.get(f"/channels/{talk.channel}/posts?page=1")
+    assert cost() == 0  # there is no priority in the channel
     for _ in range(3):
         ack(talk.bob, urgent(talk))
+    talk.carol.get(f"/channels/{talk.channel}/posts")  # from then on it is known that the channel has some
     asked.clear()
-    talk.carol.get(f"/channels/{talk.channel}/posts")
+    talk.carol.get(f"/channels/{talk.channel}/posts?per_page=50")
     assert cost() == 1
 
 
@@ -287,3 +293,14 @@ def test_clients_are_told_what_is_there(make_talk: Any) -> None:
     assert (told["PostPriority"], told["PostAcknowledgements"]) == ("true", "true")
     assert told["AllowPersistentNotifications"] == "false"  # nobody sends them yet
     assert told["PersistentNotificationMaxRecipients"] == "5"
+
+
+def test_another_worker_shows_the_first_priority_of_a_channel(make_talk: Any, tmp_path: Any) -> None:
+    shared = {"RunDirectory": str(tmp_path / "run")}
+    here, there = (make_talk((*ONLY, "cluster_local"), HubbubSettings=shared) for _ in range(2))
+    plain = there.say(there.bob, "no priority")
+    assert there.bob.get(f"/posts/{plain['id']}").json["metadata"] == {}
+    post = urgent(here)
+    with gevent.Timeout(10):
+        while not there.bob.get(f"/posts/{post['id']}").json["metadata"]:
+            gevent.sleep(0.001)
