@@ -107,7 +107,8 @@ class Emojis:
         self._images.check()
         if not names.is_valid(name):
             raise InvalidName
-        if names.is_system(name):
+        # In any case: MySQL would take a reaction with one for a reaction with the other.
+        if names.is_system(name.lower()):
             raise SystemName(name=name)
         picture = self._context.tasks.run_in_thread(images.prepared, image)
         now = now_ms()

@@ -94,12 +94,11 @@ class Reactions:
 
     def remove_all_with(self, emoji: Emoji) -> None:
         """Take back every reaction with an emoji that was deleted, each in a transaction of its own."""
-        while found := self._store.with_emoji(emoji.name):
-            for reaction in found:
-                try:
-                    self._remove(reaction.post_id, reaction.user_id, reaction.emoji_name)
-                except PostNotFound:  # a deleted post shows none
-                    self._store.remove(reaction.post_id, reaction.user_id, reaction.emoji_name, now_ms())
+        for reaction in self._store.with_emoji(emoji.name):
+            try:
+                self._remove(reaction.post_id, reaction.user_id, reaction.emoji_name)
+            except PostNotFound:  # a deleted post shows none
+                self._store.remove(reaction.post_id, reaction.user_id, reaction.emoji_name, now_ms())
 
     def copy(self, new_ids: Mapping[str, str], channel_id: str) -> None:
         """Give reactions of posts to the posts that have taken their places. Publishes `post_edited` for those."""

@@ -1,6 +1,6 @@
 """Queries on the table reactions."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from hubbub.core.contracts.reactions import Reaction
@@ -58,10 +58,17 @@ class ReactionStore:
         """Mark a reaction as taken back; say whether it was there."""
         return self._db.execute(self._remove, (time, time, post_id, user_id, emoji_name)) > 0
 
-    def with_emoji(self, emoji_name: str) -> list[Reaction]:
-        """Return up to `PORTION` reactions with an emoji."""
-        sql = f"{_SELECT} AND emojiname = ? ORDER BY postid, userid LIMIT {PORTION}"
-        return [_record(row) for row in self._db.fetch_all(sql, (emoji_name,))]
+    def with_emoji(self, emoji_name: str) -> Iterator[Reaction]:
+        """Yield the reactions with an emoji; read in portions, so that they may be changed meanwhile."""
+        sql = (
+            f"{_SELECT} AND emojiname = ? AND (postid > ? OR (postid = ? AND userid > ?))"
+            f" ORDER BY postid, userid LIMIT {PORTION}"
+        )
+        last = ("", "")
+        while rows := self._db.fetch_all(sql, (emoji_name, last[0], *last)):
+            # MySQL compares without case: a reaction with another emoji is left out.
+            yield from (reaction for reaction in map(_record, rows) if reaction.emoji_name == emoji_name)
+            last = (rows[-1][1], rows[-1][0])
 
 
 def _row(reaction: Reaction) -> tuple[Any, ...]:

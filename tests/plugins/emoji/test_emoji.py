@@ -159,6 +159,7 @@ def test_a_search_takes_wildcards_literally(site: Any) -> None:
         ("with space", "model.emoji.name.app_error"),
         ("größe", "model.emoji.name.app_error"),
         ("wave", "model.emoji.system_emoji_name.app_error"),
+        ("Wave", "model.emoji.system_emoji_name.app_error"),
         ("wave_dark_skin_tone", "model.emoji.system_emoji_name.app_error"),
     ],
 )
