@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from hubbub.core.contracts.auth import AuthProvider, ExternalIdentity, PasswordHasher
     from hubbub.core.contracts.channels import Channel, ChannelMember
     from hubbub.core.contracts.commands import CommandArgs, CommandResponse
+    from hubbub.core.contracts.emoji import Emoji
     from hubbub.core.contracts.files import FileInfo, FileStore
     from hubbub.core.contracts.jobs import JobType
     from hubbub.core.contracts.notifications import EmailNotification, Notification, Notifier, PushNotification
@@ -188,6 +189,14 @@ def message_has_been_deleted(post: Post) -> None:
 
 
 @hookspec
+def thread_has_been_moved(new_ids: Mapping[str, str], channel: Channel) -> None:
+    """A thread was moved to a channel: its posts are deleted, copies have taken their places (old id → new id).
+
+    What belongs to the old ones (reactions, files, …) is taken along on this. Called before the answer.
+    """
+
+
+@hookspec
 def channel_has_been_created(channel: Channel) -> None:
     """A channel was created. On a background greenlet."""
 
@@ -224,12 +233,17 @@ def user_has_left_team(team_member: TeamMember, actor: User | None) -> None:
 
 @hookspec
 def reaction_has_been_added(reaction: Reaction) -> None:
-    """A reaction was added. Not called yet: the reactions plugin is missing."""
+    """A reaction was added. On a background greenlet."""
 
 
 @hookspec
 def reaction_has_been_removed(reaction: Reaction) -> None:
-    """A reaction was removed. Not called yet: the reactions plugin is missing."""
+    """A reaction was removed. On a background greenlet."""
+
+
+@hookspec
+def emoji_has_been_deleted(emoji: Emoji) -> None:
+    """A custom emoji was deleted: its name may be given to another. On a background greenlet."""
 
 
 @hookspec
@@ -317,7 +331,8 @@ def generate_support_data() -> list[tuple[str, bytes]] | None:
 def posts_metadata(posts: list[Post]) -> Mapping[str, Mapping[str, Any]] | None:
     """Return post id → keys of `metadata` (reactions, files, priority, …) for posts on their way to readers.
 
-    All answers are put together. Called for each page of posts that is read: answer with at most one query for all.
+    All answers are put together, lists of the same name joined. Called for each page of posts that is read: answer
+    with at most one query for all.
     Call `PostService.touch` when what it returns for a post changes.
     """
 

@@ -1,13 +1,16 @@
 """Writes a line for everything that happens into journal.jsonl in the data folder."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from hubbub.core import json
 from hubbub.core.clock import now_ms
 from hubbub.core.contracts.channels import Channel, ChannelMember
+from hubbub.core.contracts.emoji import Emoji
 from hubbub.core.contracts.plugin import Manifest, PluginContext
 from hubbub.core.contracts.posts import Post
 from hubbub.core.contracts.preferences import Preference
+from hubbub.core.contracts.reactions import Reaction
 from hubbub.core.contracts.teams import Team, TeamMember
 from hubbub.core.contracts.users import User
 from hubbub.hookspecs import hookimpl
@@ -67,6 +70,10 @@ class Plugin:
         self._write("post_deleted", post=post.id)
 
     @hookimpl
+    def thread_has_been_moved(self, new_ids: Mapping[str, str], channel: Channel) -> None:
+        self._write("thread_moved", posts=len(new_ids), channel=channel.id)
+
+    @hookimpl
     def channel_has_been_created(self, channel: Channel) -> None:
         self._write("channel_created", channel=channel.id)
 
@@ -93,6 +100,18 @@ class Plugin:
     @hookimpl
     def user_has_left_team(self, team_member: TeamMember) -> None:
         self._write("left_team", team=team_member.team_id, user=team_member.user_id)
+
+    @hookimpl
+    def reaction_has_been_added(self, reaction: Reaction) -> None:
+        self._write("reaction_added", post=reaction.post_id, emoji=reaction.emoji_name)
+
+    @hookimpl
+    def reaction_has_been_removed(self, reaction: Reaction) -> None:
+        self._write("reaction_removed", post=reaction.post_id, emoji=reaction.emoji_name)
+
+    @hookimpl
+    def emoji_has_been_deleted(self, emoji: Emoji) -> None:
+        self._write("emoji_deleted", emoji=emoji.name)
 
     @hookimpl
     def preferences_have_changed(self, preferences: list[Preference]) -> None:

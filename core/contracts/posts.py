@@ -72,6 +72,23 @@ class PostPatch(msgspec.Struct, kw_only=True):
     has_reactions: bool | None = None
 
 
+class PostPriority(msgspec.Struct, kw_only=True):
+    """What an author asks for with a post: `priority` is "", "important" or "urgent"."""
+
+    priority: str = ""
+    requested_ack: bool = False
+    persistent_notifications: bool = False
+
+
+class PostAcknowledgement(msgspec.Struct, kw_only=True):
+    """A reader's sign of having read a post; `acknowledged_at` in ms, 0 when it was taken back."""
+
+    user_id: str
+    post_id: str
+    acknowledged_at: int = 0
+    channel_id: str = ""
+
+
 class NewPost(msgspec.Struct):
     """A post on its way into the database: its row, whom it mentions, and the team of its channel ("" for none)."""
 
@@ -167,10 +184,13 @@ class PostService(Protocol):
     def may_read(self, session: Session, channel_id: str) -> bool:
         """Say whether the session may read a channel's posts: as a member, or a public one of its team."""
 
-    def shown(self, posts: list[Post]) -> list[Post]:
-        """Return posts as readers get them: with metadata, after `messages_will_be_consumed`. Bulk queries only."""
+    def shown(self, posts: list[Post], *, session: Session | None = None) -> list[Post]:
+        """Return posts as readers get them: with metadata, after `messages_will_be_consumed`. Bulk queries only.
 
-    def list_of(self, posts: Iterable[Post]) -> PostList:
+        With a `session`, links to other posts show what its user may read of those.
+        """
+
+    def list_of(self, posts: Iterable[Post], *, session: Session | None = None) -> PostList:
         """Return `shown` posts as a list, in the order they have."""
 
     def touch(self, post_id: str, *, has_reactions: bool | None = None) -> Post:

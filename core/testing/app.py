@@ -135,6 +135,7 @@ def config_document(
     document: dict[str, dict[str, Any]] = {
         "SqlSettings": {"DriverName": "sqlite", "DataSource": ""},
         "HubbubSettings": {"DataDirectory": str(folder)},
+        "FileSettings": {"Directory": str(folder / "files")},
         "TeamSettings": {"EnableOpenServer": True},
         "PluginSettings": {"Plugins": {**_FAST, **(settings or {})}},
         "LogSettings": {"EnableFile": False},

@@ -45,6 +45,8 @@ class PostChanges:
             changed.edit_at = now
             changed.hashtags = hashtags(changed.message)
             self._decoration.decorate(changed, self._channels.get(post.channel_id), None)
+        if text_changed or changed.props != post.props:
+            self._lists.previews.mark(changed)
         validation.check_message(changed.message)
         with self._context.db.transaction():
             current = self._store.lock(post, now)
@@ -75,8 +77,9 @@ class PostChanges:
 
     def publish_edited(self, post: Post) -> None:
         """Tell clients of a changed post, as readers get it."""
-        for shown in self._lists.with_metadata([post]):
-            self._context.publish(events.post_edited(shown))
+        self._lists.with_metadata([post])
+        shared, readers, richer = self._lists.previews.for_event(post)
+        self._context.publish(events.post_edited(shared, events.own_posts(readers, richer)))
 
     def _check_editable(self, post: Post) -> None:
         if self._channels.get(post.channel_id).delete_at:

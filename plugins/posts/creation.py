@@ -18,6 +18,7 @@ from hubbub.core.ids import new_id
 from hubbub.plugins.posts import events, validation
 from hubbub.plugins.posts.audience import Audience
 from hubbub.plugins.posts.decoration import Decoration
+from hubbub.plugins.posts.embeds import show_attachments
 from hubbub.plugins.posts.lists import PostLists
 from hubbub.plugins.posts.pending import KEEP_MS, PendingPosts, id_of
 from hubbub.plugins.posts.recorders import Recorders
@@ -151,13 +152,27 @@ class PostCreation:
         if self._context.hooks.has("message_will_be_posted"):
             post = self._filter(post)
         self._decoration.decorate(post, channel, session)
+        self._lists.previews.mark(post)
         self._recorders.prepare(post, channel, session)
+        show_attachments(post)
         mentioned = self._audience.mentioned(post, channel, session)
         post.reply_count = self._writer.store(
             NewPost(post, self._row(post), mentioned, channel.team_id, read_by_author and not is_automatic(post))
         )
         self._tell(post, channel, mentioned, connection_id=connection_id, set_online=set_online)
         return post
+
+    def store_copies(self, posts: list[Post], channel: Channel) -> None:
+        """Store copies of a thread's posts, the root first, inside the open transaction. Publishes `posted`.
+
+        They have passed filters before, and mention nobody anew.
+        """
+        new = [NewPost(post, self._row(post), frozenset(), channel.team_id, read_by_author=False) for post in posts]
+        self._writer.store_now(new[:1])
+        if len(new) > 1:
+            self._writer.store_now(new[1:])
+        for post in posts:
+            self._tell(post, channel, frozenset(), connection_id="", set_online=False)
 
     def _check_root(self, post: Post) -> None:
         root = self._store.get(post.root_id)
@@ -202,13 +217,15 @@ class PostCreation:
     ) -> None:
         # Before the event: who hears of the post and reads the channel must find it there.
         self._lists.changed(post.channel_id)
+        shared, readers, richer = self._lists.previews.for_event(post)
         event = events.posted(
-            post,
+            shared,
             channel,
             sender_name=self._sender_name(post),
             mentioned=mentioned,
             set_online=set_online,
             connection_id=connection_id,
+            own=events.own_posts(readers, richer),
         )
         self._context.publish(event)
         if set_online:

@@ -1,15 +1,33 @@
 """What clients hear of posts."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from hubbub.core import json
 from hubbub.core.contracts.channels import Channel
 from hubbub.core.contracts.posts import Post
 from hubbub.core.contracts.realtime import Broadcast, Event
 
+Own = Mapping[str, Mapping[str, str]]
+"""User id → what this receiver's event has in place of everybody's."""
+
+
+def own_posts(user_ids: Collection[str], post: Post) -> Own:
+    """Return what an event has for those who see more of a post than others."""
+    if not user_ids:
+        return {}
+    richer = {"post": json.encode_str(post)}
+    return dict.fromkeys(user_ids, richer)
+
 
 def posted(
-    post: Post, channel: Channel, *, sender_name: str, mentioned: Iterable[str], set_online: bool, connection_id: str
+    post: Post,
+    channel: Channel,
+    *,
+    sender_name: str,
+    mentioned: Iterable[str],
+    set_online: bool,
+    connection_id: str,
+    own: Own,
 ) -> Event:
     """Return `posted` for a channel. Each mentioned user finds their own id, and only that, in `mentions`."""
     data = {
@@ -27,14 +45,21 @@ def posted(
         name="posted",
         data=data,
         broadcast=Broadcast(channel_id=post.channel_id),
-        per_user={user_id: {"mentions": f'["{user_id}"]'} for user_id in mentioned} or None,
+        per_user={
+            **own,
+            **{user_id: {"mentions": f'["{user_id}"]', **own.get(user_id, {})} for user_id in mentioned},
+        }
+        or None,
     )
 
 
-def post_edited(post: Post) -> Event:
+def post_edited(post: Post, own: Own) -> Event:
     """Return `post_edited`."""
     return Event(
-        name="post_edited", data={"post": json.encode_str(post)}, broadcast=Broadcast(channel_id=post.channel_id)
+        name="post_edited",
+        data={"post": json.encode_str(post)},
+        broadcast=Broadcast(channel_id=post.channel_id),
+        per_user=own or None,
     )
 
 

@@ -9,8 +9,10 @@ from hubbub.core import json
 from hubbub.core.contracts.channels import ChannelService
 from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.contracts.posts import Post, PostList, PostNotFound
+from hubbub.core.contracts.sessions import Session
 from hubbub.core.contracts.users import User, UserService
 from hubbub.core.ids import new_id
+from hubbub.plugins.posts.embeds import Previews, joined, show_attachments
 from hubbub.plugins.posts.store import PostStore
 from hubbub.plugins.posts.thread_pages import ThreadPage
 
@@ -48,6 +50,7 @@ class PostLists:
         self._channels = context.service(ChannelService)
         self._users = context.service(UserService)
         self._store = store
+        self.previews = Previews(context, store, self.shown)
         self._versions = context.cache("channel_version", max_items=20_000, ttl_s=300)
         context.on_broadcast("version", lambda sent: self._versions.set(*sent))
         # Encoded: when a channel is busy, or a server comes back, many clients ask for the same newest page.
@@ -103,26 +106,33 @@ class PostLists:
 
         def load(_key: str) -> PostList | bytes:
             page = self.page(channel_id, 0, per_page, options)
-            return page if options.collapsed_threads else json.encode(page)
+            own = options.collapsed_threads or self.previews.wanted(page.posts.values())
+            return page if own else json.encode(page)
 
         found: PostList | bytes = self._newest.get_or_load(f"{channel_id}.{version}", load)
         return found
 
-    def seen_by(self, user_id: str, found: PostList | bytes, options: ListOptions) -> PostList | bytes:
-        """Return a page as one reader gets it: with collapsed threads, roots say whether the reader follows them."""
-        if isinstance(found, bytes) or not options.collapsed_threads or not self._hooks.has("followed_threads"):
+    def seen_by(self, session: Session, found: PostList | bytes, options: ListOptions) -> PostList | bytes:
+        """Return a page as one reader gets it: with previews of posts that are linked to and the reader may read.
+
+        With collapsed threads, roots say whether the reader follows them.
+        """
+        if isinstance(found, bytes):
             return found
-        roots = [post.id for post in found.posts.values() if post.reply_count and not post.root_id]
-        if not roots:
-            return found
-        answers = self._hooks.ask_all("followed_threads", user_id=user_id, root_ids=roots)
-        followed = set(chain.from_iterable(answers))
         # Pages are shared between readers: theirs is a copy.
-        marked = {
-            root_id: msgspec.structs.replace(found.posts[root_id], is_following=root_id in followed)
-            for root_id in roots
-        }
-        return msgspec.structs.replace(found, posts={**found.posts, **marked})
+        own = self.previews.seen_by(session, found.posts.values())
+        if options.collapsed_threads and self._hooks.has("followed_threads"):
+            own.update(self._with_following(session.user_id, {**found.posts, **own}.values()))
+        return msgspec.structs.replace(found, posts={**found.posts, **own}) if own else found
+
+    def _with_following(self, user_id: str, posts: Iterable[Post]) -> dict[str, Post]:
+        """Return copies of the threads' roots that say whether the user follows them."""
+        roots = [post for post in posts if post.reply_count and not post.root_id]
+        if not roots:
+            return {}
+        answers = self._hooks.ask_all("followed_threads", user_id=user_id, root_ids=[root.id for root in roots])
+        followed = set(chain.from_iterable(answers))
+        return {root.id: msgspec.structs.replace(root, is_following=root.id in followed) for root in roots}
 
     def since(self, channel_id: str, time: int, options: ListOptions) -> PostList:
         """Return what was created, edited or deleted after a time (ms); at most 1,000 posts."""
@@ -187,12 +197,23 @@ class PostLists:
         found.has_next = len(replies) > len(shown)
         return found
 
-    def of(self, posts: Iterable[Post]) -> PostList:
-        """Return posts as a list in the order they have."""
-        return self._list(list(posts), ListOptions(), whole_threads=False)
+    def of(self, posts: Iterable[Post], session: Session | None = None) -> PostList:
+        """Return posts as a list in the order they have; with a `session` as its user sees them."""
+        found = self._list(list(posts), ListOptions(), whole_threads=False)
+        if session is not None:
+            found.posts.update(self.previews.seen_by(session, found.posts.values()))
+        return found
 
-    def shown(self, posts: list[Post]) -> list[Post]:
-        """Return posts as readers get them: with metadata, and past `messages_will_be_consumed`."""
+    def shown(self, posts: list[Post], session: Session | None = None) -> list[Post]:
+        """Return posts as readers get them: with metadata, and past `messages_will_be_consumed`.
+
+        With a `session`, with the previews that its user sees.
+        """
+        shown = self._shown(posts)
+        own = self.previews.seen_by(session, shown) if session is not None else {}
+        return [own.get(post.id, post) for post in shown] if own else shown
+
+    def _shown(self, posts: list[Post]) -> list[Post]:
         if not posts:
             return posts
         self.with_metadata(posts)
@@ -203,13 +224,15 @@ class PostLists:
 
     def with_metadata(self, posts: list[Post]) -> list[Post]:
         """Put into posts what plugins show with them."""
+        for post in posts:
+            show_attachments(post)
         if not self._hooks.has("posts_metadata"):
             return posts
         by_id = {post.id: post for post in posts}
         for answer in self._hooks.ask_all("posts_metadata", posts=posts):
             for post_id, keys in answer.items():
                 post = by_id[post_id]
-                post.metadata = {**(post.metadata or {}), **keys}
+                post.metadata = joined(post.metadata or {}, keys)
         return posts
 
     def _newer(self, post: Post, options: ListOptions) -> str:
@@ -251,5 +274,5 @@ class PostLists:
         roots = {post.root_id for post in posts if post.root_id}
         if not roots:
             return
-        for post in self.shown(self._store.threads_of(roots)):
-            found.setdefault(post.id, post)
+        others = [post for post in self._store.threads_of(roots) if post.id not in found]
+        found.update((post.id, post) for post in self.shown(others))

@@ -10,6 +10,7 @@ from hubbub.core.http import Router
 from hubbub.hookspecs import hookimpl
 from hubbub.plugins.posts.routes import PostRoutes
 from hubbub.plugins.posts.routes_lists import PostListRoutes
+from hubbub.plugins.posts.routes_move import MoveRoutes
 from hubbub.plugins.posts.service import Posts
 from hubbub.plugins.posts.system_messages import SystemMessages
 
@@ -23,6 +24,7 @@ class Plugin:
         self._messages = SystemMessages(context, self.posts)
         self._routes = PostRoutes(context, self.posts)
         self._list_routes = PostListRoutes(context, self.posts)
+        self._move_routes = MoveRoutes(context, self.posts)
 
     def provide(self) -> Mapping[type, object]:
         """Provide posts."""
@@ -33,11 +35,17 @@ class Plugin:
         """Declare the operations on posts."""
         self._routes.register(router)
         self._list_routes.register(router)
+        self._move_routes.register(router)
 
     @hookimpl
     def register_client_config(self) -> dict[str, str]:
         """Tell clients how long a message may be, in characters."""
         return {"MaxPostSize": str(MAX_MESSAGE)}
+
+    @hookimpl
+    def register_license_features(self) -> list[str]:
+        """Have clients offer to move threads, where FeatureFlags.MoveThreadsEnabled says so too."""
+        return ["MoveThreads"]
 
     @hookimpl
     def user_has_joined_channel(self, channel_member: ChannelMember, actor: User | None) -> None:

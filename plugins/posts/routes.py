@@ -75,12 +75,17 @@ class PostRoutes:
             raise InvalidBodyParam("create_at")
         if body.type.startswith("system_") or body.type == "burn_on_read":
             raise InvalidBodyParam("type")
-        return self._posts.create(
+        post = self._posts.create(
             _to_post(body, session.user_id),
             session=session,
             connection_id=req.connection_id,
             set_online=req.query_bool("set_online", True),
         )
+        return self._seen(session, post)
+
+    def _seen(self, session: Session, post: Post) -> Post:
+        """Return a new or changed post as its author sees it: with the preview of a post that it links to."""
+        return self._posts.lists.previews.seen_by(session, [post]).get(post.id, post)
 
     def create_ephemeral(self, req: Request) -> object:
         """POST /posts/ephemeral."""
@@ -111,7 +116,7 @@ class PostRoutes:
         changed = PostPatch(
             is_pinned=patch.is_pinned, message=patch.message, props=patch.props, file_ids=patch.file_ids
         )
-        return self._posts.patch(post_id, changed, editor_id=req.user_id)
+        return self._seen(req.session, self._posts.patch(post_id, changed, editor_id=req.user_id))
 
     def _require_edit(self, session: Session, post: Post) -> None:
         self._permissions.require_channel(session, post.channel_id, Permission.EDIT_POST)

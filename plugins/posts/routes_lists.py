@@ -53,7 +53,7 @@ class PostListRoutes:
         etag = f"{post.id}.{post.update_at}.{post.reply_count}"
         if req.etag_matches(etag):
             return Reply(None, status=304, etag=etag)
-        shown = self._posts.lists.shown([post])
+        shown = self._posts.lists.shown([post], req.session)
         if not shown:
             raise PostNotFound
         return Reply(shown[0], etag=etag)
@@ -78,14 +78,14 @@ class PostListRoutes:
                 shown.append(post)
         if not shown:
             raise PostNotFound
-        return self._posts.lists.shown(shown)
+        return self._posts.lists.shown(shown, req.session)
 
     def thread(self, req: Request, post_id: str) -> object:
         """GET /posts/{post_id}/thread."""
         post = self._posts.readable(req.session, post_id)
         options = _options(req)
         found = self._posts.lists.thread(post, read_thread_page(req), options)
-        return self._posts.lists.seen_by(req.user_id, found, options)
+        return self._posts.lists.seen_by(req.session, found, options)
 
     def edit_history(self, req: Request, post_id: str) -> object:
         """GET /posts/{post_id}/edit_history."""
@@ -138,7 +138,7 @@ class PostListRoutes:
         since = req.query_int("since", 0)
         lists = self._posts.lists
         if since > 0:
-            return lists.seen_by(req.user_id, lists.since(channel_id, since, options), options)
+            return lists.seen_by(req.session, lists.since(channel_id, since, options), options)
         after, before = _post_id(req, "after"), _post_id(req, "before")
         page = req.page()
         version = f"{lists.version(channel_id)}.{page.page}.{page.per_page}.{options.flags}{before}.{after}"
@@ -152,7 +152,7 @@ class PostListRoutes:
             found = lists.newest_page(channel_id, page.per_page, options, version)
         else:
             found = lists.page(channel_id, page.page, page.per_page, options)
-        return Reply(lists.seen_by(req.user_id, found, options), etag=etag)
+        return Reply(lists.seen_by(req.session, found, options), etag=etag)
 
     def around_unread(self, req: Request, user_id: str, channel_id: str) -> object:
         """GET /users/{user_id}/channels/{channel_id}/posts/unread."""
@@ -164,12 +164,12 @@ class PostListRoutes:
         limit_before = max(0, min(req.query_int("limit_before", 60), 200))
         options = _options(req)
         found = self._posts.lists.around_unread(channel_id, user_id, limit_before, limit_after, options)
-        return self._posts.lists.seen_by(user_id, found, options)
+        return self._posts.lists.seen_by(req.session, found, options)
 
     def pinned(self, req: Request, channel_id: str) -> object:
         """GET /channels/{channel_id}/pinned."""
         self._require_read(req.session, channel_id)
-        return self._posts.lists.of(self._posts.store.pinned(channel_id))
+        return self._posts.lists.of(self._posts.store.pinned(channel_id), req.session)
 
     def flagged(self, req: Request, user_id: str) -> object:
         """GET /users/{user_id}/posts/flagged."""
@@ -187,7 +187,7 @@ class PostListRoutes:
             and self._posts.may_read(req.session, post.channel_id)
         ]
         shown.sort(key=lambda post: (post.create_at, post.id), reverse=True)
-        return self._posts.lists.of(shown[page.offset : page.offset + page.limit])
+        return self._posts.lists.of(shown[page.offset : page.offset + page.limit], req.session)
 
 
 def _post_id(req: Request, name: str) -> str:

@@ -5,19 +5,23 @@ from typing import Any
 
 import msgspec
 
-from hubbub.core.contracts.channels import OPEN, ChannelMember, ChannelService
+from hubbub.core.contracts.channels import Channel, ChannelMember, ChannelService
 from hubbub.core.contracts.errors import PermissionDenied
-from hubbub.core.contracts.permissions import Permission, PermissionService
+from hubbub.core.contracts.permissions import Permission
 from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.contracts.posts import Post, PostList, PostNotFound, PostPatch
 from hubbub.core.contracts.realtime import Broadcast, Event
 from hubbub.core.contracts.sessions import Session
+from hubbub.core.contracts.users import User
+from hubbub.plugins.posts.access import Access
 from hubbub.plugins.posts.audience import Audience
 from hubbub.plugins.posts.changes import PostChanges
 from hubbub.plugins.posts.creation import PostCreation
 from hubbub.plugins.posts.lists import PostLists
+from hubbub.plugins.posts.moving import ThreadMoves
 from hubbub.plugins.posts.store import PostStore
 from hubbub.plugins.posts.times import PostTimes
+from hubbub.plugins.posts.writer import is_urgent
 
 
 class Posts:
@@ -26,13 +30,14 @@ class Posts:
     def __init__(self, context: PluginContext) -> None:
         self._context = context
         self._channels = context.service(ChannelService)
-        self._permissions = context.service(PermissionService)
+        self._access = Access(context)
         self.store = PostStore(context.db)
         self.audience = Audience(context, self.store)
         self.lists = PostLists(context, self.store)
         times = PostTimes()
         self._creation = PostCreation(context, self.store, self.audience, self.lists, times)
         self._changes = PostChanges(context, self.store, self.lists, times)
+        self._moves = ThreadMoves(context, self.store, self._creation, self._changes, times)
 
     def create(
         self,
@@ -76,14 +81,7 @@ class Posts:
 
     def may_read(self, session: Session, channel_id: str) -> bool:
         """See `PostService.may_read`."""
-        if self._permissions.has_channel(session, channel_id, Permission.READ_CHANNEL_CONTENT):
-            return True
-        channel = self._channels.get_many([channel_id]).get(channel_id)
-        return (
-            channel is not None
-            and channel.type == OPEN
-            and self._permissions.has_team(session, channel.team_id, Permission.READ_PUBLIC_CHANNEL)
-        )
+        return self._access.may_read(session, channel_id)
 
     def readable(self, session: Session, post_id: str, *, include_deleted: bool = False) -> Post:
         """See `PostService.readable`."""
@@ -92,13 +90,13 @@ class Posts:
             raise PermissionDenied(Permission.READ_CHANNEL_CONTENT)
         return post
 
-    def shown(self, posts: list[Post]) -> list[Post]:
+    def shown(self, posts: list[Post], *, session: Session | None = None) -> list[Post]:
         """See `PostService.shown`."""
-        return self.lists.shown(posts)
+        return self.lists.shown(posts, session)
 
-    def list_of(self, posts: Iterable[Post]) -> PostList:
+    def list_of(self, posts: Iterable[Post], *, session: Session | None = None) -> PostList:
         """See `PostService.list_of`."""
-        return self.lists.of(posts)
+        return self.lists.of(posts, session)
 
     def touch(self, post_id: str, *, has_reactions: bool | None = None) -> Post:
         """See `PostService.touch`."""
@@ -131,33 +129,37 @@ class Posts:
         post = self.get(post_id)
         self._changes.delete(post, actor_id=actor_id)
 
+    def move_thread(self, root: Post, target: Channel, actor: User) -> Post:
+        """Move a thread to another channel; returns its new first post."""
+        return self._moves.move(root, target, actor)
+
     def mark_unread(self, user_id: str, post_id: str) -> tuple[Post, ChannelMember]:
         """Mark a channel unread from a post on. Publishes `post_unread` to the user."""
         post = self.get(post_id)
         channel = self._channels.get_fresh(post.channel_id)
         unread, unread_roots = self.store.count_since(post.channel_id, post.create_at)
-        mentions, root_mentions = self._mentions_since(user_id, post)
+        mentions = self._mentions_since(user_id, post)
         member = self._channels.set_unread_from(
             user_id,
             post.channel_id,
             last_viewed_at=post.create_at - 1,
             msg_count=max(0, channel.total_msg_count - unread),
             msg_count_root=max(0, channel.total_msg_count_root - unread_roots),
-            mention_count=mentions,
-            mention_count_root=root_mentions,
+            mention_count=len(mentions),
+            mention_count_root=sum(not later.root_id for later in mentions),
+            urgent_mention_count=sum(map(is_urgent, self.lists.with_metadata(mentions))),
         )
         self._context.publish(_post_unread(member, post, channel.team_id))
         return post, member
 
-    def _mentions_since(self, user_id: str, post: Post) -> tuple[int, int]:
-        """Return how often (in all posts, in roots) the user was mentioned from a post on."""
+    def _mentions_since(self, user_id: str, post: Post) -> list[Post]:
+        """Return the posts that mention the user, from a post on."""
         channel = self._channels.get(post.channel_id)
-        mentions = roots = 0
-        for later in self.store.live_since(post.channel_id, post.create_at):
-            if later.user_id != user_id and user_id in self.audience.mentioned(later, channel, None):
-                mentions += 1
-                roots += not later.root_id
-        return mentions, roots
+        return [
+            later
+            for later in self.store.live_since(post.channel_id, post.create_at)
+            if later.user_id != user_id and user_id in self.audience.mentioned(later, channel, None)
+        ]
 
 
 def _post_unread(member: ChannelMember, post: Post, team_id: str) -> Event:

@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from hubbub.core.contracts.channels import DEFAULT_CHANNEL, Channel, ChannelMember, ChannelService
 from hubbub.core.contracts.plugin import PluginContext
+from hubbub.core.contracts.teams import TeamService
 from hubbub.core.contracts.users import User, UserService
 from hubbub.plugins.posts.service import Posts
 
@@ -21,6 +22,7 @@ class SystemMessages:
         self._config = context.config_store
         self._users = context.service(UserService)
         self._channels = context.service(ChannelService)
+        self._teams = context.service(TeamService)
         self._posts = posts
 
     def joined(self, member: ChannelMember, actor: User | None) -> None:
@@ -72,6 +74,8 @@ class SystemMessages:
         if bool(new.delete_at) != bool(old.delete_at):
             self._archived(new, actor)
             return
+        if new.team_id != old.team_id:
+            self._moved(new, old, actor)
         if new.type != old.type:
             to = "private" if new.type == "P" else "public"
             text = f"{actor.username} made this channel {to}."
@@ -80,6 +84,12 @@ class SystemMessages:
             before, after = getattr(old, field), getattr(new, field)
             if before != after:
                 self._say_change(new, actor, type, field, before, after)
+
+    def _moved(self, channel: Channel, old: Channel, actor: User) -> None:
+        teams = self._teams.get_many([old.team_id])
+        origin = teams[old.team_id].display_name if old.team_id in teams else "another team"
+        text = f"{actor.username} moved this channel to this team from {origin}."
+        self._say(channel, actor.id, "system_move_channel", text, {"username": actor.username})
 
     def _archived(self, channel: Channel, actor: User) -> None:
         verb, type = (

@@ -9,7 +9,7 @@ from typing import Final
 
 from hubbub.core import json
 from hubbub.core.contracts.channels import ChannelService, PostCounts
-from hubbub.core.contracts.posts import NewPost, Post
+from hubbub.core.contracts.posts import NewPost, Post, PostPriority
 from hubbub.core.db import BatchWriter, Database
 from hubbub.plugins.posts.recorders import Recorders
 from hubbub.plugins.posts.rows import COLUMNS
@@ -38,6 +38,10 @@ class PostWriter:
         Blocks this greenlet until the transaction that holds it is committed. Raises the store's errors.
         """
         return self._batches.submit(new)
+
+    def store_now(self, batch: list[NewPost]) -> None:
+        """Store posts inside the open transaction; roots before replies, in batches of their own."""
+        self._write(batch)
 
     def _write(self, batch: list[NewPost]) -> list[int]:
         """Store a batch inside the transaction that the batch writer has opened."""
@@ -118,10 +122,10 @@ def _counts(channel_id: str, batch: list[NewPost]) -> PostCounts:
         if post.type not in UNCOUNTED_TYPES:
             posts += 1
             roots += is_root
-        is_urgent = _is_urgent(post)
+        urgent_post = is_urgent(post)
         for user_id in new.mentions:
             all_count, root_count, urgent = mentions.get(user_id, (0, 0, 0))
-            mentions[user_id] = (all_count + 1, root_count + is_root, urgent + is_urgent)
+            mentions[user_id] = (all_count + 1, root_count + is_root, urgent + urgent_post)
         if new.read_by_author:
             authors[post.user_id] = max(authors.get(post.user_id, 0), post.create_at)
     return PostCounts(
@@ -135,9 +139,7 @@ def _counts(channel_id: str, batch: list[NewPost]) -> PostCounts:
     )
 
 
-def _is_urgent(post: Post) -> bool:
+def is_urgent(post: Post) -> bool:
     """Say whether its author (and who records priorities) made a post urgent."""
-    if not post.metadata:
-        return False
-    priority = post.metadata.get("priority")
-    return isinstance(priority, dict) and priority.get("priority") == URGENT
+    priority = post.metadata.get("priority") if post.metadata else None
+    return isinstance(priority, PostPriority) and priority.priority == URGENT

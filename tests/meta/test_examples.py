@@ -98,6 +98,8 @@ def test_the_journal_tells_what_happened_in_order(start: Start) -> None:
     channel = app.create_channel(owner=alice, members=(bob,))
     post = alice.create_post(channel, "one")
     alice.put(f"/posts/{post['id']}/patch", {"message": "two"})
+    alice.post("/reactions", {"user_id": alice.id, "post_id": post["id"], "emoji_name": "wave"})
+    alice.delete(f"/users/{alice.id}/posts/{post['id']}/reactions/wave")
     alice.delete(f"/posts/{post['id']}")
     alice.delete(f"/channels/{channel['id']}/members/{bob.id}")
     alice.delete(f"/teams/{channel['team_id']}/members/{bob.id}")
@@ -109,7 +111,7 @@ def test_the_journal_tells_what_happened_in_order(start: Start) -> None:
     assert happened[0] == "journal_opened"
     assert happened[-1] == "journal_closed"
     told = "user_created logged_in team_created joined_team channel_created joined_channel posted post_updated".split()
-    told += "post_deleted left_channel left_team user_deactivated".split()
+    told += "reaction_added reaction_removed post_deleted left_channel left_team user_deactivated".split()
     assert [what for what in told if what not in happened] == []
     positions = [happened.index(what) for what in ("user_created", "posted", "post_updated", "post_deleted")]
     assert positions == sorted(positions)

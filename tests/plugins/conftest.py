@@ -70,6 +70,7 @@ def write_config(
     document: dict[str, dict[str, Any]] = {
         "SqlSettings": {"DriverName": source.driver_name, "DataSource": source.data_source},
         "HubbubSettings": {"DataDirectory": str(folder)},
+        "FileSettings": {"Directory": str(folder / "files")},
         "TeamSettings": {"EnableOpenServer": True},
         "PluginSettings": {
             "Directory": str(folder / "plugins"),

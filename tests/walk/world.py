@@ -24,6 +24,7 @@ CONFIG: dict[str, dict[str, Any]] = {
     },
     "GuestAccountsSettings": {"Enable": True},
     "RateLimitSettings": {"Enable": False},
+    "FeatureFlags": {"MoveThreadsEnabled": True},
 }
 _FIELD = re.compile(r"\{([a-z_]+)\}")
 _PATH_FIELD = re.compile(r"\{([A-Za-z_]+)(?::[a-z]+)?\}")

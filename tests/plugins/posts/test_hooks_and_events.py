@@ -206,3 +206,26 @@ def test_the_default_channel_says_team(talk: Any) -> None:
     talk.eve.delete(f"/teams/{talk.team}/members/{talk.eve.id}")
     square = talk.alice.get(f"/teams/{talk.team}/channels/name/town-square").json["id"]
     assert [entry[0] for entry in system_messages(talk, square)] == ["system_add_to_team", "system_leave_team"]
+
+
+@pytest.mark.engines("sqlite")
+def test_guests_have_messages_of_their_own(make_talk: Any) -> None:
+    talk = make_talk(GuestAccountsSettings={"Enable": True}, TeamSettings={"EnableJoinLeaveMessageByDefault": True})
+    guest = talk.make_guest("gus")
+    member = {"user_id": guest.id}
+    talk.alice.post(f"/channels/{talk.channel}/members", member)
+    guest.delete(f"/channels/{talk.channel}/members/{guest.id}")
+    assert [(kind, author) for kind, author, _ in system_messages(talk)] == [
+        ("system_add_guest_to_chan", talk.alice.id),
+        ("system_leave_channel", guest.id),
+    ]
+
+
+@pytest.mark.engines("sqlite")
+def test_a_channel_that_moves_to_another_team_says_where_from(talk: Any) -> None:
+    team = talk.alice.post("/teams", {"name": "other", "display_name": "Other", "type": "O"}).json["id"]
+    moved = talk.alice.post(f"/channels/{talk.channel}/move", {"team_id": team, "force": True})
+    assert moved.status == 200, moved
+    assert system_messages(talk) == [("system_move_channel", talk.alice.id, {"username": "alice"})]
+    page = talk.alice.get(f"/channels/{talk.channel}/posts").json
+    assert page["posts"][page["order"][0]]["message"] == "alice moved this channel to this team from Crew."

@@ -152,3 +152,16 @@ def test_being_added_is_a_mention(talk: Any) -> None:
     assert talk.mentions(talk.dave) == 1
     unread = talk.dave.get(f"/users/me/channels/{talk.channel}/unread").json
     assert (unread["msg_count"], unread["mention_count"]) == (0, 1)
+
+
+@pytest.mark.engines("sqlite")
+def test_words_that_a_client_only_highlights_mention_nobody(talk: Any) -> None:
+    notify(talk.bob, highlight_keys="release")
+    assert mentioned(talk, talk.alice, "the release is out") == set()
+
+
+@pytest.mark.engines("sqlite")
+def test_an_edit_mentions_nobody_anew(talk: Any) -> None:
+    post = talk.say(talk.alice, "hello")
+    talk.alice.put(f"/posts/{post['id']}/patch", {"message": "hello @bob"})
+    assert talk.mentions(talk.bob) == 0

@@ -10,7 +10,10 @@ import pytest
 from hubbub.core.testing import make_app
 from hubbub.tests.services.databases import Databases, DatabaseSource
 
-ONLY = tuple("roles users auth_password sessions teams channels preferences statuses posts sidebar".split())
+ONLY = (
+    *"roles users auth_password sessions teams channels preferences statuses posts sidebar".split(),
+    *"emoji reactions post_priority".split(),
+)
 NAMES = "alice bob carol dave eve".split()
 
 

@@ -19,6 +19,11 @@ def edited_post(world: World) -> Made:
     return {"post_id": post_id, "restore_version_id": before["id"]}
 
 
+def movable_thread(world: World) -> Made:
+    """Make a post and a channel for it to be moved to."""
+    return {"post_id": world.new_post()["id"], "target_id": world.new_channel()["id"]}
+
+
 CASES: Final = [
     Case(operation="CreatePost", body={"channel_id": "{channel_id}", "message": "hello @carol"}),
     Case(
@@ -43,4 +48,5 @@ CASES: Final = [
     Case(operation="UnpinPost", make=new_post),
     Case(operation="GetPostsByIds", body=["{post_id}", "{reply_id}"], outsider=404),
     Case(operation="RestorePostVersion", make=edited_post),
+    Case(operation="MoveThread", make=movable_thread, body={"channel_id": "{target_id}"}),
 ]

@@ -1,0 +1,1 @@
+"""Migrations of the emoji plugin, in order."""

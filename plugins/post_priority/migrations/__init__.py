@@ -1,0 +1,1 @@
+"""Migrations of the post_priority plugin, in order."""

@@ -1,0 +1,1 @@
+"""Migrations of the reactions plugin, in order."""
