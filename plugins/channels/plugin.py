@@ -16,7 +16,9 @@ from hubbub.plugins.channels.defaults import DefaultChannels
 from hubbub.plugins.channels.routes import ChannelRoutes
 from hubbub.plugins.channels.routes_lists import ChannelListRoutes
 from hubbub.plugins.channels.routes_members import MemberRoutes
+from hubbub.plugins.channels.routes_schemes import SchemeRoutes
 from hubbub.plugins.channels.routes_unread import UnreadRoutes
+from hubbub.plugins.channels.schemes import ChannelSchemes
 from hubbub.plugins.channels.service import Channels
 
 
@@ -28,11 +30,13 @@ class Plugin:
         self._teams = context.service(TeamService)
         self._users = context.service(UserService)
         self._defaults = DefaultChannels(context, self.channels)
+        schemes = ChannelSchemes(context, self.channels)
         routes = ChannelRoutes(context, self.channels)
         self._routes = (
             routes,
             ChannelListRoutes(context, self.channels, routes),
-            MemberRoutes(context, self.channels),
+            MemberRoutes(context, self.channels, schemes),
+            SchemeRoutes(context, schemes),
             UnreadRoutes(context, self.channels),
         )
 

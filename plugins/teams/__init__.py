@@ -1,7 +1,11 @@
-"""Teams and who belongs to them. Owns the tables teams and teammembers."""
+"""Teams and who belongs to them.
+
+Owns the tables teams and teammembers. Names of members' roles come from `schemes`, which is read by a join.
+"""
 
 from hubbub.core.contracts.permissions import PermissionService
 from hubbub.core.contracts.plugin import Manifest
+from hubbub.core.contracts.schemes import SchemeService
 from hubbub.core.contracts.teams import TeamService
 from hubbub.core.contracts.users import UserService
 
@@ -11,5 +15,5 @@ manifest = Manifest(
     name="Teams",
     summary="Teams, memberships and invitations by link",
     provides=(TeamService,),
-    requires=(UserService, PermissionService),
+    requires=(UserService, PermissionService, SchemeService),
 )

@@ -5,13 +5,17 @@ from typing import Any, Final
 
 from hubbub.core.contracts.teams import Team, TeamMember
 from hubbub.core.db import Database
-from hubbub.plugins.teams.records import MEMBER_COLUMNS, TEAM_COLUMNS, to_member, to_team, to_team_row
+from hubbub.plugins.teams.records import MEMBER_COLUMNS, SCHEME_COLUMNS, TEAM_COLUMNS, to_member, to_team, to_team_row
 
 _TEAM: Final = f"SELECT {', '.join('t.' + name for name in TEAM_COLUMNS)} FROM {{teams}} t"
-_MEMBER: Final = f"SELECT {', '.join('m.' + name for name in MEMBER_COLUMNS)} FROM {{teammembers}} m"
+_MEMBER: Final = (
+    f"SELECT {', '.join('m.' + name for name in MEMBER_COLUMNS)}, {', '.join('s.' + name for name in SCHEME_COLUMNS)}"
+    " FROM {teammembers} m LEFT JOIN {teams} t ON t.id = m.teamid"
+    " LEFT JOIN {schemes} s ON s.id = t.schemeid AND s.deleteat = 0"
+)
 CHANGEABLE: Final = frozenset(
     {"displayname", "description", "companyname", "alloweddomains", "allowopeninvite", "type", "inviteid",
-     "groupconstrained", "cloudlimitsarchived", "deleteat", "lastteamiconupdate"}
+     "groupconstrained", "cloudlimitsarchived", "deleteat", "lastteamiconupdate", "schemeid"}
 )  # fmt: skip
 
 
@@ -93,6 +97,17 @@ class TeamStore:
             raise ValueError(f"not columns that may change: {sorted(unknown)}")
         assignments = ", ".join(f"{name} = ?" for name in columns)
         return bool(self.db.execute(f"UPDATE {{teams}} SET {assignments} WHERE id = ?", (*columns.values(), team_id)))
+
+    def of_scheme(self, scheme_id: str, *, offset: int, limit: int) -> list[Team]:
+        """Return the teams that have a scheme, by display name."""
+        rows = self.db.fetch_all(
+            f"{_TEAM} WHERE t.schemeid = ? ORDER BY t.displayname, t.id LIMIT ? OFFSET ?", (scheme_id, limit, offset)
+        )
+        return [to_team(row) for row in rows]
+
+    def drop_scheme(self, scheme_id: str) -> None:
+        """Take a scheme from every team that has it."""
+        self.db.execute("UPDATE {teams} SET schemeid = NULL WHERE schemeid = ?", (scheme_id,))
 
     # --- members ---
 
