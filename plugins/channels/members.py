@@ -204,6 +204,14 @@ class Members:
             channel_id, user_id, guest=member.scheme_guest, user=not member.scheme_guest, admin=known.admin in names
         )
 
+    def follow_guest(self, user: User) -> None:
+        """Let the memberships of a user say what the account says: that of a guest, or not."""
+        with self._context.db.transaction():
+            self.store.set_guest(user.id, user.is_guest, now_ms())
+            self._roles.invalidate(user.id)
+            for member in self.store.of_user(user.id):
+                self._context.publish(events.channel_member_updated(member))
+
     def _store_roles(self, channel_id: str, user_id: str, *, guest: bool, user: bool, admin: bool) -> ChannelMember:
         if not guest and not user:
             raise BadRequest(

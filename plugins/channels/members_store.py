@@ -160,6 +160,12 @@ class MemberStore:
             )
         )
 
+    def set_guest(self, user_id: str, guest: bool, now: int) -> None:
+        """Make a guest of a user in all their channels, or a user of a guest."""
+        admin = ", schemeadmin = FALSE" if guest else ""
+        sql = f"UPDATE {{channelmembers}} SET schemeguest = ?, schemeuser = ?, lastupdateat = ?{admin} WHERE userid = ?"
+        self.db.execute(sql, (guest, not guest, now, user_id))
+
     def set_notify_props(self, channel_id: str, user_id: str, props: dict[str, str], now: int) -> bool:
         """Store a member's notify props; say whether the membership was there."""
         sql = "UPDATE {channelmembers} SET notifyprops = ?, lastupdateat = ? WHERE channelid = ? AND userid = ?"

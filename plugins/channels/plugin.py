@@ -71,6 +71,16 @@ class Plugin:
         self._defaults.join(team_member, actor)
 
     @hookimpl
+    def user_has_been_updated(self, new_user: User, old_user: User) -> None:
+        """Let memberships follow somebody who became a guest, or who ceased to be one and gets the default channels."""
+        if new_user.is_guest == old_user.is_guest:
+            return
+        self.channels.members.follow_guest(new_user)
+        if not new_user.is_guest:
+            for team_id in self._teams.team_ids_of(new_user.id):
+                self._defaults.join(self._teams.member(team_id, new_user.id), None)
+
+    @hookimpl
     def user_has_left_team(self, team_member: TeamMember, actor: User | None) -> None:
         """Leave the team's channels."""
         self._defaults.leave(team_member, actor)

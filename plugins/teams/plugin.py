@@ -50,6 +50,12 @@ class Plugin:
             self.teams.add_member(self.teams.get_by_invite_id(invite_id).id, user.id)
 
     @hookimpl
+    def user_has_been_updated(self, new_user: User, old_user: User) -> None:
+        """Let memberships follow somebody who became a guest or ceased to be one."""
+        if new_user.is_guest != old_user.is_guest:
+            self.teams.follow_guest(new_user)
+
+    @hookimpl
     def register_commands(self, cli: click.Group) -> None:
         """Add `hubbub team`."""
         commands.register(cli, self.teams, self._users)

@@ -310,6 +310,15 @@ class Teams:
         )
         return self._store_roles(member)
 
+    def follow_guest(self, user: User) -> None:
+        """Let the memberships of a user say what the account says: that of a guest, or not."""
+        with self._context.db.transaction():
+            self.store.set_guest(user.id, user.is_guest)
+            self._memberships.invalidate(user.id)
+            for member in self.memberships_of(user.id).values():
+                if not member.delete_at:
+                    self._context.publish(events.memberrole_updated(member))
+
     def set_roles(self, team_id: str, user_id: str, roles: str) -> TeamMember:
         """Set a member's roles from a text of names; scheme roles among them become flags."""
         names = roles.split()

@@ -180,6 +180,12 @@ class TeamStore:
         sql = "UPDATE {teammembers} SET deleteat = ? WHERE teamid = ? AND userid = ? AND deleteat = 0"
         return bool(self.db.execute(sql, (now, team_id, user_id)))
 
+    def set_guest(self, user_id: str, guest: bool) -> None:
+        """Make a guest of a user in all their teams, or a user of a guest."""
+        admin = ", schemeadmin = FALSE" if guest else ""
+        sql = f"UPDATE {{teammembers}} SET schemeguest = ?, schemeuser = ?{admin} WHERE userid = ?"
+        self.db.execute(sql, (guest, not guest, user_id))
+
     def set_roles(self, member: TeamMember) -> bool:
         """Store a membership's roles; say whether it was there."""
         sql = (
