@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from hubbub.core.contracts.preferences import Preference
     from hubbub.core.contracts.reactions import Reaction
     from hubbub.core.contracts.teams import Team, TeamMember
+    from hubbub.core.contracts.tokens import Invitation
     from hubbub.core.contracts.users import User
     from hubbub.core.contracts.web import WebAssets
 
@@ -155,6 +156,11 @@ def on_install(user_id: str) -> None:
 @hookspec
 def user_has_been_created(user: User, invite_id: str) -> None:
     """An account was created; `invite_id` is the team's invitation it came by, or "". Called before the answer."""
+
+
+@hookspec
+def user_has_accepted_invitation(user: User, invitation: Invitation) -> None:
+    """An account accepted an invitation by e-mail, at sign-up or later. Called before the answer."""
 
 
 @hookspec

@@ -7,6 +7,7 @@ from hubbub.core.contracts.permissions import PermissionService
 from hubbub.core.contracts.plugin import Manifest
 from hubbub.core.contracts.schemes import SchemeService
 from hubbub.core.contracts.teams import TeamService
+from hubbub.core.contracts.tokens import OneTimeTokenService
 from hubbub.core.contracts.users import UserService
 
 manifest = Manifest(
@@ -15,5 +16,5 @@ manifest = Manifest(
     name="Teams",
     summary="Teams, memberships and invitations by link",
     provides=(TeamService,),
-    requires=(UserService, PermissionService, SchemeService),
+    requires=(UserService, PermissionService, SchemeService, OneTimeTokenService),
 )

@@ -10,6 +10,7 @@ from hubbub.core.contracts.permissions import MemberRoles
 from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.contracts.schemes import TEAM_SCOPE, SchemeService, WrongScope
 from hubbub.core.contracts.teams import Team, TeamExists, TeamMember, TeamMemberNotFound, TeamNotFound
+from hubbub.core.contracts.tokens import GUEST_INVITATION, TEAM_INVITATION, OneTimeTokenService, invitation_of
 from hubbub.core.contracts.users import User, UserService
 from hubbub.core.db.errors import UniqueViolation
 from hubbub.core.ids import new_id
@@ -42,6 +43,16 @@ class DomainNotAllowed(BadRequest):
     message = "The e-mail address's domain is not one that may join this team."
 
 
+class InvitationInvalid(BadRequest):
+    id = "api.user.create_user.signup_link_invalid.app_error"
+    message = "The invitation is not valid (any more), or is somebody else's."
+
+
+class GuestRefused(BadRequest):
+    id = "api.team.add_user_to_team_from_invite.guest.app_error"
+    message = "Invitations of guests are for guests, and others aren't."
+
+
 class RefusedByPlugin(BadRequest):
     """A plugin refused the membership; its reason is shown."""
 
@@ -58,6 +69,7 @@ class Teams:
         self._teams = context.cache("teams", max_items=5_000)
         self._memberships = context.cache("memberships", max_items=50_000)
         self._schemes = context.service(SchemeService)
+        self._tokens = context.service(OneTimeTokenService)
         self._schemes.on_change(self._memberships.invalidate_all)
         self._schemes.on_delete(self._drop_scheme)
 
@@ -238,6 +250,21 @@ class Teams:
         if not added:
             return member
         self._joined(member, actor=self._users.get(actor_id) if actor_id and actor_id != user_id else None)
+        return member
+
+    def accept(self, token: str, user_id: str) -> TeamMember:
+        """Have a user join by the token of an invitation by mail. Raises `InvitationInvalid`, `GuestRefused`."""
+        found = self._tokens.get(token, TEAM_INVITATION, GUEST_INVITATION)
+        if found is None or found.is_expired(now_ms()):
+            raise InvitationInvalid
+        invitation, user = invitation_of(found), self._users.get(user_id)
+        if user.is_guest != invitation.guest:
+            raise GuestRefused
+        # SECURITY: the mail went to one address; somebody else who has seen it must not come in by it.
+        if user.email != invitation.email or not self._tokens.take(found):
+            raise InvitationInvalid
+        member = self.add_member(invitation.team_id, user_id)
+        self._context.hooks.tell("user_has_accepted_invitation", user=user, invitation=invitation)
         return member
 
     def _check_joinable(self, team: Team, user: User) -> None:

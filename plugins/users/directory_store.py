@@ -127,6 +127,14 @@ class DirectoryStore:
                 values.append(pattern)
         add(f"({' OR '.join(parts)})", *values)
 
+    def outside_domains(self, domains: list[str], page: Page) -> list[User]:
+        """Return active people who are no guests and whose address is of none of the domains, by user name."""
+        outside = " AND ".join(["u.email NOT LIKE ? ESCAPE '*'"] * len(domains))
+        sql = f"""{SELECT}{FROM} WHERE u.deleteat = 0 AND b.userid IS NULL
+            AND u.roles NOT LIKE '%system*_guest%' ESCAPE '*' AND {outside} ORDER BY u.username LIMIT ? OFFSET ?"""
+        likes = [f"%@{self._db.dialect.like(domain)}" for domain in domains]
+        return [user_of(row) for row in self._db.fetch_all(sql, (*likes, page.limit, page.offset), replica=True)]
+
     # -- who knows whom
 
     def known_ids(self, viewer_id: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""The tables `users` and `bots`."""
+"""The tables `users`, `bots` and `tokens`."""
 
 from typing import ClassVar
 
@@ -87,3 +87,15 @@ class Bot(Table):
 
     class Meta:
         table_name = "bots"
+
+
+class Token(Table):
+    """A one-time token."""
+
+    token = Varchar(64, primary_key=True)
+    create_at = BigInt(null=True)
+    type = Varchar(64, null=True)
+    extra = Varchar(2048, null=True)
+
+    class Meta:
+        table_name = "tokens"

@@ -16,6 +16,7 @@ from hubbub.plugins.users.access import Access
 from hubbub.plugins.users.service import COLUMN_OF, Users
 from hubbub.plugins.users.signup import SignUp
 from hubbub.plugins.users.validation import is_valid_email, is_valid_username
+from hubbub.plugins.users.verification import Verification
 
 
 class WrongPassword(Unauthorized):
@@ -46,8 +47,15 @@ class UserRoutes:
     """Handlers of /users and /users/{user_id}."""
 
     def __init__(
-        self, context: PluginContext, users: Users, access: Access, sign_up: SignUp, passwords: PasswordService
+        self,
+        context: PluginContext,
+        users: Users,
+        access: Access,
+        sign_up: SignUp,
+        passwords: PasswordService,
+        verification: Verification,
     ) -> None:
+        self._verification = verification
         self._context = context
         self._users = users
         self._access = access
@@ -150,7 +158,10 @@ class UserRoutes:
         old = self._users.get(user_id)
         if patch.email is not None and patch.email.strip().lower() != old.email:
             self._check_email_change(session.user_id, old, patch)
-        return self._access.show(session, self._users.patch(user_id, patch))
+        user = self._users.patch(user_id, patch)
+        if user.email != old.email:
+            self._verification.ask_if_required(user)
+        return self._access.show(session, user)
 
     def _check_email_change(self, actor_id: str, old: User, patch: UserPatch) -> None:
         """Raise unless the address may be changed: one's own only with the password."""
