@@ -174,7 +174,7 @@ def user_has_been_deactivated(user: User) -> None:
 
 
 @hookspec
-def user_has_logged_in(user: User) -> None:
+def user_has_logged_in(user: User, session_id: str, ip_address: str) -> None:
     """A user signed in. On a background greenlet."""
 
 
@@ -406,7 +406,7 @@ def register_web_assets() -> Iterable[WebAssets]:
 
 @hookspec
 def register_client_config() -> dict[str, str] | None:
-    """Return keys for the client configuration (`GET /api/v4/config/client`); asked on every change of it."""
+    """Return keys for the client configuration (`GET /api/v4/config/client`); asked for each answer: be quick."""
 
 
 @hookspec

@@ -1,8 +1,9 @@
 """Accounts of people and bots.
 
-Owns the tables `users`, `bots` and `tokens`. Lists of users by team and channel are joins, so this plugin also reads
-(never writes) `teammembers`, `channelmembers`, `channels`, `teams` and `status`, which belong to the teams, channels
-and statuses plugins; those require this one, so their services can't be asked from here.
+Owns the tables `users`, `bots`, `tokens`, `termsofservice` and `usertermsofservice`. Lists of users by team, channel
+and group are joins, so this plugin also reads (never writes) `teammembers`, `channelmembers`, `channels`, `teams`,
+`status`, `usergroups` and `groupmembers`, which belong to other plugins; those require this one, so their services
+can't be asked from here.
 """
 
 from hubbub.core.contracts.auth import PasswordService

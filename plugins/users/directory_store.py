@@ -8,11 +8,13 @@ from typing import Any, Final
 import msgspec
 
 from hubbub.core.contracts.users import User
+from hubbub.core.db import table_names
 from hubbub.core.http.paging import Page
 from hubbub.plugins.users.records import FROM, SELECT, WIDTH, user_of
 
 _IN_TEAM: Final = "EXISTS (SELECT 1 FROM {teammembers} tm WHERE tm.userid = u.id AND tm.teamid = ? AND tm.deleteat = 0)"
 _IN_CHANNEL: Final = "EXISTS (SELECT 1 FROM {channelmembers} cm WHERE cm.userid = u.id AND cm.channelid = ?)"
+_IN_GROUP: Final = "EXISTS (SELECT 1 FROM {groupmembers} x WHERE x.userid = u.id AND x.groupid = ? AND x.deleteat = 0)"
 _IN_ANY_TEAM: Final = "EXISTS (SELECT 1 FROM {teammembers} tm WHERE tm.userid = u.id AND tm.deleteat = 0)"
 _KNOWN_TO: Final = """(u.id = ? OR EXISTS (SELECT 1 FROM {channelmembers} mine
  JOIN {channelmembers} theirs ON theirs.channelid = mine.channelid WHERE mine.userid = ? AND theirs.userid = u.id))"""
@@ -34,6 +36,8 @@ class Filter(msgspec.Struct, kw_only=True):
     in_team: str = ""
     not_in_team: str = ""
     in_channel: str = ""
+    in_group: str = ""
+    not_in_group: str = ""
     not_in_channel: str = ""
     without_team: bool = False
     active: bool | None = None
@@ -52,6 +56,7 @@ class DirectoryStore:
 
     def __init__(self, db: Any) -> None:
         self._db = db
+        self._has_groups = False
 
     def find(self, wanted: Filter, page: Page) -> list[User]:
         """Return a page of the accounts that `wanted` describes, in its order."""
@@ -95,6 +100,8 @@ class DirectoryStore:
             (f"NOT {_IN_TEAM}", wanted.not_in_team),
             (_IN_CHANNEL, wanted.in_channel),
             (f"NOT {_IN_CHANNEL}", wanted.not_in_channel),
+            (_IN_GROUP, wanted.in_group),
+            (f"NOT {_IN_GROUP}", wanted.not_in_group),
         ):
             if value:
                 add(condition, value)
@@ -134,6 +141,13 @@ class DirectoryStore:
             AND u.roles NOT LIKE '%system*_guest%' ESCAPE '*' AND {outside} ORDER BY u.username LIMIT ? OFFSET ?"""
         likes = [f"%@{self._db.dialect.like(domain)}" for domain in domains]
         return [user_of(row) for row in self._db.fetch_all(sql, (*likes, page.limit, page.offset), replica=True)]
+
+    def group_source(self, group_id: str) -> str | None:
+        """Return where a group comes from; None for one that isn't there (or when there are no groups at all)."""
+        if not self._has_groups:
+            self._has_groups = "usergroups" in table_names(self._db)
+        row = self._has_groups and self._db.fetch_one("SELECT source FROM {usergroups} WHERE id = ?", (group_id,))
+        return str(row[0]) if row else None
 
     # -- who knows whom
 

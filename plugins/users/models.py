@@ -1,4 +1,4 @@
-"""The tables `users`, `bots` and `tokens`."""
+"""The tables `users`, `bots`, `tokens`, `termsofservice` and `usertermsofservice`."""
 
 from typing import ClassVar
 
@@ -99,3 +99,26 @@ class Token(Table):
 
     class Meta:
         table_name = "tokens"
+
+
+class TermsOfService(Table):
+    """A version of the site's own terms."""
+
+    id = Id(primary_key=True)
+    create_at = BigInt(null=True)
+    user_id = Varchar(26, null=True)
+    text = Varchar(65535, null=True)
+
+    class Meta:
+        table_name = "termsofservice"
+
+
+class UserTermsOfService(Table):
+    """Which version somebody accepted."""
+
+    user_id = Id(primary_key=True)
+    terms_of_service_id = Varchar(26, null=True)
+    create_at = BigInt(null=True)
+
+    class Meta:
+        table_name = "usertermsofservice"

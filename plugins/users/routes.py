@@ -15,6 +15,7 @@ from hubbub.core.http.request import Request
 from hubbub.plugins.users.access import Access
 from hubbub.plugins.users.service import COLUMN_OF, Users
 from hubbub.plugins.users.signup import SignUp
+from hubbub.plugins.users.terms import Terms
 from hubbub.plugins.users.validation import is_valid_email, is_valid_username
 from hubbub.plugins.users.verification import Verification
 
@@ -54,7 +55,9 @@ class UserRoutes:
         sign_up: SignUp,
         passwords: PasswordService,
         verification: Verification,
+        terms: Terms,
     ) -> None:
+        self._terms = terms
         self._verification = verification
         self._context = context
         self._users = users
@@ -95,8 +98,11 @@ class UserRoutes:
     def get_user(self, req: Request, user_id: str) -> Reply:
         """Return an account."""
         self._access.require_visible(req.session, user_id)
-        reply = self._access.reply(req.session, self._users.get(user_id))
-        if user_id == req.user_id and req.token_in_cookie and req.is_ajax:
+        user = self._users.get(user_id)
+        if user_id != req.user_id:
+            return self._access.reply(req.session, user)
+        reply = self._access.reply(req.session, self._terms.with_accepted(user))
+        if req.token_in_cookie and req.is_ajax:
             # A page that begins asks who it is: activity prolongs its session, and so its cookies.
             set_session_cookies(reply, req.session, req, self._context.config)
         return reply

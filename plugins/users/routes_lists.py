@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import msgspec
 
-from hubbub.core.contracts.errors import InvalidBodyParam, InvalidUrlParam
+from hubbub.core.contracts.errors import Forbidden, InvalidBodyParam, InvalidUrlParam
 from hubbub.core.contracts.permissions import Permission
 from hubbub.core.contracts.sessions import Session
 from hubbub.core.contracts.users import User
@@ -40,6 +40,7 @@ class ListRoutes:
         router.post("/api/v4/users/usernames", self.get_users_by_usernames)
         router.post("/api/v4/users/group_channels", self.get_users_by_group_channels)
         router.get("/api/v4/users/known", self.get_known_users)
+        router.get("/api/v4/users/{user_id}/uploads", self.get_uploads)
         router.get("/api/v4/users/stats", self.get_stats)
         router.get("/api/v4/users/stats/filtered", self.get_filtered_stats)
 
@@ -50,6 +51,8 @@ class ListRoutes:
             not_in_team=_id(req, "not_in_team"),
             in_channel=_id(req, "in_channel"),
             not_in_channel=_id(req, "not_in_channel"),
+            in_group=_id(req, "in_group"),
+            not_in_group=_id(req, "not_in_group"),
             without_team=req.query_bool("without_team"),
             active=_activity(req),
             roles=[name for name in (req.query("role"), *_names(req, "roles")) if name],
@@ -72,6 +75,9 @@ class ListRoutes:
         for channel_id in (wanted.in_channel, wanted.not_in_channel):
             if channel_id:
                 permissions.require_channel(session, channel_id, Permission.READ_CHANNEL)
+        for group_id in (wanted.in_group, wanted.not_in_group):
+            if group_id:
+                self._access.require_group(session, self._directory.group_source(group_id))
 
     def get_users_by_ids(self, req: Request) -> list[User]:
         """Return the accounts of the ids in the body that exist, by user name."""
@@ -106,6 +112,14 @@ class ListRoutes:
     def get_known_users(self, req: Request) -> list[str]:
         """Return the ids of everybody with whom one shares a channel."""
         return self._directory.known_ids(req.user_id)
+
+    def get_uploads(self, req: Request, user_id: str) -> list[object]:
+        """Return one's own uploads that aren't complete: none, uploads in pieces are not offered."""
+        if user_id != req.user_id:
+            raise Forbidden(
+                "Nobody sees other people's uploads.", id="api.user.get_uploads_for_user.forbidden.app_error"
+            )
+        return []
 
     def get_stats(self, req: Request) -> UsersStats:
         """Count the active accounts that the session may see."""

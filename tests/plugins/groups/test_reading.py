@@ -129,3 +129,16 @@ def test_a_guest_sees_the_members_they_know(talk: Any) -> None:
     group = make_group(talk, "crew", talk.bob, talk.carol)
     answer = guest.get(f"/groups/{group['id']}/members").json
     assert [user["username"] for user in answer["members"]] == ["bob"]
+
+
+def test_users_are_listed_and_found_by_group(talk: Any) -> None:
+    crew = make_group(talk, "crew", talk.bob, talk.carol)["id"]
+    assert [user["username"] for user in talk.dave.get(f"/users?in_group={crew}").json] == ["bob", "carol"]
+    outside = talk.dave.get(f"/users?not_in_group={crew}&in_team={talk.team}").json
+    assert [user["username"] for user in outside] == ["alice", "dave"]
+    found = talk.dave.post("/users/search", {"term": "bo", "in_group_id": crew}).json
+    assert [user["username"] for user in found] == ["bob"]
+    assert talk.dave.post("/users/search", {"term": "bo", "not_in_group_id": crew}).json == []
+    staff = make_ldap_group(talk, "staff", talk.bob)
+    assert talk.dave.get(f"/users?in_group={staff}").status == 403
+    assert talk.dave.get(f"/users?in_group={'x' * 26}").error == "app.group.no_rows"
