@@ -321,6 +321,6 @@ class Channels:
 def _events_of_change(old: Channel, new: Channel) -> list[Any]:
     if bool(old.delete_at) != bool(new.delete_at):
         return [events.channel_archived(new)]
-    if old.type != new.type:
+    if old.type != new.type and not old.is_direct_or_group:
         return [events.channel_converted(new), events.channel_updated(new)]
     return [events.channel_updated(new)]

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from hubbub.core.contracts.channels import DEFAULT_CHANNEL, Channel, ChannelMember, ChannelService
+from hubbub.core.contracts.channels import DEFAULT_CHANNEL, GROUP, Channel, ChannelMember, ChannelService
 from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.contracts.users import User, UserService
 from hubbub.plugins.posts.service import Posts
@@ -72,6 +72,9 @@ class SystemMessages:
         if bool(new.delete_at) != bool(old.delete_at):
             self._archived(new, actor)
             return
+        if old.type == GROUP and new.type != old.type:
+            self._converted(new, actor)
+            return
         if new.type != old.type:
             to = "private" if new.type == "P" else "public"
             text = f"{actor.username} made this channel {to}."
@@ -80,6 +83,13 @@ class SystemMessages:
             before, after = getattr(old, field), getattr(new, field)
             if before != after:
                 self._say_change(new, actor, type, field, before, after)
+
+    def _converted(self, channel: Channel, actor: User) -> None:
+        """Say that a group channel became a private one, and who was in it then."""
+        members = list(self._channels.member_ids(channel.id))
+        text = f"{actor.username} made this private channel of a group message."
+        props = {"convertedByUserId": actor.id, "gmMembersDuringConversionIDs": members}
+        self._say(channel, actor.id, "system_gm_to_channel", text, props)
 
     def _archived(self, channel: Channel, actor: User) -> None:
         verb, type = (
