@@ -14,6 +14,17 @@ from hubbub.plugins.users.records import FROM, SELECT, WIDTH, user_of
 
 _IN_TEAM: Final = "EXISTS (SELECT 1 FROM {teammembers} tm WHERE tm.userid = u.id AND tm.teamid = ? AND tm.deleteat = 0)"
 _IN_CHANNEL: Final = "EXISTS (SELECT 1 FROM {channelmembers} cm WHERE cm.userid = u.id AND cm.channelid = ?)"
+_TEAM_ROLE: Final = (
+    "EXISTS (SELECT 1 FROM {{teammembers}} rm WHERE rm.userid = u.id AND rm.teamid = ? AND rm.deleteat = 0 AND {flag})"
+)
+_CHANNEL_ROLE: Final = (
+    "EXISTS (SELECT 1 FROM {{channelmembers}} rm WHERE rm.userid = u.id AND rm.channelid = ? AND {flag})"
+)
+_MEMBER_FLAGS: Final = {
+    "admin": "rm.schemeadmin = TRUE",
+    "user": "rm.schemeuser = TRUE AND (rm.schemeadmin IS NULL OR rm.schemeadmin = FALSE)",
+    "guest": "rm.schemeguest = TRUE",
+}
 _IN_GROUP: Final = "EXISTS (SELECT 1 FROM {groupmembers} x WHERE x.userid = u.id AND x.groupid = ? AND x.deleteat = 0)"
 _IN_ANY_TEAM: Final = "EXISTS (SELECT 1 FROM {teammembers} tm WHERE tm.userid = u.id AND tm.deleteat = 0)"
 _KNOWN_TO: Final = """(u.id = ? OR EXISTS (SELECT 1 FROM {channelmembers} mine
@@ -42,6 +53,8 @@ class Filter(msgspec.Struct, kw_only=True):
     without_team: bool = False
     active: bool | None = None
     roles: list[str] = msgspec.field(default_factory=list)
+    team_roles: list[str] = msgspec.field(default_factory=list)
+    channel_roles: list[str] = msgspec.field(default_factory=list)
     include_bots: bool = True
     updated_after: int = 0
     ids: list[str] | None = None
@@ -115,19 +128,26 @@ class DirectoryStore:
             add("u.updateat > ?", wanted.updated_after)
         if wanted.known_to:
             add(_KNOWN_TO, wanted.known_to, wanted.known_to)
-        if wanted.roles:
-            self._add_roles(wanted.roles, add)
+        if wanted.roles or wanted.team_roles or wanted.channel_roles:
+            self._add_roles(wanted, add)
         for word in wanted.words:
             pattern = self._db.dialect.like(word) + "%"
             columns = " OR ".join(f"LOWER(u.{column}) LIKE ? ESCAPE '*'" for column in wanted.word_columns)
             add(f"({columns})", *[pattern] * len(wanted.word_columns))
         return (" WHERE " + " AND ".join(conditions) if conditions else ""), params
 
-    def _add_roles(self, roles: list[str], add: Any) -> None:
-        """Demand one of the roles, in a column that holds several separated by spaces."""
+    def _add_roles(self, wanted: Filter, add: Any) -> None:
+        """Demand one of the roles: of the system (a column holds several, separated by spaces) or of a member."""
         parts: list[str] = []
         values: list[str] = []
-        for role in roles:
+        for scope, where, roles, object_id in (
+            ("team", _TEAM_ROLE, wanted.team_roles, wanted.in_team),
+            ("channel", _CHANNEL_ROLE, wanted.channel_roles, wanted.in_channel),
+        ):
+            for role in roles:
+                parts.append(where.format(flag=_MEMBER_FLAGS.get(role.removeprefix(f"{scope}_"), "1 = 0")))
+                values.append(object_id)
+        for role in wanted.roles:
             name = self._db.dialect.like(role)
             for pattern in (name, f"{name} %", f"% {name}", f"% {name} %"):
                 parts.append("u.roles LIKE ? ESCAPE '*'")

@@ -56,6 +56,8 @@ class ListRoutes:
             without_team=req.query_bool("without_team"),
             active=_activity(req),
             roles=[name for name in (req.query("role"), *_names(req, "roles")) if name],
+            team_roles=_member_roles(req, "team_roles", "in_team"),
+            channel_roles=_member_roles(req, "channel_roles", "in_channel"),
             sort=_sort(req),
             known_to=self._access.restricted_to(req.session),
         )
@@ -135,6 +137,8 @@ class ListRoutes:
             active=None if req.query_bool("include_deleted") else True,
             include_bots=req.query_bool("include_bots"),
             roles=_names(req, "roles"),
+            team_roles=_member_roles(req, "team_roles", "in_team"),
+            channel_roles=_member_roles(req, "channel_roles", "in_channel"),
         )
         return UsersStats(self._directory.count(wanted))
 
@@ -148,6 +152,14 @@ def _id(req: Request, name: str) -> str:
 
 def _names(req: Request, name: str) -> list[str]:
     return [part for value in req.query_list(name) for part in value.split(",") if part]
+
+
+def _member_roles(req: Request, name: str, scope: str) -> list[str]:
+    """Return roles of members that are asked for; they mean something in one team or channel only."""
+    roles = _names(req, name)
+    if roles and not req.query(scope):
+        raise InvalidUrlParam(name)
+    return roles
 
 
 def _activity(req: Request) -> bool | None:
