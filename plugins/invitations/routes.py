@@ -1,8 +1,9 @@
 """Operations on invitations by mail."""
 
+from typing import Any
+
 import msgspec
 
-from hubbub.core import json
 from hubbub.core.contracts.channels import OPEN
 from hubbub.core.contracts.errors import BadRequest, Forbidden, InvalidBodyParam, NotImplementedYet
 from hubbub.core.contracts.permissions import Permission, PermissionService
@@ -19,6 +20,9 @@ class MemberInvite(msgspec.Struct, kw_only=True):
     emails: list[str] = msgspec.field(default_factory=list)
     channel_ids: list[str] = msgspec.field(default_factory=list, name="channelIds")
     message: str = ""
+
+
+_MEMBER_INVITE: Any = list[str] | MemberInvite
 
 
 class GuestsInvite(msgspec.Struct, kw_only=True):
@@ -117,17 +121,14 @@ class InvitationRoutes:
 
 def _member_invite(req: Request) -> MemberInvite:
     """Return the body, which may be a bare list of addresses."""
-    body = req.read_bytes()
     try:
-        if body.lstrip().startswith(b"["):
-            invite = MemberInvite(emails=json.decode(body, list[str]))
-        else:
-            invite = json.decode(body, MemberInvite)
-    except msgspec.DecodeError as error:
+        body = req.read(_MEMBER_INVITE)
+    except BadRequest as error:
         raise BadRequest(
             "The body is a list of addresses, or an object with emails, channelIds and message.",
             id="api.team.invite_members_to_team_and_channels.invalid_body.app_error",
         ) from error
+    invite = MemberInvite(emails=body) if isinstance(body, list) else body
     if not _are_emails(invite.emails):
         raise InvalidBodyParam("user_email")
     if not all(map(is_valid_id, invite.channel_ids)):
