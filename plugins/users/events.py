@@ -24,11 +24,6 @@ def role_updated(user: User) -> Event:
     return Event(name="user_role_updated", data=data, broadcast=Broadcast(user_id=user.id))
 
 
-def activation_changed() -> Event:
-    """Somebody was activated or deactivated; everybody hears of it, not of whom."""
-    return Event(name="user_activation_status_change")
-
-
 def user_updated(user: User, config: Any) -> Iterator[Event]:
     """Yield the three views of a changed account: everybody's, the administrators' and one's own."""
     omit = {user.id: True}
