@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from hubbub.core.contracts.preferences import Preference
     from hubbub.core.contracts.reactions import Reaction
     from hubbub.core.contracts.teams import Team, TeamMember
+    from hubbub.core.contracts.tokens import Invitation
     from hubbub.core.contracts.users import User
     from hubbub.core.contracts.web import WebAssets
 
@@ -159,6 +160,11 @@ def user_has_been_created(user: User, invite_id: str) -> None:
 
 
 @hookspec
+def user_has_accepted_invitation(user: User, invitation: Invitation) -> None:
+    """An account accepted an invitation by e-mail, at sign-up or later. Called before the answer."""
+
+
+@hookspec
 def user_has_been_updated(new_user: User, old_user: User) -> None:
     """An account's record changed (profile, roles, password time, …). Called before the answer."""
 
@@ -169,7 +175,7 @@ def user_has_been_deactivated(user: User) -> None:
 
 
 @hookspec
-def user_has_logged_in(user: User) -> None:
+def user_has_logged_in(user: User, session_id: str, ip_address: str) -> None:
     """A user signed in. On a background greenlet."""
 
 
@@ -415,7 +421,7 @@ def register_web_assets() -> Iterable[WebAssets]:
 
 @hookspec
 def register_client_config() -> dict[str, str] | None:
-    """Return keys for the client configuration (`GET /api/v4/config/client`); asked on every change of it."""
+    """Return keys for the client configuration (`GET /api/v4/config/client`); asked for each answer: be quick."""
 
 
 @hookspec

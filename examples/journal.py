@@ -12,6 +12,7 @@ from hubbub.core.contracts.posts import Post
 from hubbub.core.contracts.preferences import Preference
 from hubbub.core.contracts.reactions import Reaction
 from hubbub.core.contracts.teams import Team, TeamMember
+from hubbub.core.contracts.tokens import Invitation
 from hubbub.core.contracts.users import User
 from hubbub.hookspecs import hookimpl
 
@@ -44,6 +45,10 @@ class Plugin:
     @hookimpl
     def user_has_been_created(self, user: User) -> None:
         self._write("user_created", user=user.id)
+
+    @hookimpl
+    def user_has_accepted_invitation(self, user: User, invitation: Invitation) -> None:
+        self._write("invitation_accepted", user=user.id, by=invitation.sender_id)
 
     @hookimpl
     def user_has_been_updated(self, new_user: User, old_user: User) -> None:

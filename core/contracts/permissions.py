@@ -1,7 +1,7 @@
 """Roles and permissions: who may do what, in the system, a team or a channel."""
 
-from collections.abc import Callable, Iterable
-from typing import Protocol
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final, Protocol
 
 import msgspec
 
@@ -19,6 +19,10 @@ __all__ = [
     "RoleService",
     "effective_roles",
 ]
+
+
+_KINDS: Final = ("guest", "user", "admin")
+_BUILT_IN: Final = ("", "", "")
 
 
 class Role(msgspec.Struct, kw_only=True):
@@ -48,15 +52,19 @@ class RoleNotFound(NotFound):
     message = "There is no such role."
 
 
-def effective_roles(scope: str, explicit: str, *, user: bool, admin: bool, guest: bool) -> str:
+def effective_roles(
+    scope: str, explicit: str, *, user: bool, admin: bool, guest: bool, scheme: Sequence[str | None] = _BUILT_IN
+) -> str:
     """Return a membership's scheme roles and explicit roles as one text; `scope` is "team" or "channel".
 
+    `scheme` has the names that a scheme gives to the roles guest, user and admin; None or "" for the built-in name.
     Databases of old versions hold scheme roles as explicit ones: each is named once.
     """
     if user and not (explicit or admin or guest):
-        return f"{scope}_user"  # nearly everybody
+        return scheme[1] or f"{scope}_user"  # nearly everybody
     names = explicit.split()
-    names += [f"{scope}_{name}" for wanted, name in ((guest, "guest"), (user, "user"), (admin, "admin")) if wanted]
+    flags = zip((guest, user, admin), scheme, _KINDS, strict=True)
+    names += [name or f"{scope}_{kind}" for wanted, name, kind in flags if wanted]
     return " ".join(dict.fromkeys(names))
 
 

@@ -99,3 +99,8 @@ def channel_member_updated(member: ChannelMember) -> Event:
 def channels_viewed(user_id: str, times: dict[str, int]) -> Event:
     """Return `multiple_channels_viewed`, for the user's other clients."""
     return Event(name="multiple_channels_viewed", data={"channel_times": times}, broadcast=Broadcast(user_id=user_id))
+
+
+def channel_scheme_updated(channel_id: str) -> Event:
+    """Return `channel_scheme_updated` (roles of the members have other names now), for the members."""
+    return Event(name="channel_scheme_updated", broadcast=Broadcast(channel_id=channel_id))

@@ -8,6 +8,7 @@ from hubbub.core.clock import now_ms
 from hubbub.core.contracts.channels import Channel, ChannelMember, ChannelMemberNotFound
 from hubbub.core.contracts.errors import BadRequest, Forbidden, Rejected
 from hubbub.core.contracts.plugin import PluginContext
+from hubbub.core.contracts.schemes import MemberRoleNames, SchemeService
 from hubbub.core.contracts.teams import TeamMemberNotFound, TeamService
 from hubbub.core.contracts.users import User, UserService
 from hubbub.plugins.channels import events
@@ -39,6 +40,7 @@ class Members:
         self._roles = context.cache("member_roles", max_items=50_000)
         self._ids = context.cache("member_ids", max_items=5_000)
         self._notify_props = context.cache("notify_props", max_items=5_000)
+        context.service(SchemeService).on_change(self._roles.invalidate_all)
 
     # --- reading ---
 
@@ -182,10 +184,10 @@ class Members:
             )
         return self._store_roles(channel_id, user_id, guest=guest, user=user, admin=admin)
 
-    def set_roles(self, channel_id: str, user_id: str, roles: str) -> ChannelMember:
-        """Set a member's roles from a text of names."""
+    def set_roles(self, channel_id: str, user_id: str, roles: str, known: MemberRoleNames) -> ChannelMember:
+        """Set a member's roles from a text of names, of those that the channel knows."""
         names = set(roles.split())
-        unknown = names - {"channel_user", "channel_admin", "channel_guest"}
+        unknown = names - set(known)
         if unknown:
             raise BadRequest(
                 "{name} is not a role of channels.",
@@ -193,14 +195,22 @@ class Members:
                 name=sorted(unknown)[0],
             )
         member = self.get(channel_id, user_id)
-        if ("channel_guest" in names) != member.scheme_guest:
+        if (known.guest in names) != member.scheme_guest:
             raise BadRequest(
                 "A member can't become or cease to be a guest this way.",
                 id="api.channel.update_channel_member_roles.changing_guest_role.app_error",
             )
         return self._store_roles(
-            channel_id, user_id, guest=member.scheme_guest, user=not member.scheme_guest, admin="channel_admin" in names
+            channel_id, user_id, guest=member.scheme_guest, user=not member.scheme_guest, admin=known.admin in names
         )
+
+    def follow_guest(self, user: User) -> None:
+        """Let the memberships of a user say what the account says: that of a guest, or not."""
+        with self._context.db.transaction():
+            self.store.set_guest(user.id, user.is_guest, now_ms())
+            self._roles.invalidate(user.id)
+            for member in self.store.of_user(user.id):
+                self._context.publish(events.channel_member_updated(member))
 
     def _store_roles(self, channel_id: str, user_id: str, *, guest: bool, user: bool, admin: bool) -> ChannelMember:
         if not guest and not user:

@@ -7,9 +7,12 @@ from hubbub.core import json
 from hubbub.core.contracts.channels import ChannelMember
 from hubbub.core.contracts.permissions import effective_roles
 from hubbub.core.db import Database
-from hubbub.plugins.channels.records import MEMBER_COLUMNS, to_member, to_member_row
+from hubbub.plugins.channels.records import MEMBER_COLUMNS, SCHEME_COLUMNS, SCHEME_JOINS, to_member, to_member_row
 
-_MEMBER: Final = f"SELECT {', '.join('m.' + name for name in MEMBER_COLUMNS)} FROM {{channelmembers}} m"
+_MEMBER: Final = (
+    f"SELECT {', '.join('m.' + name for name in MEMBER_COLUMNS)}, {SCHEME_COLUMNS} FROM {{channelmembers}} m"
+    + SCHEME_JOINS
+)
 
 
 class MemberStore:
@@ -23,7 +26,8 @@ class MemberStore:
             f" ({', '.join('?' * len(MEMBER_COLUMNS))}){db.dialect.ignore_duplicates(MEMBER_COLUMNS)}"
         )
         self._roles = db.prepare(
-            "SELECT channelid, roles, schemeuser, schemeadmin, schemeguest FROM {channelmembers} WHERE userid = ?"
+            f"SELECT m.channelid, m.roles, m.schemeuser, m.schemeadmin, m.schemeguest, {SCHEME_COLUMNS}"
+            f" FROM {{channelmembers}} m{SCHEME_JOINS} WHERE m.userid = ?"
         )
 
     def get(self, channel_id: str, user_id: str) -> ChannelMember | None:
@@ -36,10 +40,10 @@ class MemberStore:
         return {
             channel_id: tuple(
                 effective_roles(
-                    "channel", explicit or "", user=bool(user), admin=bool(admin), guest=bool(guest)
+                    "channel", explicit or "", user=bool(user), admin=bool(admin), guest=bool(guest), scheme=scheme
                 ).split()
             )
-            for channel_id, explicit, user, admin, guest in self.db.fetch_all(self._roles, (user_id,))
+            for channel_id, explicit, user, admin, guest, *scheme in self.db.fetch_all(self._roles, (user_id,))
         }
 
     def ids(self, channel_id: str) -> tuple[str, ...]:
@@ -71,8 +75,7 @@ class MemberStore:
         team = " AND (c.teamid = ? OR c.teamid = '')" if team_id else ""
         params: tuple[Any, ...] = (user_id, team_id) if team_id else (user_id,)
         rows = self.db.fetch_all(
-            f"{_MEMBER} JOIN {{channels}} c ON c.id = m.channelid WHERE m.userid = ? AND c.deleteat = 0{team}"
-            " ORDER BY m.channelid LIMIT ? OFFSET ?",
+            f"{_MEMBER} WHERE m.userid = ? AND c.deleteat = 0{team} ORDER BY m.channelid LIMIT ? OFFSET ?",
             (*params, limit, offset),
         )
         return [to_member(row) for row in rows]
@@ -156,6 +159,12 @@ class MemberStore:
                 ),
             )
         )
+
+    def set_guest(self, user_id: str, guest: bool, now: int) -> None:
+        """Make a guest of a user in all their channels, or a user of a guest."""
+        admin = ", schemeadmin = FALSE" if guest else ""
+        sql = f"UPDATE {{channelmembers}} SET schemeguest = ?, schemeuser = ?, lastupdateat = ?{admin} WHERE userid = ?"
+        self.db.execute(sql, (guest, not guest, now, user_id))
 
     def set_notify_props(self, channel_id: str, user_id: str, props: dict[str, str], now: int) -> bool:
         """Store a member's notify props; say whether the membership was there."""

@@ -16,7 +16,9 @@ from hubbub.plugins.channels.defaults import DefaultChannels
 from hubbub.plugins.channels.routes import ChannelRoutes
 from hubbub.plugins.channels.routes_lists import ChannelListRoutes
 from hubbub.plugins.channels.routes_members import MemberRoutes
+from hubbub.plugins.channels.routes_schemes import SchemeRoutes
 from hubbub.plugins.channels.routes_unread import UnreadRoutes
+from hubbub.plugins.channels.schemes import ChannelSchemes
 from hubbub.plugins.channels.service import Channels
 
 
@@ -28,11 +30,13 @@ class Plugin:
         self._teams = context.service(TeamService)
         self._users = context.service(UserService)
         self._defaults = DefaultChannels(context, self.channels)
+        schemes = ChannelSchemes(context, self.channels)
         routes = ChannelRoutes(context, self.channels)
         self._routes = (
             routes,
             ChannelListRoutes(context, self.channels, routes),
-            MemberRoutes(context, self.channels),
+            MemberRoutes(context, self.channels, schemes),
+            SchemeRoutes(context, schemes),
             UnreadRoutes(context, self.channels),
         )
 
@@ -65,6 +69,16 @@ class Plugin:
     def user_has_joined_team(self, team_member: TeamMember, actor: User | None) -> None:
         """Join the default channels."""
         self._defaults.join(team_member, actor)
+
+    @hookimpl
+    def user_has_been_updated(self, new_user: User, old_user: User) -> None:
+        """Let memberships follow somebody who became a guest, or who ceased to be one and gets the default channels."""
+        if new_user.is_guest == old_user.is_guest:
+            return
+        self.channels.members.follow_guest(new_user)
+        if not new_user.is_guest:
+            for team_id in self._teams.team_ids_of(new_user.id):
+                self._defaults.join(self._teams.member(team_id, new_user.id), None)
 
     @hookimpl
     def user_has_left_team(self, team_member: TeamMember, actor: User | None) -> None:

@@ -16,6 +16,15 @@ MEMBER_COLUMNS: Final = (
     "schemeuser", "schemeadmin", "schemeguest", "mentioncountroot", "msgcountroot", "urgentmentioncount",
     "autotranslationdisabled",
 )  # fmt: skip
+_SCHEME_ROLES: Final = ("defaultchannelguestrole", "defaultchanneluserrole", "defaultchanneladminrole")
+SCHEME_COLUMNS: Final = ", ".join(f"COALESCE(NULLIF(cs.{name}, ''), ts.{name})" for name in _SCHEME_ROLES)
+"""What the channel's scheme, or else the team's, calls the roles, in the order of `effective_roles`."""
+SCHEME_JOINS: Final = (
+    " LEFT JOIN {channels} c ON c.id = m.channelid LEFT JOIN {teams} t ON t.id = c.teamid"
+    " LEFT JOIN {schemes} cs ON cs.id = c.schemeid AND cs.deleteat = 0"
+    " LEFT JOIN {schemes} ts ON ts.id = t.schemeid AND ts.deleteat = 0"
+)
+"""What they are read from, beside `{channelmembers} m`."""
 DEFAULT_NOTIFY_PROPS: Final = {
     "desktop": "default",
     "mark_unread": "all",
@@ -68,12 +77,12 @@ def to_channel_row(channel: Channel) -> tuple[Any, ...]:
 
 
 def to_member(row: tuple[Any, ...]) -> ChannelMember:
-    """Return a row of `MEMBER_COLUMNS` as a record, its effective roles worked out."""
+    """Return a row of `MEMBER_COLUMNS` and `SCHEME_COLUMNS` as a record, its effective roles worked out."""
     explicit, user, admin, guest, props = row[2] or "", bool(row[8]), bool(row[9]), bool(row[10]), row[6]
     return ChannelMember(
         channel_id=row[0],
         user_id=row[1],
-        roles=effective_roles("channel", explicit, user=user, admin=admin, guest=guest),
+        roles=effective_roles("channel", explicit, user=user, admin=admin, guest=guest, scheme=row[15:18]),
         last_viewed_at=row[3] or 0,
         msg_count=row[4] or 0,
         mention_count=row[5] or 0,

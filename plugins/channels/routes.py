@@ -21,6 +21,7 @@ from hubbub.core.contracts.teams import TeamService
 from hubbub.core.contracts.users import UserService
 from hubbub.core.http import OK, Request, Router
 from hubbub.core.ids import is_valid_id
+from hubbub.plugins.channels.conversion import Conversion, ConversionBody
 from hubbub.plugins.channels.service import Channels
 
 PATCHABLE = {
@@ -63,6 +64,7 @@ class ChannelRoutes:
         self._teams = context.service(TeamService)
         self._config = context.config_store
         self._channels = channels
+        self._conversion = Conversion(context, channels)
 
     def register(self, router: Router) -> None:
         """Declare the routes."""
@@ -78,6 +80,7 @@ class ChannelRoutes:
         router.get("/api/v4/channels/{channel_id}/stats", self.stats)
         router.post("/api/v4/channels/stats/member_count", self.member_counts)
         router.post("/api/v4/channels/{channel_id}/move", self.move)
+        router.post("/api/v4/channels/{channel_id}/convert_to_channel", self.convert_group)
 
     def require_read(self, session: Session, channel_id: str) -> Channel:
         """Return a channel the session may look at: as a member, or a public one of a team it may read."""
@@ -279,6 +282,17 @@ class ChannelRoutes:
         if self._channels.get(channel_id).is_direct_or_group:
             raise Forbidden("A direct or group channel belongs to no team.", id="api.channel.move_channel.type.invalid")
         return self._channels.move(channel_id, body.team_id, actor_id=req.user_id, force=body.force)
+
+    def convert_group(self, req: Request, channel_id: str) -> object:
+        """POST /channels/{channel_id}/convert_to_channel: a group channel becomes a private one of a team."""
+        body = req.read(ConversionBody, name="body")
+        if body.channel_id and body.channel_id != channel_id:
+            raise InvalidBodyParam("channel_id")
+        if not is_valid_id(body.team_id):
+            raise InvalidBodyParam("team_id")
+        self._permissions.require_team(req.session, body.team_id, Permission.CREATE_PRIVATE_CHANNEL)
+        body.channel_id = channel_id
+        return self._conversion.convert(body, actor_id=req.user_id)
 
     def archive(self, req: Request, channel_id: str) -> object:
         """DELETE /channels/{channel_id}."""

@@ -6,7 +6,7 @@ import msgspec
 
 from hubbub.core import json
 from hubbub.core.contracts.channels import OPEN, Channel, ChannelMember
-from hubbub.core.contracts.errors import BadRequest, InvalidBodyParam
+from hubbub.core.contracts.errors import BadRequest, Forbidden, InvalidBodyParam
 from hubbub.core.contracts.permissions import Permission, PermissionService
 from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.contracts.sessions import Session
@@ -14,6 +14,7 @@ from hubbub.core.contracts.teams import TeamService
 from hubbub.core.http import NDJSON, OK, Request, Router, stream
 from hubbub.core.ids import is_valid_id
 from hubbub.plugins.channels.notify_props import check_notify_props
+from hubbub.plugins.channels.schemes import ChannelSchemes
 from hubbub.plugins.channels.service import Channels
 
 MAX_ADDED = 1000
@@ -38,11 +39,12 @@ class SchemeRolesBody(msgspec.Struct):
 class MemberRoutes:
     """Parse, authorise, one service call, render."""
 
-    def __init__(self, context: PluginContext, channels: Channels) -> None:
+    def __init__(self, context: PluginContext, channels: Channels, schemes: ChannelSchemes) -> None:
         self._permissions = context.service(PermissionService)
         self._teams = context.service(TeamService)
         self._channels = channels
         self._members = channels.members
+        self._schemes = schemes
 
     def register(self, router: Router) -> None:
         """Declare the routes."""
@@ -54,6 +56,7 @@ class MemberRoutes:
         router.put("/api/v4/channels/{channel_id}/members/{user_id}/roles", self.set_roles)
         router.put("/api/v4/channels/{channel_id}/members/{user_id}/schemeRoles", self.set_scheme_roles)
         router.put("/api/v4/channels/{channel_id}/members/{user_id}/notify_props", self.set_notify_props)
+        router.put("/api/v4/channels/{channel_id}/members/{user_id}/autotranslation", self.set_autotranslation)
         router.get("/api/v4/channels/{channel_id}/timezones", self.timezones)
         router.get("/api/v4/users/{user_id}/teams/{team_id}/channels/members", self.of_user_in_team)
         router.get("/api/v4/users/{user_id}/channel_members", self.of_user)
@@ -124,7 +127,7 @@ class MemberRoutes:
         """PUT /channels/{channel_id}/members/{user_id}/roles."""
         roles = req.read(RolesBody).roles
         self._permissions.require_channel(req.session, channel_id, Permission.MANAGE_CHANNEL_ROLES)
-        self._members.set_roles(channel_id, user_id, roles)
+        self._members.set_roles(channel_id, user_id, roles, self._schemes.role_names(channel_id))
         return OK
 
     def set_scheme_roles(self, req: Request, channel_id: str, user_id: str) -> object:
@@ -143,6 +146,14 @@ class MemberRoutes:
         check_notify_props(props)
         self._members.set_notify_props(channel_id, user_id, props)
         return OK
+
+    def set_autotranslation(self, req: Request, channel_id: str, user_id: str) -> object:
+        """PUT /channels/{channel_id}/members/{user_id}/autotranslation: refused, nothing here translates."""
+        self._permissions.require_user(req.session, user_id)
+        raise Forbidden(
+            "This server doesn't translate messages.",
+            id="api.channel.update_channel_member_autotranslation.feature_not_available.app_error",
+        )
 
     def timezones(self, req: Request, channel_id: str) -> object:
         """GET /channels/{channel_id}/timezones: the zones of the members, each once."""

@@ -18,6 +18,7 @@ from hubbub.core.contracts.channels import (
 from hubbub.core.contracts.errors import BadRequest, Rejected
 from hubbub.core.contracts.permissions import MemberRoles
 from hubbub.core.contracts.plugin import PluginContext
+from hubbub.core.contracts.schemes import SchemeService
 from hubbub.core.contracts.teams import TeamService
 from hubbub.core.contracts.users import User, UserService
 from hubbub.core.db.errors import UniqueViolation
@@ -52,6 +53,7 @@ class Channels:
         self.members = Members(context)
         self._cache = context.cache("channels", max_items=50_000)
         self._direct = DirectChannels(context, self.store, self.members)
+        self._schemes = context.service(SchemeService)
 
     # --- reading ---
 
@@ -110,6 +112,14 @@ class Channels:
     def _parent_of(self, channel_id: str) -> str | None:
         channel: Channel | None = self._cache.get_or_load(channel_id, self.store.get)
         return None if channel is None else channel.team_id
+
+    def forget(self, channel_id: str) -> None:
+        """Have a channel read again in every worker."""
+        self._cache.invalidate(channel_id)
+
+    def forget_all(self) -> None:
+        """Have every channel read again in every worker."""
+        self._cache.invalidate_all()
 
     # --- channels ---
 
@@ -219,7 +229,10 @@ class Channels:
             )
         for user_id in strangers:
             self.remove_member(channel_id, user_id, actor_id=actor_id, from_team=True)
-        return self.change(channel_id, actor_id=actor_id, teamid=team.id)
+        with self._context.db.transaction():
+            channel = self.change(channel_id, actor_id=actor_id, teamid=team.id)
+            self._schemes.changed()
+        return channel
 
     # --- members ---
 
@@ -308,6 +321,6 @@ class Channels:
 def _events_of_change(old: Channel, new: Channel) -> list[Any]:
     if bool(old.delete_at) != bool(new.delete_at):
         return [events.channel_archived(new)]
-    if old.type != new.type:
+    if old.type != new.type and not old.is_direct_or_group:
         return [events.channel_converted(new), events.channel_updated(new)]
     return [events.channel_updated(new)]

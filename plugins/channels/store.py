@@ -133,6 +133,20 @@ class ChannelStore:
         sql = "SELECT COUNT(*) FROM {posts} WHERE channelid = ? AND ispinned = ? AND deleteat = 0"
         return int(self.db.fetch_value(sql, (channel_id, True))), 0
 
+    def of_scheme(self, scheme_id: str, *, offset: int, limit: int) -> list[Channel]:
+        """Return the channels that have a scheme, by display name."""
+        return self._list(
+            "WHERE c.schemeid = ? ORDER BY c.displayname, c.id LIMIT ? OFFSET ?", (scheme_id, limit, offset)
+        )
+
+    def drop_scheme(self, scheme_id: str) -> None:
+        """Take a scheme from every channel that has it."""
+        self.db.execute("UPDATE {channels} SET schemeid = NULL WHERE schemeid = ?", (scheme_id,))
+
+    def lock(self, channel_id: str) -> None:
+        """Have others who decide about the channel wait for the end of this transaction."""
+        self.db.execute("UPDATE {channels} SET extraupdateat = extraupdateat WHERE id = ?", (channel_id,))
+
     def insert(self, channel: Channel) -> None:
         """Store a new channel. Raises `UniqueViolation` for a taken name."""
         self.db.insert_many("channels", CHANNEL_COLUMNS, [to_channel_row(channel)])

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from hubbub.core.contracts.channels import DEFAULT_CHANNEL, Channel, ChannelMember, ChannelService
+from hubbub.core.contracts.channels import DEFAULT_CHANNEL, GROUP, Channel, ChannelMember, ChannelService
 from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.contracts.teams import TeamService
 from hubbub.core.contracts.users import User, UserService
@@ -74,6 +74,9 @@ class SystemMessages:
         if bool(new.delete_at) != bool(old.delete_at):
             self._archived(new, actor)
             return
+        if old.type == GROUP and new.type != old.type:
+            self._converted(new, actor)
+            return
         if new.team_id != old.team_id:
             self._moved(new, old, actor)
         if new.type != old.type:
@@ -90,6 +93,13 @@ class SystemMessages:
         origin = teams[old.team_id].display_name if old.team_id in teams else "another team"
         text = f"{actor.username} moved this channel to this team from {origin}."
         self._say(channel, actor.id, "system_move_channel", text, {"username": actor.username})
+
+    def _converted(self, channel: Channel, actor: User) -> None:
+        """Say that a group channel became a private one, and who was in it then."""
+        members = list(self._channels.member_ids(channel.id))
+        text = f"{actor.username} made this private channel of a group message."
+        props = {"convertedByUserId": actor.id, "gmMembersDuringConversionIDs": members}
+        self._say(channel, actor.id, "system_gm_to_channel", text, props)
 
     def _archived(self, channel: Channel, actor: User) -> None:
         verb, type = (

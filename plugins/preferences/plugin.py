@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.contracts.preferences import PreferenceService
+from hubbub.core.contracts.users import User
 from hubbub.core.http import Router
 from hubbub.hookspecs import hookimpl
 from hubbub.plugins.preferences.routes import PreferenceRoutes
@@ -25,3 +26,9 @@ class Plugin:
     def register_routes(self, router: Router) -> None:
         """Declare the operations on preferences."""
         self._routes.register(router)
+
+    @hookimpl
+    def user_has_been_created(self, user: User) -> None:
+        """Give a new account what clients expect of one."""
+        if not user.is_bot:
+            self.preferences.give_defaults(user.id)

@@ -48,6 +48,20 @@ class Preferences:
             self._publish("preferences_changed", user_id, preferences)
             self._context.hooks.tell_later("preferences_have_changed", preferences=preferences)
 
+    def give_defaults(self, user_id: str) -> None:
+        """Store what clients expect of a new account: it has seen neither their tour nor their next steps."""
+        defaults = (
+            ("tutorial_step", user_id, "0"),
+            ("recommended_next_steps", "hide", "false"),
+            ("system_notice", "GMasDM", "true"),
+        )
+        self._store.save(
+            [
+                Preference(user_id=user_id, category=category, name=name, value=value)
+                for category, name, value in defaults
+            ]
+        )
+
     def delete(self, user_id: str, preferences: list[Preference]) -> None:
         """See `PreferenceService.delete`."""
         preferences = _owned(user_id, preferences)

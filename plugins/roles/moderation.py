@@ -4,6 +4,7 @@ A channel with a scheme of its own has its own roles, but they only decide about
 the same role of the team (or the built-in one) counts, and nothing is granted that it doesn't grant.
 """
 
+from collections.abc import Mapping
 from typing import Final
 
 from msgspec import structs
@@ -11,24 +12,23 @@ from msgspec import structs
 from hubbub.core.contracts.permissions import Role
 from hubbub.plugins.roles.store import RoleStore
 
-MODERATED: Final = frozenset(
-    {
-        "add_bookmark_private_channel",
-        "add_bookmark_public_channel",
-        "add_reaction",
-        "create_post",
-        "delete_bookmark_private_channel",
-        "delete_bookmark_public_channel",
-        "edit_bookmark_private_channel",
-        "edit_bookmark_public_channel",
-        "manage_private_channel_members",
-        "manage_public_channel_members",
-        "order_bookmark_private_channel",
-        "order_bookmark_public_channel",
-        "remove_reaction",
-        "use_channel_mentions",
-    }
-)
+MODERATED: Final[Mapping[str, str]] = {
+    "create_post": "create_post",
+    "add_reaction": "create_reactions",
+    "remove_reaction": "create_reactions",
+    "manage_public_channel_members": "manage_members",
+    "manage_private_channel_members": "manage_members",
+    "use_channel_mentions": "use_channel_mentions",
+    "add_bookmark_public_channel": "manage_bookmarks",
+    "add_bookmark_private_channel": "manage_bookmarks",
+    "edit_bookmark_public_channel": "manage_bookmarks",
+    "edit_bookmark_private_channel": "manage_bookmarks",
+    "delete_bookmark_public_channel": "manage_bookmarks",
+    "delete_bookmark_private_channel": "manage_bookmarks",
+    "order_bookmark_public_channel": "manage_bookmarks",
+    "order_bookmark_private_channel": "manage_bookmarks",
+}
+"""Each permission that can be moderated, and the name of what is moderated."""
 CHANNEL_ADMIN: Final = "channel_admin"
 
 

@@ -1,6 +1,6 @@
 """The rules of roles: `RoleService`."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 import msgspec
@@ -10,8 +10,9 @@ from hubbub.core.clock import now_ms
 from hubbub.core.contracts.errors import BadRequest
 from hubbub.core.contracts.permissions import Permission, Role, RoleNotFound, RolePatch
 from hubbub.core.contracts.plugin import PluginContext
-from hubbub.core.contracts.realtime import Event
+from hubbub.core.contracts.realtime import Broadcast, Event
 from hubbub.plugins.roles import moderation
+from hubbub.plugins.roles.schemes_store import SchemeStore
 from hubbub.plugins.roles.store import RoleStore
 
 _KNOWN: Final = frozenset(str(permission) for permission in Permission)
@@ -27,9 +28,10 @@ class UnknownPermission(BadRequest):
 class Roles:
     """`RoleService`, cached by name."""
 
-    def __init__(self, context: PluginContext, store: RoleStore) -> None:
+    def __init__(self, context: PluginContext, store: RoleStore, schemes: SchemeStore) -> None:
         self._context = context
         self._store = store
+        self._schemes = schemes
         self._by_name = context.cache("roles", max_items=5_000, ttl_s=1_800)
         self._changed: list[Callable[[], None]] = []
 
@@ -71,6 +73,16 @@ class Roles:
         """Return every role, by name."""
         return self._store.all()
 
+    def forget_all(self) -> None:
+        """Have every role, and what follows from it, read again in every worker."""
+        self._by_name.invalidate_all()
+        for callback in self._changed:
+            callback()
+
+    def insert(self, roles: Iterable[Role]) -> None:
+        """Store the roles of a new scheme."""
+        self._store.insert(roles)
+
     def patch(self, role_id: str, patch: RolePatch) -> Role:
         """Change a role's permissions, in every worker, and publish `role_updated`."""
         role = self._stored(role_id)
@@ -80,12 +92,48 @@ class Roles:
         for name in permissions:
             if name not in _KNOWN and name not in role.permissions:
                 raise UnknownPermission(name=name)
+        return self._set_permissions(role, permissions)
+
+    def set_moderated(self, name: str, permissions: list[str]) -> None:
+        """Set what a role of a channel's scheme grants of what can be moderated, if that is something else."""
+        role = self._store.get_by_names([name]).get(name)
+        if role is not None and set(role.permissions) != set(permissions):
+            self._set_permissions(role, permissions)
+
+    def _set_permissions(self, role: Role, permissions: list[str]) -> Role:
         changed = msgspec.structs.replace(role, permissions=permissions, update_at=max(now_ms(), role.update_at + 1))
         with self._context.db.transaction():
-            self._store.set_permissions(role_id, permissions, changed.update_at)
+            self._store.set_permissions(role.id, permissions, changed.update_at)
             # Roles of channel schemes depend on others: all are read again.
-            self._by_name.invalidate_all()
-            for callback in self._changed:
-                callback()
-            self._context.publish(Event(name="role_updated", data={"role": json.encode_str(changed)}))
+            self.forget_all()
+            for event in self._events(changed):
+                self._context.publish(event)
         return changed
+
+    def _events(self, role: Role) -> Iterator[Event]:
+        """Yield `role_updated` for the role and for those of channel schemes over which it rules."""
+        if role.built_in or not role.scheme_managed:
+            yield _updated(role)
+            kind = role.name.removeprefix("channel_")
+            kinds, team_role = ([kind] if f"channel_{kind}" == role.name else []), ""
+        else:
+            yield from self._scheme_events(role.name)
+            kinds, team_role = ["guest", "user", "admin"], role.name
+        if kinds and self._schemes.any_of_channels():
+            for kind in kinds:
+                for name in self._schemes.names_below(kind, team_role):
+                    yield from self._scheme_events(name)
+
+    def _scheme_events(self, name: str) -> Iterator[Event]:
+        """Yield an event for each team and channel that has the scheme to which the role belongs."""
+        teams, channels = self._schemes.audience(name)
+        if teams or channels:
+            role = self.get_by_name(name)
+            for team_id in teams:
+                yield _updated(role, Broadcast(team_id=team_id))
+            for channel_id in channels:
+                yield _updated(role, Broadcast(channel_id=channel_id))
+
+
+def _updated(role: Role, broadcast: Broadcast | None = None) -> Event:
+    return Event(name="role_updated", data={"role": json.encode_str(role)}, broadcast=broadcast or Broadcast())

@@ -50,7 +50,8 @@ class RoleStore:
         found: dict[str, str] = {}
         for kind, column in _CHANNEL_ROLES.items():
             sql = f"""SELECT s.{column}, ts.{column} FROM {{schemes}} s LEFT JOIN {{channels}} c ON c.schemeid = s.id
-                LEFT JOIN {{teams}} t ON t.id = c.teamid LEFT JOIN {{schemes}} ts ON ts.id = t.schemeid
+                LEFT JOIN {{teams}} t ON t.id = c.teamid LEFT JOIN {{schemes}} ts
+                ON ts.id = t.schemeid AND ts.deleteat = 0
                 WHERE s.scope = 'channel' AND s.{column} IN ({{ids}})"""
             for name, higher in self._db.select_in(sql, names):
                 found[name] = higher or kind
@@ -59,6 +60,26 @@ class RoleStore:
     def set_permissions(self, role_id: str, permissions: Iterable[str], update_at: int) -> None:
         """Replace a role's permissions."""
         self._db.execute(self._set_permissions, (_text(permissions), update_at, role_id))
+
+    def insert(self, roles: Iterable[Role]) -> None:
+        """Store new roles."""
+        rows = [
+            (
+                role.id,
+                role.name,
+                role.display_name,
+                role.description,
+                role.create_at,
+                role.update_at,
+                role.delete_at,
+                _text(role.permissions),
+                role.scheme_managed,
+                role.built_in,
+                role.scheme_id,
+            )
+            for role in roles
+        ]
+        self._db.insert_many("roles", COLUMNS.split(", "), rows)
 
     def insert_missing(self, roles: dict[str, DefaultRole]) -> None:
         """Insert the roles whose names aren't there; what an administrator changed stays."""

@@ -1,9 +1,11 @@
 """Signing in and out, sessions, personal access tokens."""
 
 from hubbub.core.contracts.auth import PasswordService
+from hubbub.core.contracts.mail import Mailer
 from hubbub.core.contracts.permissions import PermissionService
 from hubbub.core.contracts.plugin import Manifest
 from hubbub.core.contracts.sessions import SessionService
+from hubbub.core.contracts.tokens import OneTimeTokenService
 from hubbub.core.contracts.users import UserService
 
 manifest = Manifest(
@@ -12,5 +14,6 @@ manifest = Manifest(
     name="Sessions",
     summary="Signing in and out, sessions, personal access tokens.",
     provides=(SessionService,),
-    requires=(UserService, PasswordService, PermissionService),
+    requires=(UserService, PasswordService, PermissionService, OneTimeTokenService),
+    optional=(Mailer,),
 )

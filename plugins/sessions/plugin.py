@@ -4,13 +4,16 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from hubbub.core.contracts.auth import AuthProvider, PasswordService
+from hubbub.core.contracts.mail import Mailer
 from hubbub.core.contracts.permissions import PermissionService
 from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.contracts.sessions import SessionService
+from hubbub.core.contracts.tokens import OneTimeTokenService
 from hubbub.core.contracts.users import User, UserService
 from hubbub.hookspecs import hookimpl
 from hubbub.plugins.sessions.local import LocalPasswords
 from hubbub.plugins.sessions.login import SignIn
+from hubbub.plugins.sessions.recovery import PasswordRecovery
 from hubbub.plugins.sessions.routes import SessionRoutes
 from hubbub.plugins.sessions.routes_login import LoginRoutes
 from hubbub.plugins.sessions.routes_password import PasswordRoutes
@@ -36,12 +39,15 @@ class Plugin:
         self._sessions = Sessions(context, store, self._tokens, users)
         self._tokens.on_change(self._sessions.end_token)
         self._local = LocalPasswords(context, users, passwords)
+        recovery = PasswordRecovery(
+            context, users, passwords, self._sessions, context.service(OneTimeTokenService), context.service(Mailer)
+        )
         sign_in = SignIn(context, users, passwords, self._local)
         self._routes = (
             LoginRoutes(context, sign_in, self._sessions, users),
             SessionRoutes(context, self._sessions, permissions),
             TokenRoutes(self._tokens, permissions),
-            PasswordRoutes(context, users, passwords, self._local, self._sessions, permissions),
+            PasswordRoutes(context, users, passwords, self._local, self._sessions, permissions, recovery),
         )
         context.on_config_change(self._configuration_changed)
 

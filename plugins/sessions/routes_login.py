@@ -56,7 +56,7 @@ class LoginRoutes:
         reply = Reply(self._users.sanitize(user, viewer_id=user.id), headers={TOKEN_HEADER: session.token})
         if req.is_ajax:
             set_session_cookies(reply, session, req, self._context.config)
-        self._context.hooks.tell_later("user_has_logged_in", user=user)
+        self._context.hooks.tell_later("user_has_logged_in", user=user, session_id=session.id, ip_address=req.ip)
         return reply
 
     def login_type(self, req: Request) -> dict[str, str]:

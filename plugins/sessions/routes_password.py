@@ -1,16 +1,21 @@
-"""The change of a password (resetting a forgotten one needs mail)."""
+"""The change of a password, and of a forgotten one."""
 
-from typing import Any
+from typing import Any, Final
 
 from hubbub.core.contracts.auth import InvalidCredentials, PasswordService
 from hubbub.core.contracts.errors import BadRequest, Forbidden, InvalidBodyParam
 from hubbub.core.contracts.permissions import Permission, PermissionService
 from hubbub.core.contracts.plugin import PluginContext
+from hubbub.core.contracts.tokens import TOKEN_LENGTH
 from hubbub.core.contracts.users import UserService
 from hubbub.core.http.reply import OK
 from hubbub.core.http.request import Request
 from hubbub.plugins.sessions.local import LocalPasswords
+from hubbub.plugins.sessions.recovery import PasswordRecovery
 from hubbub.plugins.sessions.service import Sessions
+
+RESET_RATE: Final = (2, 10)
+"""Requests a second, and how many at once, from one address: each may send a mail or hash a password."""
 
 
 class WrongPassword(BadRequest):
@@ -29,7 +34,7 @@ class NotYourPassword(Forbidden):
 
 
 class PasswordRoutes:
-    """Handler of /users/{user_id}/password."""
+    """Handlers of /users/{user_id}/password and /users/password/reset."""
 
     def __init__(
         self,
@@ -39,7 +44,9 @@ class PasswordRoutes:
         local: LocalPasswords,
         sessions: Sessions,
         permissions: PermissionService,
+        recovery: PasswordRecovery,
     ) -> None:
+        self._recovery = recovery
         self._context = context
         self._users = users
         self._passwords = passwords
@@ -48,8 +55,30 @@ class PasswordRoutes:
         self._permissions = permissions
 
     def register(self, router: Any) -> None:
-        """Declare the route."""
+        """Declare the routes."""
         router.put("/api/v4/users/{user_id}/password", self.update_password)
+        router.post("/api/v4/users/password/reset", self.reset, auth="none", csrf=False, rate_limit=RESET_RATE)
+        router.post("/api/v4/users/password/reset/send", self.send, auth="none", csrf=False, rate_limit=RESET_RATE)
+
+    def send(self, req: Request) -> dict[str, str]:
+        """Send a link to an address; the answer is the same whether there is such an account or not."""
+        email = req.read_map().get("email", "").strip().lower()
+        if not email:
+            raise InvalidBodyParam("email")
+        self._recovery.ask(email)
+        return OK
+
+    def reset(self, req: Request) -> dict[str, str]:
+        """Set a forgotten password by the token of a mail."""
+        body = req.read_map()
+        token = body.get("token", "") or body.get("code", "")
+        if len(token) != TOKEN_LENGTH:
+            raise InvalidBodyParam("token")
+        new_password = body.get("new_password", "")
+        if not new_password:
+            raise InvalidBodyParam("new_password")
+        self._recovery.reset(token, new_password)
+        return OK
 
     def update_password(self, req: Request, user_id: str) -> dict[str, str]:
         """Change a password: one's own with the current one, others' as an administrator."""

@@ -1,6 +1,6 @@
 """Wiring of the sidebar plugin."""
 
-from hubbub.core.contracts.channels import ChannelMember
+from hubbub.core.contracts.channels import Channel, ChannelMember
 from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.http import Router
 from hubbub.hookspecs import hookimpl
@@ -24,3 +24,9 @@ class Plugin:
     def user_has_left_channel(self, channel_member: ChannelMember) -> None:
         """Take the channel out of the user's categories."""
         self.sidebar.store.forget_channel(channel_member.user_id, channel_member.channel_id)
+
+    @hookimpl
+    def channel_has_been_updated(self, new_channel: Channel, old_channel: Channel) -> None:
+        """Take a channel that went to another team out of everybody's categories."""
+        if new_channel.team_id != old_channel.team_id:
+            self.sidebar.store.forget_everywhere(new_channel.id)

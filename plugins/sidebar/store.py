@@ -95,6 +95,10 @@ class SidebarStore:
         )
         self.db.execute("DELETE FROM {sidebarcategories} WHERE id = ?", (category.id,))
 
+    def forget_everywhere(self, channel_id: str) -> None:
+        """Take a channel that went to another team out of everybody's categories."""
+        self.db.execute("DELETE FROM {sidebarchannels} WHERE channelid = ?", (channel_id,))
+
     def forget_channel(self, user_id: str, channel_id: str) -> None:
         """Take a channel that was left out of the user's categories."""
         self.db.execute("DELETE FROM {sidebarchannels} WHERE userid = ? AND channelid = ?", (user_id, channel_id))

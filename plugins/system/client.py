@@ -18,6 +18,7 @@ class _Built(NamedTuple):
     config: Any
     plugin_ids: tuple[str, ...]
     no_accounts: bool
+    told: list[dict[str, str]]
     answer: dict[str, str]
     encoded: bytes
 
@@ -61,18 +62,20 @@ class ClientSide:
 
     def _current(self, limited: bool) -> _Built:
         config, plugin_ids, no_accounts = self._context.config, tuple(self._context.plugins.ids), self._no_accounts()
+        told: list[dict[str, str]] = self._context.hooks.ask_all("register_client_config")
         built = self._built.get(limited)
         if (
             built is None
             or built.config is not config
             or built.plugin_ids != plugin_ids
             or built.no_accounts != no_accounts
+            or built.told != told
         ):
-            answer = self._build(config, limited, no_accounts)
-            built = self._built[limited] = _Built(config, plugin_ids, no_accounts, answer, json.encode(answer))
+            answer = self._build(config, limited, no_accounts, told)
+            built = self._built[limited] = _Built(config, plugin_ids, no_accounts, told, answer, json.encode(answer))
         return built
 
-    def _build(self, config: Any, limited: bool, no_accounts: bool) -> dict[str, str]:
+    def _build(self, config: Any, limited: bool, no_accounts: bool, told: list[dict[str, str]]) -> dict[str, str]:
         extras = {
             "Version": API_VERSION,
             "BuildNumber": BUILD,
@@ -83,7 +86,7 @@ class ClientSide:
             "NoAccounts": "true" if no_accounts else "false",
             "InstallationDate": self._store.get(INSTALLATION_DATE),
         }
-        for more in self._context.hooks.ask_all("register_client_config"):
+        for more in told:
             extras |= more
         return client_config(config, limited=limited, extras=extras, features=self.features())
 

@@ -46,6 +46,7 @@ class MaintenanceRoutes:
         router.get("/api/v4/analytics/old", self.analytics)
         router.get("/api/v4/limits/server", self.limits)
         router.get("/api/v4/usage/posts", self.usage)
+        router.get("/api/v4/usage/storage", self.storage)
 
     def invalidate_caches(self, req: Request) -> object:
         """POST /caches/invalidate."""
@@ -126,3 +127,8 @@ class MaintenanceRoutes:
         """GET /usage/posts."""
         _ = req.session
         return {"count": self._numbers.posts()}
+
+    def storage(self, req: Request) -> object:
+        """GET /usage/storage: nothing, until there are files."""
+        _ = req.session
+        return {"bytes": 0}

@@ -1,8 +1,13 @@
-"""Teams and who belongs to them. Owns the tables teams and teammembers."""
+"""Teams and who belongs to them.
+
+Owns the tables teams and teammembers. Names of members' roles come from `schemes`, which is read by a join.
+"""
 
 from hubbub.core.contracts.permissions import PermissionService
 from hubbub.core.contracts.plugin import Manifest
+from hubbub.core.contracts.schemes import SchemeService
 from hubbub.core.contracts.teams import TeamService
+from hubbub.core.contracts.tokens import OneTimeTokenService
 from hubbub.core.contracts.users import UserService
 
 manifest = Manifest(
@@ -11,5 +16,5 @@ manifest = Manifest(
     name="Teams",
     summary="Teams, memberships and invitations by link",
     provides=(TeamService,),
-    requires=(UserService, PermissionService),
+    requires=(UserService, PermissionService, SchemeService, OneTimeTokenService),
 )

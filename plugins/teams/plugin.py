@@ -13,6 +13,7 @@ from hubbub.hookspecs import hookimpl
 from hubbub.plugins.teams import commands
 from hubbub.plugins.teams.routes import TeamRoutes
 from hubbub.plugins.teams.routes_members import TeamMemberRoutes
+from hubbub.plugins.teams.routes_schemes import SchemeRoutes
 from hubbub.plugins.teams.service import Teams
 
 
@@ -24,6 +25,7 @@ class Plugin:
         self._users = context.service(UserService)
         self._routes = TeamRoutes(context, self.teams)
         self._member_routes = TeamMemberRoutes(context, self.teams, self._routes)
+        self._scheme_routes = SchemeRoutes(context, self.teams, self._routes)
 
     def provide(self) -> Mapping[type, object]:
         """Provide teams."""
@@ -34,6 +36,7 @@ class Plugin:
         """Declare the operations on teams."""
         self._routes.register(router)
         self._member_routes.register(router)
+        self._scheme_routes.register(router)
 
     @hookimpl
     def register_member_roles(self) -> MemberRoles:
@@ -45,6 +48,12 @@ class Plugin:
         """Have somebody who signed up with a team's invitation join it."""
         if invite_id:
             self.teams.add_member(self.teams.get_by_invite_id(invite_id).id, user.id)
+
+    @hookimpl
+    def user_has_been_updated(self, new_user: User, old_user: User) -> None:
+        """Let memberships follow somebody who became a guest or ceased to be one."""
+        if new_user.is_guest != old_user.is_guest:
+            self.teams.follow_guest(new_user)
 
     @hookimpl
     def register_commands(self, cli: click.Group) -> None:

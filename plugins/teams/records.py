@@ -15,6 +15,8 @@ TEAM_COLUMNS: Final = (
 MEMBER_COLUMNS: Final = (
     "teamid", "userid", "roles", "deleteat", "schemeuser", "schemeadmin", "schemeguest", "createat",
 )  # fmt: skip
+SCHEME_COLUMNS: Final = ("defaultteamguestrole", "defaultteamuserrole", "defaultteamadminrole")
+"""What the team's scheme calls the roles, in the order of `effective_roles`."""
 
 
 def to_team(row: tuple[Any, ...]) -> Team:
@@ -51,12 +53,12 @@ def to_team_row(team: Team) -> tuple[Any, ...]:
 
 
 def to_member(row: tuple[Any, ...]) -> TeamMember:
-    """Return a row of `MEMBER_COLUMNS` as a record, its effective roles worked out."""
+    """Return a row of `MEMBER_COLUMNS` and `SCHEME_COLUMNS` as a record, its effective roles worked out."""
     explicit, user, admin, guest = row[2] or "", bool(row[4]), bool(row[5]), bool(row[6])
     return TeamMember(
         team_id=row[0],
         user_id=row[1],
-        roles=effective_roles("team", explicit, user=user, admin=admin, guest=guest),
+        roles=effective_roles("team", explicit, user=user, admin=admin, guest=guest, scheme=row[8:11]),
         delete_at=row[3] or 0,
         scheme_user=user,
         scheme_admin=admin,

@@ -163,11 +163,11 @@ class TeamMemberRoutes:
     def join_by_invite(self, req: Request) -> object:
         """POST /teams/members/invite."""
         token, invite_id = req.query("token"), req.query("invite_id")
-        if token or not invite_id:
+        if token:
+            return self._teams.accept(token, req.user_id)
+        if not invite_id:
             raise BadRequest(
-                "An invitation id is needed; invitations by e-mail are not offered yet."
-                if token
-                else "An invitation id is needed.",
+                "An invitation id or a token is needed.",
                 id="api.team.add_user_to_team.missing_parameter.app_error",
             )
         user = self._users.get(req.user_id)

@@ -8,7 +8,9 @@ from hubbub.core.clock import now_ms
 from hubbub.core.contracts.errors import BadRequest, Forbidden, Rejected
 from hubbub.core.contracts.permissions import MemberRoles
 from hubbub.core.contracts.plugin import PluginContext
+from hubbub.core.contracts.schemes import TEAM_SCOPE, SchemeService, WrongScope
 from hubbub.core.contracts.teams import Team, TeamExists, TeamMember, TeamMemberNotFound, TeamNotFound
+from hubbub.core.contracts.tokens import GUEST_INVITATION, TEAM_INVITATION, OneTimeTokenService, invitation_of
 from hubbub.core.contracts.users import User, UserService
 from hubbub.core.db.errors import UniqueViolation
 from hubbub.core.ids import new_id
@@ -41,6 +43,16 @@ class DomainNotAllowed(BadRequest):
     message = "The e-mail address's domain is not one that may join this team."
 
 
+class InvitationInvalid(BadRequest):
+    id = "api.user.create_user.signup_link_invalid.app_error"
+    message = "The invitation is not valid (any more), or is somebody else's."
+
+
+class GuestRefused(BadRequest):
+    id = "api.team.add_user_to_team_from_invite.guest.app_error"
+    message = "Invitations of guests are for guests, and others aren't."
+
+
 class RefusedByPlugin(BadRequest):
     """A plugin refused the membership; its reason is shown."""
 
@@ -56,6 +68,10 @@ class Teams:
         self.store = TeamStore(context.db)
         self._teams = context.cache("teams", max_items=5_000)
         self._memberships = context.cache("memberships", max_items=50_000)
+        self._schemes = context.service(SchemeService)
+        self._tokens = context.service(OneTimeTokenService)
+        self._schemes.on_change(self._memberships.invalidate_all)
+        self._schemes.on_delete(self._drop_scheme)
 
     # --- reading ---
 
@@ -198,6 +214,25 @@ class Teams:
         """Archive a team; its members hear of it."""
         return self.change(team_id, event="delete_team", deleteat=now_ms())
 
+    def of_scheme(self, scheme_id: str, *, offset: int, limit: int) -> list[Team]:
+        """Return the teams that have a scheme. Raises `SchemeNotFound`, `WrongScope`."""
+        if self._schemes.get(scheme_id).scope != TEAM_SCOPE:
+            raise WrongScope(id="api.scheme.get_teams_for_scheme.scope.error", scope=TEAM_SCOPE)
+        return self.store.of_scheme(scheme_id, offset=offset, limit=limit)
+
+    def set_scheme(self, team_id: str, scheme_id: str) -> Team:
+        """Give a team the roles of a scheme, or with "" the built-in ones. Raises `SchemeNotFound`, `WrongScope`."""
+        if scheme_id and self._schemes.get(scheme_id).scope != TEAM_SCOPE:
+            raise WrongScope(scope=TEAM_SCOPE)
+        with self._context.db.transaction():
+            team = self.change(team_id, event="update_team_scheme", schemeid=scheme_id or None)
+            self._schemes.changed()
+        return team
+
+    def _drop_scheme(self, scheme_id: str) -> None:
+        self.store.drop_scheme(scheme_id)
+        self._teams.invalidate_all()
+
     # --- members ---
 
     def add_member(self, team_id: str, user_id: str, *, actor_id: str = "") -> TeamMember:
@@ -215,6 +250,21 @@ class Teams:
         if not added:
             return member
         self._joined(member, actor=self._users.get(actor_id) if actor_id and actor_id != user_id else None)
+        return member
+
+    def accept(self, token: str, user_id: str) -> TeamMember:
+        """Have a user join by the token of an invitation by mail. Raises `InvitationInvalid`, `GuestRefused`."""
+        found = self._tokens.get(token, TEAM_INVITATION, GUEST_INVITATION)
+        if found is None or found.is_expired(now_ms()):
+            raise InvitationInvalid
+        invitation, user = invitation_of(found), self._users.get(user_id)
+        if user.is_guest != invitation.guest:
+            raise GuestRefused
+        # SECURITY: the mail went to one address; somebody else who has seen it must not come in by it.
+        if user.email != invitation.email or not self._tokens.take(found):
+            raise InvitationInvalid
+        member = self.add_member(invitation.team_id, user_id)
+        self._context.hooks.tell("user_has_accepted_invitation", user=user, invitation=invitation)
         return member
 
     def _check_joinable(self, team: Team, user: User) -> None:
@@ -287,11 +337,20 @@ class Teams:
         )
         return self._store_roles(member)
 
+    def follow_guest(self, user: User) -> None:
+        """Let the memberships of a user say what the account says: that of a guest, or not."""
+        with self._context.db.transaction():
+            self.store.set_guest(user.id, user.is_guest)
+            self._memberships.invalidate(user.id)
+            for member in self.memberships_of(user.id).values():
+                if not member.delete_at:
+                    self._context.publish(events.memberrole_updated(member))
+
     def set_roles(self, team_id: str, user_id: str, roles: str) -> TeamMember:
         """Set a member's roles from a text of names; scheme roles among them become flags."""
         names = roles.split()
-        allowed = {"team_user", "team_admin", "team_guest"}
-        custom = [name for name in names if name not in allowed]
+        known = self._schemes.team_roles(self.get(team_id).scheme_id)
+        custom = [name for name in names if name not in known]
         if custom:
             raise Forbidden(
                 "{name} is not a role of teams.",
@@ -299,7 +358,7 @@ class Teams:
                 name=custom[0],
             )
         member = self.member(team_id, user_id)
-        if ("team_guest" in names) != member.scheme_guest:
+        if (known.guest in names) != member.scheme_guest:
             raise BadRequest(
                 "A member can't become or cease to be a guest this way.",
                 id="api.team.update_team_member_roles.changing_guest_role.app_error",
@@ -307,8 +366,8 @@ class Teams:
         return self._store_roles(
             msgspec.structs.replace(
                 member,
-                scheme_user="team_user" in names or member.scheme_user,
-                scheme_admin="team_admin" in names,
+                scheme_user=known.user in names or member.scheme_user,
+                scheme_admin=known.admin in names,
                 explicit_roles="",
             )
         )

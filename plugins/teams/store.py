@@ -5,13 +5,17 @@ from typing import Any, Final
 
 from hubbub.core.contracts.teams import Team, TeamMember
 from hubbub.core.db import Database
-from hubbub.plugins.teams.records import MEMBER_COLUMNS, TEAM_COLUMNS, to_member, to_team, to_team_row
+from hubbub.plugins.teams.records import MEMBER_COLUMNS, SCHEME_COLUMNS, TEAM_COLUMNS, to_member, to_team, to_team_row
 
 _TEAM: Final = f"SELECT {', '.join('t.' + name for name in TEAM_COLUMNS)} FROM {{teams}} t"
-_MEMBER: Final = f"SELECT {', '.join('m.' + name for name in MEMBER_COLUMNS)} FROM {{teammembers}} m"
+_MEMBER: Final = (
+    f"SELECT {', '.join('m.' + name for name in MEMBER_COLUMNS)}, {', '.join('s.' + name for name in SCHEME_COLUMNS)}"
+    " FROM {teammembers} m LEFT JOIN {teams} t ON t.id = m.teamid"
+    " LEFT JOIN {schemes} s ON s.id = t.schemeid AND s.deleteat = 0"
+)
 CHANGEABLE: Final = frozenset(
     {"displayname", "description", "companyname", "alloweddomains", "allowopeninvite", "type", "inviteid",
-     "groupconstrained", "cloudlimitsarchived", "deleteat", "lastteamiconupdate"}
+     "groupconstrained", "cloudlimitsarchived", "deleteat", "lastteamiconupdate", "schemeid"}
 )  # fmt: skip
 
 
@@ -94,6 +98,17 @@ class TeamStore:
         assignments = ", ".join(f"{name} = ?" for name in columns)
         return bool(self.db.execute(f"UPDATE {{teams}} SET {assignments} WHERE id = ?", (*columns.values(), team_id)))
 
+    def of_scheme(self, scheme_id: str, *, offset: int, limit: int) -> list[Team]:
+        """Return the teams that have a scheme, by display name."""
+        rows = self.db.fetch_all(
+            f"{_TEAM} WHERE t.schemeid = ? ORDER BY t.displayname, t.id LIMIT ? OFFSET ?", (scheme_id, limit, offset)
+        )
+        return [to_team(row) for row in rows]
+
+    def drop_scheme(self, scheme_id: str) -> None:
+        """Take a scheme from every team that has it."""
+        self.db.execute("UPDATE {teams} SET schemeid = NULL WHERE schemeid = ?", (scheme_id,))
+
     # --- members ---
 
     def member(self, team_id: str, user_id: str) -> TeamMember | None:
@@ -164,6 +179,12 @@ class TeamStore:
         """End a membership; say whether there was one."""
         sql = "UPDATE {teammembers} SET deleteat = ? WHERE teamid = ? AND userid = ? AND deleteat = 0"
         return bool(self.db.execute(sql, (now, team_id, user_id)))
+
+    def set_guest(self, user_id: str, guest: bool) -> None:
+        """Make a guest of a user in all their teams, or a user of a guest."""
+        admin = ", schemeadmin = FALSE" if guest else ""
+        sql = f"UPDATE {{teammembers}} SET schemeguest = ?, schemeuser = ?{admin} WHERE userid = ?"
+        self.db.execute(sql, (guest, not guest, user_id))
 
     def set_roles(self, member: TeamMember) -> bool:
         """Store a membership's roles; say whether it was there."""

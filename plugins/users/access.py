@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 
 from hubbub.core import json
-from hubbub.core.contracts.errors import Forbidden
+from hubbub.core.contracts.errors import Forbidden, NotFound
+from hubbub.core.contracts.groups import CUSTOM
 from hubbub.core.contracts.permissions import Permission, PermissionService
 from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.contracts.sessions import Session
@@ -39,6 +40,13 @@ class Access:
         """Raise `Forbidden` (view_members) for an account that the session may not see."""
         if session.user_id != user_id and not self.visible(session, [user_id]):
             raise Forbidden(detailed_error=f"permission={Permission.VIEW_MEMBERS}")
+
+    def require_group(self, session: Session, source: str | None) -> None:
+        """Raise unless the session may see who is in a group of this source (None: there is no such group)."""
+        if source is None:
+            raise NotFound("There is no such group.", id="app.group.no_rows")
+        if source != CUSTOM:
+            self.permissions.require(session, Permission.SYSCONSOLE_READ_USER_MANAGEMENT_GROUPS)
 
     def show(self, session: Session, user: User) -> User:
         """Return the record as the session may see it."""

@@ -59,6 +59,15 @@ class Directory:
             columns.append("email")
         return tuple(columns)
 
+    def outside_domains(self, domains: str, page: Page) -> list[User]:
+        """Return people (no guests, no bots) whose address is of none of the domains; none named: nobody."""
+        names = [name.strip().lstrip("@").lower() for name in domains.replace(",", " ").split()]
+        return self._store.outside_domains([name for name in names if name], page) if any(names) else []
+
+    def group_source(self, group_id: str) -> str | None:
+        """Return where a group comes from; None for one that isn't there."""
+        return self._store.group_source(group_id)
+
     def known_ids(self, viewer_id: str) -> list[str]:
         """Return the ids of everybody who shares a channel with the viewer."""
         return self._store.known_ids(viewer_id)

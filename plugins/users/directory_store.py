@@ -8,11 +8,24 @@ from typing import Any, Final
 import msgspec
 
 from hubbub.core.contracts.users import User
+from hubbub.core.db import table_names
 from hubbub.core.http.paging import Page
 from hubbub.plugins.users.records import FROM, SELECT, WIDTH, user_of
 
 _IN_TEAM: Final = "EXISTS (SELECT 1 FROM {teammembers} tm WHERE tm.userid = u.id AND tm.teamid = ? AND tm.deleteat = 0)"
 _IN_CHANNEL: Final = "EXISTS (SELECT 1 FROM {channelmembers} cm WHERE cm.userid = u.id AND cm.channelid = ?)"
+_TEAM_ROLE: Final = (
+    "EXISTS (SELECT 1 FROM {{teammembers}} rm WHERE rm.userid = u.id AND rm.teamid = ? AND rm.deleteat = 0 AND {flag})"
+)
+_CHANNEL_ROLE: Final = (
+    "EXISTS (SELECT 1 FROM {{channelmembers}} rm WHERE rm.userid = u.id AND rm.channelid = ? AND {flag})"
+)
+_MEMBER_FLAGS: Final = {
+    "admin": "rm.schemeadmin = TRUE",
+    "user": "rm.schemeuser = TRUE AND (rm.schemeadmin IS NULL OR rm.schemeadmin = FALSE)",
+    "guest": "rm.schemeguest = TRUE",
+}
+_IN_GROUP: Final = "EXISTS (SELECT 1 FROM {groupmembers} x WHERE x.userid = u.id AND x.groupid = ? AND x.deleteat = 0)"
 _IN_ANY_TEAM: Final = "EXISTS (SELECT 1 FROM {teammembers} tm WHERE tm.userid = u.id AND tm.deleteat = 0)"
 _KNOWN_TO: Final = """(u.id = ? OR EXISTS (SELECT 1 FROM {channelmembers} mine
  JOIN {channelmembers} theirs ON theirs.channelid = mine.channelid WHERE mine.userid = ? AND theirs.userid = u.id))"""
@@ -34,10 +47,14 @@ class Filter(msgspec.Struct, kw_only=True):
     in_team: str = ""
     not_in_team: str = ""
     in_channel: str = ""
+    in_group: str = ""
+    not_in_group: str = ""
     not_in_channel: str = ""
     without_team: bool = False
     active: bool | None = None
     roles: list[str] = msgspec.field(default_factory=list)
+    team_roles: list[str] = msgspec.field(default_factory=list)
+    channel_roles: list[str] = msgspec.field(default_factory=list)
     include_bots: bool = True
     updated_after: int = 0
     ids: list[str] | None = None
@@ -52,6 +69,7 @@ class DirectoryStore:
 
     def __init__(self, db: Any) -> None:
         self._db = db
+        self._has_groups = False
 
     def find(self, wanted: Filter, page: Page) -> list[User]:
         """Return a page of the accounts that `wanted` describes, in its order."""
@@ -95,6 +113,8 @@ class DirectoryStore:
             (f"NOT {_IN_TEAM}", wanted.not_in_team),
             (_IN_CHANNEL, wanted.in_channel),
             (f"NOT {_IN_CHANNEL}", wanted.not_in_channel),
+            (_IN_GROUP, wanted.in_group),
+            (f"NOT {_IN_GROUP}", wanted.not_in_group),
         ):
             if value:
                 add(condition, value)
@@ -108,24 +128,46 @@ class DirectoryStore:
             add("u.updateat > ?", wanted.updated_after)
         if wanted.known_to:
             add(_KNOWN_TO, wanted.known_to, wanted.known_to)
-        if wanted.roles:
-            self._add_roles(wanted.roles, add)
+        if wanted.roles or wanted.team_roles or wanted.channel_roles:
+            self._add_roles(wanted, add)
         for word in wanted.words:
             pattern = self._db.dialect.like(word) + "%"
             columns = " OR ".join(f"LOWER(u.{column}) LIKE ? ESCAPE '*'" for column in wanted.word_columns)
             add(f"({columns})", *[pattern] * len(wanted.word_columns))
         return (" WHERE " + " AND ".join(conditions) if conditions else ""), params
 
-    def _add_roles(self, roles: list[str], add: Any) -> None:
-        """Demand one of the roles, in a column that holds several separated by spaces."""
+    def _add_roles(self, wanted: Filter, add: Any) -> None:
+        """Demand one of the roles: of the system (a column holds several, separated by spaces) or of a member."""
         parts: list[str] = []
         values: list[str] = []
-        for role in roles:
+        for scope, where, roles, object_id in (
+            ("team", _TEAM_ROLE, wanted.team_roles, wanted.in_team),
+            ("channel", _CHANNEL_ROLE, wanted.channel_roles, wanted.in_channel),
+        ):
+            for role in roles:
+                parts.append(where.format(flag=_MEMBER_FLAGS.get(role.removeprefix(f"{scope}_"), "1 = 0")))
+                values.append(object_id)
+        for role in wanted.roles:
             name = self._db.dialect.like(role)
             for pattern in (name, f"{name} %", f"% {name}", f"% {name} %"):
                 parts.append("u.roles LIKE ? ESCAPE '*'")
                 values.append(pattern)
         add(f"({' OR '.join(parts)})", *values)
+
+    def outside_domains(self, domains: list[str], page: Page) -> list[User]:
+        """Return active people who are no guests and whose address is of none of the domains, by user name."""
+        outside = " AND ".join(["u.email NOT LIKE ? ESCAPE '*'"] * len(domains))
+        sql = f"""{SELECT}{FROM} WHERE u.deleteat = 0 AND b.userid IS NULL
+            AND u.roles NOT LIKE '%system*_guest%' ESCAPE '*' AND {outside} ORDER BY u.username LIMIT ? OFFSET ?"""
+        likes = [f"%@{self._db.dialect.like(domain)}" for domain in domains]
+        return [user_of(row) for row in self._db.fetch_all(sql, (*likes, page.limit, page.offset), replica=True)]
+
+    def group_source(self, group_id: str) -> str | None:
+        """Return where a group comes from; None for one that isn't there (or when there are no groups at all)."""
+        if not self._has_groups:
+            self._has_groups = "usergroups" in table_names(self._db)
+        row = self._has_groups and self._db.fetch_one("SELECT source FROM {usergroups} WHERE id = ?", (group_id,))
+        return str(row[0]) if row else None
 
     # -- who knows whom
 

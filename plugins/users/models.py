@@ -1,4 +1,4 @@
-"""The tables `users` and `bots`."""
+"""The tables `users`, `bots`, `tokens`, `termsofservice` and `usertermsofservice`."""
 
 from typing import ClassVar
 
@@ -87,3 +87,38 @@ class Bot(Table):
 
     class Meta:
         table_name = "bots"
+
+
+class Token(Table):
+    """A one-time token."""
+
+    token = Varchar(64, primary_key=True)
+    create_at = BigInt(null=True)
+    type = Varchar(64, null=True)
+    extra = Varchar(2048, null=True)
+
+    class Meta:
+        table_name = "tokens"
+
+
+class TermsOfService(Table):
+    """A version of the site's own terms."""
+
+    id = Id(primary_key=True)
+    create_at = BigInt(null=True)
+    user_id = Varchar(26, null=True)
+    text = Varchar(65535, null=True)
+
+    class Meta:
+        table_name = "termsofservice"
+
+
+class UserTermsOfService(Table):
+    """Which version somebody accepted."""
+
+    user_id = Id(primary_key=True)
+    terms_of_service_id = Varchar(26, null=True)
+    create_at = BigInt(null=True)
+
+    class Meta:
+        table_name = "usertermsofservice"

@@ -1,13 +1,15 @@
 """Wiring of the users plugin."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
 
 import click
 
 from hubbub.core.contracts.auth import PasswordService
+from hubbub.core.contracts.mail import Mailer
 from hubbub.core.contracts.permissions import MemberRoles, PermissionService
 from hubbub.core.contracts.plugin import PluginContext
+from hubbub.core.contracts.tokens import OneTimeTokenService
 from hubbub.core.contracts.users import UserNotFound, UserService
 from hubbub.hookspecs import hookimpl
 from hubbub.plugins.users.access import Access
@@ -19,33 +21,64 @@ from hubbub.plugins.users.routes_account import AccountRoutes
 from hubbub.plugins.users.routes_image import ImageRoutes
 from hubbub.plugins.users.routes_lists import ListRoutes
 from hubbub.plugins.users.routes_search import SearchRoutes
+from hubbub.plugins.users.routes_terms import TermsRoutes
+from hubbub.plugins.users.routes_verification import VerificationRoutes
 from hubbub.plugins.users.service import Users
 from hubbub.plugins.users.signup import SignUp
 from hubbub.plugins.users.store import UserStore
+from hubbub.plugins.users.terms import NoTerms, Terms
+from hubbub.plugins.users.tokens import OneTimeTokens
+from hubbub.plugins.users.verification import Verification
+
+CLEAN_UP_S: Final = 3_600
 
 
 class Plugin:
     """Accounts."""
 
     def __init__(self, context: PluginContext) -> None:
+        self._context = context
         permissions = context.service(PermissionService)
         passwords = context.service(PasswordService)
         self._users = Users(context, UserStore(context.db))
         self._directory = directory = Directory(context, DirectoryStore(context.db))
         access = Access(context, permissions, self._users)
-        self._sign_up = sign_up = SignUp(context, self._users, passwords, directory)
+        self._tokens = OneTimeTokens(context.db)
+        self._terms = Terms(context)
+        verification = Verification(context, self._users, self._tokens, context.service(Mailer))
+        self._sign_up = sign_up = SignUp(context, self._users, passwords, directory, self._tokens, verification)
         self._passwords = passwords
         self._routes = (
-            UserRoutes(context, self._users, access, sign_up, passwords),
+            UserRoutes(context, self._users, access, sign_up, passwords, verification, self._terms),
+            VerificationRoutes(context, self._users, access, verification, directory),
             AccountRoutes(context, self._users, access),
+            TermsRoutes(self._terms, access),
             ListRoutes(directory, self._users, access),
             SearchRoutes(directory, access),
             ImageRoutes(self._users, access),
         )
 
     def provide(self) -> Mapping[type, object]:
-        """Return the service."""
-        return {UserService: self._users}
+        """Return the services."""
+        return {UserService: self._users, OneTimeTokenService: self._tokens}
+
+    @hookimpl
+    def register_license_features(self) -> Iterable[str]:
+        """Tell clients that a site can have its own terms."""
+        return ("CustomTermsOfService",)
+
+    @hookimpl
+    def register_client_config(self) -> dict[str, str]:
+        """Tell clients which terms are to be accepted."""
+        try:
+            return {"CustomTermsOfServiceId": self._terms.latest().id} if self._terms.enabled else {}
+        except NoTerms:
+            return {}
+
+    @hookimpl
+    def on_activate(self) -> None:
+        """Clean up from time to time."""
+        self._context.tasks.every(CLEAN_UP_S, self._tokens.delete_expired, "expired tokens")
 
     @hookimpl
     def register_routes(self, router: Any) -> None:

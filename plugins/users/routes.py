@@ -15,7 +15,9 @@ from hubbub.core.http.request import Request
 from hubbub.plugins.users.access import Access
 from hubbub.plugins.users.service import COLUMN_OF, Users
 from hubbub.plugins.users.signup import SignUp
+from hubbub.plugins.users.terms import Terms
 from hubbub.plugins.users.validation import is_valid_email, is_valid_username
+from hubbub.plugins.users.verification import Verification
 
 
 class WrongPassword(Unauthorized):
@@ -46,8 +48,17 @@ class UserRoutes:
     """Handlers of /users and /users/{user_id}."""
 
     def __init__(
-        self, context: PluginContext, users: Users, access: Access, sign_up: SignUp, passwords: PasswordService
+        self,
+        context: PluginContext,
+        users: Users,
+        access: Access,
+        sign_up: SignUp,
+        passwords: PasswordService,
+        verification: Verification,
+        terms: Terms,
     ) -> None:
+        self._terms = terms
+        self._verification = verification
         self._context = context
         self._users = users
         self._access = access
@@ -87,8 +98,11 @@ class UserRoutes:
     def get_user(self, req: Request, user_id: str) -> Reply:
         """Return an account."""
         self._access.require_visible(req.session, user_id)
-        reply = self._access.reply(req.session, self._users.get(user_id))
-        if user_id == req.user_id and req.token_in_cookie and req.is_ajax:
+        user = self._users.get(user_id)
+        if user_id != req.user_id:
+            return self._access.reply(req.session, user)
+        reply = self._access.reply(req.session, self._terms.with_accepted(user))
+        if req.token_in_cookie and req.is_ajax:
             # A page that begins asks who it is: activity prolongs its session, and so its cookies.
             set_session_cookies(reply, req.session, req, self._context.config)
         return reply
@@ -150,7 +164,10 @@ class UserRoutes:
         old = self._users.get(user_id)
         if patch.email is not None and patch.email.strip().lower() != old.email:
             self._check_email_change(session.user_id, old, patch)
-        return self._access.show(session, self._users.patch(user_id, patch))
+        user = self._users.patch(user_id, patch)
+        if user.email != old.email:
+            self._verification.ask_if_required(user)
+        return self._access.show(session, user)
 
     def _check_email_change(self, actor_id: str, old: User, patch: UserPatch) -> None:
         """Raise unless the address may be changed: one's own only with the password."""

@@ -48,6 +48,21 @@ class AttemptsDenied(Forbidden):
     message = "You can't reset the failed attempts of this account."
 
 
+class NoGuest(NotImplementedYet):
+    id = "api.user.promote_guest_to_user.no_guest.app_error"
+    message = "This account isn't a guest's."
+
+
+class AlreadyGuest(NotImplementedYet):
+    id = "api.user.demote_user_to_guest.already_guest.app_error"
+    message = "This account is a guest's already."
+
+
+class GuestsOff(NotImplementedYet):
+    id = "api.team.demote_user_to_guest.disabled.error"
+    message = "Guest accounts are turned off on this server (GuestAccountsSettings.Enable)."
+
+
 class AccountRoutes:
     """Handlers of /users/{user_id}/roles, /active and the like."""
 
@@ -62,6 +77,8 @@ class AccountRoutes:
         router.put("/api/v4/users/{user_id}/active", self.update_active)
         router.delete("/api/v4/users/{user_id}", self.delete_user)
         router.post("/api/v4/users/{user_id}/reset_failed_attempts", self.reset_failed_attempts)
+        router.post("/api/v4/users/{user_id}/promote", self.promote)
+        router.post("/api/v4/users/{user_id}/demote", self.demote)
 
     def update_roles(self, req: Request, user_id: str) -> dict[str, str]:
         """Set the system roles of an account."""
@@ -122,3 +139,29 @@ class AccountRoutes:
             raise AttemptsDenied
         self._users.reset_failed_attempts(user_id)
         return OK
+
+    def promote(self, req: Request, user_id: str) -> dict[str, str]:
+        """Make a user of a guest: their memberships follow, and they join the default channels."""
+        self._permissions.require(req.session, Permission.PROMOTE_GUEST)
+        user = self._users.get(user_id)
+        if not user.is_guest:
+            raise NoGuest
+        self._users.set_roles(user_id, _replaced(user, "system_guest", "system_user"))
+        return OK
+
+    def demote(self, req: Request, user_id: str) -> dict[str, str]:
+        """Make a guest of a user."""
+        if not self._context.config.GuestAccountsSettings.Enable:
+            raise GuestsOff
+        self._permissions.require(req.session, Permission.DEMOTE_TO_GUEST)
+        user = self._users.get(user_id)
+        if _ADMIN in user.role_names():
+            self._permissions.require(req.session, Permission.MANAGE_SYSTEM)
+        if user.is_guest:
+            raise AlreadyGuest
+        self._users.set_roles(user_id, "system_guest")
+        return OK
+
+
+def _replaced(user: User, old: str, new: str) -> str:
+    return " ".join(new if name == old else name for name in user.role_names())

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import msgspec
 
-from hubbub.core.contracts.errors import InvalidBodyParam, InvalidUrlParam
+from hubbub.core.contracts.errors import Forbidden, InvalidBodyParam, InvalidUrlParam
 from hubbub.core.contracts.permissions import Permission
 from hubbub.core.contracts.sessions import Session
 from hubbub.core.contracts.users import User
@@ -40,6 +40,7 @@ class ListRoutes:
         router.post("/api/v4/users/usernames", self.get_users_by_usernames)
         router.post("/api/v4/users/group_channels", self.get_users_by_group_channels)
         router.get("/api/v4/users/known", self.get_known_users)
+        router.get("/api/v4/users/{user_id}/uploads", self.get_uploads)
         router.get("/api/v4/users/stats", self.get_stats)
         router.get("/api/v4/users/stats/filtered", self.get_filtered_stats)
 
@@ -50,9 +51,13 @@ class ListRoutes:
             not_in_team=_id(req, "not_in_team"),
             in_channel=_id(req, "in_channel"),
             not_in_channel=_id(req, "not_in_channel"),
+            in_group=_id(req, "in_group"),
+            not_in_group=_id(req, "not_in_group"),
             without_team=req.query_bool("without_team"),
             active=_activity(req),
             roles=[name for name in (req.query("role"), *_names(req, "roles")) if name],
+            team_roles=_member_roles(req, "team_roles", "in_team"),
+            channel_roles=_member_roles(req, "channel_roles", "in_channel"),
             sort=_sort(req),
             known_to=self._access.restricted_to(req.session),
         )
@@ -72,6 +77,9 @@ class ListRoutes:
         for channel_id in (wanted.in_channel, wanted.not_in_channel):
             if channel_id:
                 permissions.require_channel(session, channel_id, Permission.READ_CHANNEL)
+        for group_id in (wanted.in_group, wanted.not_in_group):
+            if group_id:
+                self._access.require_group(session, self._directory.group_source(group_id))
 
     def get_users_by_ids(self, req: Request) -> list[User]:
         """Return the accounts of the ids in the body that exist, by user name."""
@@ -107,6 +115,14 @@ class ListRoutes:
         """Return the ids of everybody with whom one shares a channel."""
         return self._directory.known_ids(req.user_id)
 
+    def get_uploads(self, req: Request, user_id: str) -> list[object]:
+        """Return one's own uploads that aren't complete: none, uploads in pieces are not offered."""
+        if user_id != req.user_id:
+            raise Forbidden(
+                "Nobody sees other people's uploads.", id="api.user.get_uploads_for_user.forbidden.app_error"
+            )
+        return []
+
     def get_stats(self, req: Request) -> UsersStats:
         """Count the active accounts that the session may see."""
         viewer = self._access.restricted_to(req.session)
@@ -121,6 +137,8 @@ class ListRoutes:
             active=None if req.query_bool("include_deleted") else True,
             include_bots=req.query_bool("include_bots"),
             roles=_names(req, "roles"),
+            team_roles=_member_roles(req, "team_roles", "in_team"),
+            channel_roles=_member_roles(req, "channel_roles", "in_channel"),
         )
         return UsersStats(self._directory.count(wanted))
 
@@ -134,6 +152,14 @@ def _id(req: Request, name: str) -> str:
 
 def _names(req: Request, name: str) -> list[str]:
     return [part for value in req.query_list(name) for part in value.split(",") if part]
+
+
+def _member_roles(req: Request, name: str, scope: str) -> list[str]:
+    """Return roles of members that are asked for; they mean something in one team or channel only."""
+    roles = _names(req, name)
+    if roles and not req.query(scope):
+        raise InvalidUrlParam(name)
+    return roles
 
 
 def _activity(req: Request) -> bool | None:

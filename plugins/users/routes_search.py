@@ -25,6 +25,7 @@ class Search(msgspec.Struct, kw_only=True):
     in_channel_id: str = ""
     not_in_channel_id: str = ""
     in_group_id: str = ""
+    not_in_group_id: str = ""
     group_constrained: bool = False
     allow_inactive: bool = False
     without_team: bool = False
@@ -62,10 +63,15 @@ class SearchRoutes:
         if body.not_in_channel_id and not body.team_id:
             raise InvalidBodyParam("team_id")
         self._require(req.session, body.team_id, body.not_in_team_id, body.in_channel_id, body.not_in_channel_id)
+        for group_id in (body.in_group_id, body.not_in_group_id):
+            if group_id:
+                self._access.require_group(req.session, self._directory.group_source(group_id))
         wanted = Filter(
             in_team=body.team_id,
             not_in_team=body.not_in_team_id,
             in_channel=body.in_channel_id,
+            in_group=body.in_group_id,
+            not_in_group=body.not_in_group_id,
             not_in_channel=body.not_in_channel_id,
             without_team=body.without_team,
             active=None if body.allow_inactive else True,

@@ -40,6 +40,8 @@ def etag(user: User, config: Any, *, viewer_id: str, full: bool) -> str:
     privacy = config.PrivacySettings
     sees = f"{int(full)}{int(viewer_id == user.id)}{int(privacy.ShowEmailAddress)}{int(privacy.ShowFullName)}"
     own = f".{user.failed_attempts or 0}.{user.last_login or 0}" if full or viewer_id == user.id else ""
+    if user.terms_of_service_id:
+        own += f".{user.terms_of_service_id}.{user.terms_of_service_create_at}"
     return f"{user.id}.{user.update_at or 0}.{user.bot_last_icon_update or 0}.{sees}{own}"
 
 

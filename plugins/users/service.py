@@ -287,6 +287,11 @@ class Users:
             self._context.hooks.tell("user_has_been_deactivated", user=user)
         return user
 
+    def set_email_verified(self, user_id: str) -> User:
+        """Take the account's address as confirmed. Raises `UserNotFound`."""
+        user = _found(self._store.get(user_id), UserNotFound.id)
+        return user if user.email_verified is True else self._change(user_id, {"emailverified": True})
+
     def record_login(self, user_id: str) -> None:
         """Set last_login and clear failed attempts."""
         self._store.record_login(user_id, now_ms())

@@ -2,12 +2,17 @@
 
 from typing import Any, Final
 
+from msgspec import structs
+
+from hubbub.core.clock import now_ms
 from hubbub.core.contracts.auth import PasswordService
 from hubbub.core.contracts.errors import AppError, BadRequest, Forbidden, NotFound, NotImplementedYet
 from hubbub.core.contracts.plugin import PluginContext
+from hubbub.core.contracts.tokens import GUEST_INVITATION, TEAM_INVITATION, OneTimeTokenService, invitation_of
 from hubbub.core.contracts.users import NewUser, User
 from hubbub.plugins.users.directory import Directory
 from hubbub.plugins.users.service import Users
+from hubbub.plugins.users.verification import Verification
 
 INVITE_LENGTH: Final = 64
 
@@ -37,6 +42,16 @@ class InvitationInvalid(BadRequest):
     message = "The invitation is not valid (any more)."
 
 
+class InvitationExpired(BadRequest):
+    id = "api.user.create_user.signup_link_expired.app_error"
+    message = "The invitation is older than two days. Ask for a new one."
+
+
+class GuestsOff(BadRequest):
+    id = "api.user.create_user.guest_accounts.disabled.app_error"
+    message = "Guest accounts are turned off on this server."
+
+
 class InviteNotFound(NotFound):
     id = "app.team.get_by_invite_id.finding.app_error"
     message = "There is no team with this invitation."
@@ -45,8 +60,18 @@ class InviteNotFound(NotFound):
 class SignUp:
     """Creates accounts for the route and the command line."""
 
-    def __init__(self, context: PluginContext, users: Users, passwords: PasswordService, directory: Directory) -> None:
+    def __init__(
+        self,
+        context: PluginContext,
+        users: Users,
+        passwords: PasswordService,
+        directory: Directory,
+        tokens: OneTimeTokenService,
+        verification: Verification,
+    ) -> None:
         self._context = context
+        self._tokens = tokens
+        self._verification = verification
         self._users = users
         self._passwords = passwords
         self._directory = directory
@@ -65,9 +90,29 @@ class SignUp:
             raise TeamDomainRefused
         return self._create(new, invite_id=invite_id)
 
-    def by_token(self, _new: NewUser, _token: str) -> User:
-        """Refuse: invitations by mail need the mail plugin, so no token can be valid."""
-        raise InvitationInvalid
+    def by_token(self, new: NewUser, token: str) -> User:
+        """Create an account with an invitation by mail; the invitations plugin lets it join.
+
+        Raises `InvitationInvalid`, `InvitationExpired`, `SignUpDisabled`, `GuestsOff`.
+        """
+        self._require_allowed()
+        found = self._tokens.get(token, TEAM_INVITATION, GUEST_INVITATION)
+        if found is None:
+            raise InvitationInvalid
+        if found.is_expired(now_ms()):
+            raise InvitationExpired
+        invitation = invitation_of(found)
+        if invitation.guest and not self._context.config.GuestAccountsSettings.Enable:
+            raise GuestsOff
+        # SECURITY: the mail was read at this address, so that is the account's, whatever the form says.
+        new = structs.replace(
+            new, email=invitation.email, email_verified=True, roles="system_guest" if invitation.guest else ""
+        )
+        # Two at once can't both get this far: they'd have the same address. A name that is taken uses up nothing.
+        user = self._create(new, invited=True)
+        self._tokens.take(found)
+        self._context.hooks.tell("user_has_accepted_invitation", user=user, invitation=invitation)
+        return user
 
     def by_anybody(self, new: NewUser) -> User:
         """Create an account for somebody who isn't signed in; the very first one always."""
@@ -93,15 +138,17 @@ class SignUp:
         if not self._is_allowed():
             raise SignUpDisabled
 
-    def _create(self, new: NewUser, **options: Any) -> User:
-        if not accepts(self._context.config.TeamSettings.RestrictCreationToDomains, new.email):
+    def _create(self, new: NewUser, *, invited: bool = False, **options: Any) -> User:
+        if not invited and not accepts(self._context.config.TeamSettings.RestrictCreationToDomains, new.email):
             raise DomainRefused
         password_hash = ""
         if not new.auth_service:
             self._users.check_new(new)
             self._passwords.validate(new.password)
             password_hash = self._passwords.hash(new.password)
-        return self._users.create(new, password_hash=password_hash, **options)
+        user = self._users.create(new, password_hash=password_hash, **options)
+        self._verification.ask_if_required(user)
+        return user
 
 
 def accepts(domains: str, email: str) -> bool:

@@ -76,6 +76,7 @@ SCHEMAS: Final[dict[str, dict[str, Any]]] = {
     "UserPage": _page_of("users", "UserWithGroups", "total_count"),
     "Texts": {"type": "object", "additionalProperties": _TEXT},
     "Numbers": {"type": "object", "additionalProperties": _NUMBER},
+    "EmailInviteWithError": {"properties": {"email": _TEXT, "error": {"type": ["object", "null"]}}},
     "AnalyticsRow": {"properties": {"name": _TEXT, "value": {"type": "number"}}},
     "ChannelsWithCount": {"properties": {"channels": _CHANNELS, "total_count": _NUMBER}},
     "ChannelViewResponse": {

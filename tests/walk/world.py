@@ -21,8 +21,10 @@ CONFIG: dict[str, dict[str, Any]] = {
         "EnableUserAccessTokens": True,
         "EnableCustomUserStatuses": True,
         "EnableAPITeamDeletion": True,
+        "EnableEmailInvitations": True,
     },
     "GuestAccountsSettings": {"Enable": True},
+    "SupportSettings": {"CustomTermsOfServiceEnabled": True},
     "RateLimitSettings": {"Enable": False},
     "FeatureFlags": {"MoveThreadsEnabled": True},
 }

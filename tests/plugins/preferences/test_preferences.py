@@ -8,6 +8,7 @@ import pytest
 
 from hubbub.core.contracts.preferences import Preference, PreferenceService
 from hubbub.hookspecs import hookimpl
+from hubbub.tests.plugins.preferences.conftest import ONLY
 
 
 def entry(user: Any, category: str = "display_settings", name: str = "use_military_time", value: str = "true") -> Any:
@@ -22,6 +23,17 @@ def test_what_is_saved_is_read_back(server: Any) -> None:
     assert alice.get("/users/me/preferences").json == saved
     assert alice.get("/users/me/preferences/theme").json == saved[1:]
     assert alice.get("/users/me/preferences/display_settings/name/use_military_time").json == saved[0]
+
+
+def test_a_new_account_has_what_clients_expect(make_server: Any, database: Any) -> None:
+    server = make_server(database, ONLY)
+    alice = server.sign_up("alice")
+    assert {(one["category"], one["name"], one["value"]) for one in alice.get("/users/me/preferences").json} == {
+        ("tutorial_step", alice.id, "0"),
+        ("recommended_next_steps", "hide", "false"),
+        ("system_notice", "GMasDM", "true"),
+    }
+    assert server.events("preferences_changed") == []
 
 
 def test_saving_again_replaces_the_value(server: Any) -> None:

@@ -52,6 +52,7 @@ def test_the_number_of_posts_is_rounded_down(make_server: Any, database: Any) ->
     rows = [(f"{number:026d}", 1, 1, 0, alice.id, "c" * 26) for number in range(43)]
     server.app.db.insert_many("posts", columns, rows)
     assert alice.get("/usage/posts").json == {"count": 40}
+    assert alice.get("/usage/storage").json == {"bytes": 0}
 
 
 @pytest.mark.engines("sqlite")

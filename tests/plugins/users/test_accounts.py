@@ -113,3 +113,22 @@ def test_who_manages_users_does_not_edit_system_admins(server: Any, people: Any)
     server.make_user_manager(admin, bob)
     assert bob.put(f"/users/{carol.id}/patch", {"nickname": "C"}).status == 200
     assert bob.put(f"/users/{admin.id}/patch", {"nickname": "A"}).status == 403
+
+
+def test_everybody_hears_that_somebody_was_deactivated(server: Any, people: Any) -> None:
+    admin, bob, _ = people
+    admin.put(f"/users/{bob.id}/active", {"active": False})
+    (told,) = server.events("user_activation_status_change")
+    assert (told.data, told.broadcast.user_id) == ({}, "")
+
+
+@pytest.mark.engines("sqlite")
+def test_uploads_in_pieces_are_ones_own(people: Any) -> None:
+    admin, bob, _ = people
+    assert bob.get("/users/me/uploads").json == []
+    assert admin.get(f"/users/{bob.id}/uploads").status == 403
+
+
+@pytest.mark.engines("sqlite")
+def test_there_are_no_groups_where_their_plugin_is_off(people: Any) -> None:
+    assert people[0].get(f"/users?in_group={'x' * 26}").error == "app.group.no_rows"

@@ -80,6 +80,27 @@ def test_by_activity_and_role(world: World) -> None:
     assert ask("/users", query={"active": "true", "inactive": "true"}).status == 400
 
 
+def test_by_role_in_a_team_or_channel(world: World) -> None:
+    team, channel = world.team["id"], world.channel["id"]
+    guest = world.server.sign_up("gast")
+    world.alice.put(f"/users/{guest.id}/roles", {"roles": "system_guest"})
+    world._made(world.alice.post(f"/teams/{team}/members", {"team_id": team, "user_id": guest.id}))
+    ask = world.alice.get
+    assert names(ask("/users", query={"in_team": team, "team_roles": "team_admin"})) == ["alice"]
+    assert names(ask("/users", query={"in_team": team, "team_roles": "team_user,team_guest"})) == [
+        "bob",
+        "carol",
+        "gast",
+    ]
+    assert names(ask("/users", query={"in_channel": channel, "channel_roles": "channel_user"})) == ["bob"]
+    assert names(ask("/users", query={"in_channel": channel, "channel_roles": "no_role"})) == []
+    either = {"in_team": team, "team_roles": "team_guest", "roles": "system_admin"}
+    assert names(ask("/users", query=either)) == ["alice", "gast"]
+    counted = world.alice.get("/users/stats/filtered", query={"in_team": team, "team_roles": "team_user"}).json
+    assert counted == {"total_users_count": 2}
+    assert ask("/users", query={"team_roles": "team_admin"}).error == "api.context.invalid_url_param.app_error"
+
+
 @pytest.mark.parametrize("sort", ["create_at", "last_activity_at"])
 def test_orders_of_a_team(world: World, sort: str) -> None:
     found = names(world.alice.get("/users", query={"in_team": world.team["id"], "sort": sort}))

@@ -35,6 +35,11 @@ def group(world: World) -> Made:
     return {"channel_id": world.new_group()["id"]}
 
 
+def group_and_name(world: World) -> Made:
+    """Make a group channel, and the name of a channel that there isn't."""
+    return {"channel_id": world.new_group()["id"], "name": f"plans-{world.number()}"}
+
+
 CASES: Final = [
     Case(operation="GetAllChannels", who="alice"),
     Case(
@@ -116,4 +121,10 @@ CASES: Final = [
     ),
     Case(operation="GetChannelsForScheme", make=lambda world: scheme(world, "channel"), who="alice"),
     Case(operation="UpdateChannelMemberAutotranslation", body={"autotranslation_disabled": True}, status=403),
+    Case(
+        operation="ConvertGroupMessageToChannel",
+        answer="Channel",
+        make=group_and_name,
+        body={"channel_id": "{channel_id}", "team_id": "{team_id}", "name": "{name}", "display_name": "Plans"},
+    ),
 ]

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from hubbub.core.contracts.tokens import PASSWORD_RECOVERY, OneTimeTokenService
 from hubbub.tests.walk.case import Case, Made
 from hubbub.tests.walk.cases.users import new_user
 from hubbub.tests.walk.world import World
@@ -21,6 +22,14 @@ def access_token(world: World) -> Made:
         "user_id": world.alice.id,
         "token_id": world.alice.post(path, {"description": "tests"}, expect=200).json["id"],
     }
+
+
+def forgotten_password(world: World) -> Made:
+    """Make an account whose password was forgotten, and what the mail about it holds."""
+    made = new_user(world)
+    user = world.alice.get(f"/users/{made['user_id']}").json
+    tokens = world.server.app.services.get(OneTimeTokenService)
+    return {"mail_token": tokens.create(PASSWORD_RECOVERY, {"user_id": user["id"], "email": user["email"]})}
 
 
 CASES: Final = [
@@ -53,4 +62,13 @@ CASES: Final = [
     Case(operation="DisableUserAccessToken", make=access_token, who="alice", body={"token_id": "{token_id}"}),
     Case(operation="EnableUserAccessToken", make=access_token, who="alice", body={"token_id": "{token_id}"}),
     Case(operation="RevokeUserAccessToken", make=access_token, who="alice", body={"token_id": "{token_id}"}),
+    Case(operation="SendPasswordResetEmail", who="", body={"email": "{email}"}, outsider=200, nobody=200),
+    Case(
+        operation="ResetPassword",
+        make=forgotten_password,
+        who="",
+        body={"token": "{mail_token}", "new_password": "Another-horse-7"},
+        outsider=200,
+        nobody=200,
+    ),
 ]

@@ -84,6 +84,7 @@ CASES: Final = [
     Case(operation="GetMarketplaceVisitedByAdmin", who="alice"),
     Case(operation="UpdateMarketplaceVisitedByAdmin", who="alice"),
     Case(operation="GetPostsUsage", outsider=200),
+    Case(operation="GetStorageUsage", outsider=200),
     Case(operation="GetServerLimits", outsider=200, open_to_all="others see no number of accounts"),
     Case(
         operation="SubmitPerformanceReport",

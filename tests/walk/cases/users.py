@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from hubbub.core.contracts.tokens import VERIFY_EMAIL, OneTimeTokenService
 from hubbub.tests.walk.case import Case, Made
 from hubbub.tests.walk.world import World
 
@@ -19,6 +20,39 @@ def guest(world: World) -> Made:
     """Make an account that is a guest's."""
     made = new_user(world)
     world.alice.put(f"/users/{made['user_id']}/roles", {"roles": "system_guest"}, expect=200)
+    return made
+
+
+def verification(world: World) -> Made:
+    """Make an account whose address is to be confirmed, and what the mail about it holds."""
+    made = new_user(world)
+    user = world.alice.get(f"/users/{made['user_id']}").json
+    tokens = world.server.app.services.get(OneTimeTokenService)
+    return {"mail_token": tokens.create(VERIFY_EMAIL, {"user_id": user["id"], "email": user["email"]})}
+
+
+def closed(world: World) -> Made:
+    """Let only some addresses have accounts."""
+    world.server.configure(TeamSettings={"EnableOpenServer": False, "RestrictCreationToDomains": "example.org"})
+    return {}
+
+
+def opened(world: World) -> None:
+    """Let every address have an account again."""
+    world.server.configure(TeamSettings={"EnableOpenServer": True, "RestrictCreationToDomains": ""})
+
+
+def terms(world: World) -> Made:
+    """Make terms of service."""
+    text = f"Be kind, {world.number()} times."
+    return {"terms_id": world.alice.post("/terms_of_service", {"text": text}, expect=200).json["id"]}
+
+
+def accepted_terms(world: World) -> Made:
+    """Make terms of service that bob accepts."""
+    made = terms(world)
+    body = {"termsOfServiceId": made["terms_id"], "accepted": True}
+    world.bob.post("/users/me/terms_of_service", body, expect=200)
     return made
 
 
@@ -68,4 +102,24 @@ CASES: Final = [
     Case(operation="DemoteUserToGuest", make=new_user, who="alice"),
     Case(operation="PromoteGuestToUser", make=guest, who="alice"),
     Case(operation="ResetPasswordFailedAttempts", make=new_user, who="alice"),
+    Case(operation="VerifyUserEmailWithoutToken", make=new_user, who="alice"),
+    Case(
+        operation="VerifyUserEmail", make=verification, who="", body={"token": "{mail_token}"}, outsider=200, nobody=200
+    ),
+    Case(operation="SendVerificationEmail", who="", body={"email": "{email}"}, outsider=200, nobody=200),
+    Case(operation="GetUsersWithInvalidEmails", make=closed, after=opened, who="alice"),
+    Case(operation="GetUploadsForUser", outsider=403),
+    Case(
+        operation="CreateTermsOfService",
+        make=lambda world: {"text": f"Be kind, {world.number()} times."},
+        who="alice",
+        body={"text": "{text}"},
+    ),
+    Case(operation="GetTermsOfService", make=terms, outsider=200),
+    Case(
+        operation="RegisterTermsOfServiceAction",
+        make=terms,
+        body={"termsOfServiceId": "{terms_id}", "accepted": True},
+    ),
+    Case(operation="GetUserTermsOfService", make=accepted_terms),
 ]

@@ -1,0 +1,60 @@
+"""Groups of users: people that an identity provider or somebody here has put together, to be mentioned at once."""
+
+from collections.abc import Iterable
+from typing import Final, Protocol
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from hubbub.core.contracts.errors import NotFound
+
+CUSTOM: Final = "custom"
+"""The source of groups that are made here; those of others (ldap, …) are kept by their providers."""
+
+
+class Group(msgspec.Struct, kw_only=True):
+    """A group. Shared between requests: never change it. Fields that are UNSET weren't asked for."""
+
+    id: str
+    name: str | UnsetType = UNSET
+    display_name: str = ""
+    description: str = ""
+    source: str = CUSTOM
+    remote_id: str | None = None
+    create_at: int = 0
+    update_at: int = 0
+    delete_at: int = 0
+    has_syncables: bool = False
+    member_count: int | UnsetType = UNSET
+    allow_reference: bool = False
+    channel_member_count: int | UnsetType = UNSET
+    channel_member_timezones_count: int | UnsetType = UNSET
+    member_ids: list[str] | None = None
+    scheme_admin: bool | UnsetType = UNSET
+
+
+class GroupMember(msgspec.Struct, kw_only=True):
+    """A membership in a group."""
+
+    group_id: str
+    user_id: str
+    create_at: int = 0
+    delete_at: int = 0
+
+
+class GroupNotFound(NotFound):
+    id = "app.group.no_rows"
+    message = "There is no such group."
+
+
+class GroupService(Protocol):
+    """Groups, for those who mention or sync them."""
+
+    def get(self, group_id: str) -> Group:
+        """Return a group, a deleted one too. Raises `GroupNotFound`. One query."""
+
+    def get_by_names(self, names: Iterable[str]) -> list[Group]:
+        """Return the groups of these names that exist and may be mentioned. One query."""
+
+    def member_ids(self, group_ids: Iterable[str]) -> dict[str, list[str]]:
+        """Return the ids of the members of groups. One query."""

@@ -1,0 +1,19 @@
+"""Wiring of the reports plugin."""
+
+from hubbub.core.contracts.plugin import PluginContext
+from hubbub.core.http import Router
+from hubbub.hookspecs import hookimpl
+from hubbub.plugins.reports.routes import ReportRoutes
+from hubbub.plugins.reports.store import ReportStore
+
+
+class Plugin:
+    """Reports for administrators."""
+
+    def __init__(self, context: PluginContext) -> None:
+        self._routes = ReportRoutes(context, ReportStore(context.db))
+
+    @hookimpl
+    def register_routes(self, router: Router) -> None:
+        """Declare the operations on reports."""
+        self._routes.register(router)

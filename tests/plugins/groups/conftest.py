@@ -1,0 +1,16 @@
+"""A team with people and channels, on a server with groups."""
+
+from typing import Any
+
+import pytest
+
+from hubbub.tests.plugins.posts.world import ONLY, Talk, database, make_talk
+
+__all__ = ["database", "make_talk"]
+
+
+@pytest.fixture
+def talk(make_talk: Any) -> Talk:
+    """Return a server with people in a channel, on each engine in turn."""
+    talk: Talk = make_talk((*ONLY, "groups"))
+    return talk

@@ -1,0 +1,10 @@
+"""Operations of the plugin reports."""
+
+from typing import Final
+
+from hubbub.tests.walk.case import Case
+
+CASES: Final = [
+    Case(operation="GetUsersForReporting", who="alice"),
+    Case(operation="GetUserCountForReporting", who="alice"),
+]
