@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from hubbub.core.contracts.preferences import Preference
     from hubbub.core.contracts.reactions import Reaction
     from hubbub.core.contracts.teams import Team, TeamMember
+    from hubbub.core.contracts.threads import ThreadService
     from hubbub.core.contracts.users import User
     from hubbub.core.contracts.web import WebAssets
 
@@ -361,6 +362,11 @@ def register_member_roles() -> MemberRoles | None:
 @hookspec
 def register_post_recorders() -> Iterable[PostRecorder]:
     """Offer what checks, completes and records new posts, in the transaction that stores them."""
+
+
+@hookspec
+def register_thread_service() -> ThreadService | None:
+    """Offer what keeps track of threads for channels and posts: one plugin; without it there are none."""
 
 
 @hookspec

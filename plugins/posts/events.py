@@ -1,6 +1,7 @@
 """What clients hear of posts."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from hubbub.core import json
 from hubbub.core.contracts.channels import Channel
@@ -9,9 +10,19 @@ from hubbub.core.contracts.realtime import Broadcast, Event
 
 
 def posted(
-    post: Post, channel: Channel, *, sender_name: str, mentioned: Iterable[str], set_online: bool, connection_id: str
+    post: Post,
+    channel: Channel,
+    *,
+    sender_name: str,
+    mentioned: Iterable[str],
+    per_user: Mapping[str, Mapping[str, Any]],
+    set_online: bool,
+    connection_id: str,
 ) -> Event:
-    """Return `posted` for a channel. Each mentioned user finds their own id, and only that, in `mentions`."""
+    """Return `posted` for a channel. Each mentioned user finds their own id, and only that, in `mentions`.
+
+    `per_user` is what else is for some receivers only.
+    """
     data = {
         "channel_display_name": sender_name if channel.type == "D" else channel.display_name,
         "channel_name": channel.name,
@@ -23,11 +34,14 @@ def posted(
     }
     if post.file_ids:
         data["otherFile"] = "true"
+    own = {user_id: {"mentions": f'["{user_id}"]'} for user_id in mentioned}
+    for user_id, more in per_user.items():
+        own[user_id] = {**own.get(user_id, {}), **more}
     return Event(
         name="posted",
         data=data,
         broadcast=Broadcast(channel_id=post.channel_id),
-        per_user={user_id: {"mentions": f'["{user_id}"]'} for user_id in mentioned} or None,
+        per_user=own or None,
     )
 
 

@@ -17,8 +17,6 @@ LATER: Final = {
     "DELETE /users/me/channels/{channel}/drafts/{root}",
     "GET /posts/scheduled/team/{team}",
     "GET /users/me/teams/{team}/drafts",
-    "GET /users/{me}/teams/{team}/threads",
-    "GET /users/{me}/teams/{team}/threads/{root}",
     "POST /drafts",
     "POST /files",
     "POST /teams/{team}/files/search",
