@@ -361,7 +361,10 @@ def register_member_roles() -> MemberRoles | None:
 
 @hookspec
 def register_post_recorders() -> Iterable[PostRecorder]:
-    """Offer what checks, completes and records new posts, in the transaction that stores them."""
+    """Offer what checks, completes and records new posts, in the transaction that stores them.
+
+    One that is a `PostEraser` too takes back what it recorded, in the transaction that marks a post deleted.
+    """
 
 
 @hookspec

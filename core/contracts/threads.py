@@ -64,6 +64,12 @@ class ThreadService(Protocol):
     def mark_unread(self, user_id: str, post: Post, *, collapsed_supported: bool) -> bool:
         """Mark a thread unread from a reply on; True when that is all, and the channel stays as it is."""
 
+    def require_thread(self, channel_id: str, root_id: str) -> None:
+        """Raise `InvalidBodyParam` (post_root_id) unless the channel has such a root."""
+
+    def follow_after_adding(self, user_ids: Iterable[str], root_id: str) -> None:
+        """Have people who were added to a channel because of a thread follow it; all of it is unread for them."""
+
 
 class NullThreadService:
     """There are no threads: replies belong to their channel only."""
@@ -82,6 +88,12 @@ class NullThreadService:
     def mark_unread(self, user_id: str, post: Post, *, collapsed_supported: bool) -> bool:
         """Leave it to the channel."""
         return False
+
+    def require_thread(self, channel_id: str, root_id: str) -> None:
+        """Let it pass."""
+
+    def follow_after_adding(self, user_ids: Iterable[str], root_id: str) -> None:
+        """Do nothing."""
 
 
 _NONE: Final = NullThreadService()

@@ -50,8 +50,9 @@ class ThreadListStore:
         if options.unread:
             where += _UNREAD
         if options.since:
-            where += " AND (t.lastreplyat >= ? OR COALESCE(m.lastupdated, 0) >= ?)"
-            params += [options.since, options.since]
+            changed = ("t.lastreplyat", "COALESCE(m.lastupdated, 0)", "COALESCE(t.threaddeleteat, 0)")
+            where += f" AND ({' OR '.join(f'{column} >= ?' for column in changed)})"
+            params += [options.since] * len(changed)
         order, edge = "DESC", options.before
         if options.after:
             order, edge = "ASC", options.after

@@ -6,7 +6,7 @@ import msgspec
 
 from hubbub.core.clock import now_ms
 from hubbub.core.contracts.channels import ChannelService
-from hubbub.core.contracts.errors import BadRequest, InvalidUrlParam, NotFound, PermissionDenied
+from hubbub.core.contracts.errors import BadRequest, InvalidBodyParam, InvalidUrlParam, NotFound, PermissionDenied
 from hubbub.core.contracts.permissions import Permission
 from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.contracts.posts import Post, PostService
@@ -134,6 +134,29 @@ class Threads:
     def _require_root(root: Post) -> None:
         if root.root_id:
             raise InvalidUrlParam("thread_id")
+
+    def require_thread(self, channel_id: str, root_id: str) -> None:
+        """See `ThreadService.require_thread`."""
+        root = self._posts.get_many([root_id]).get(root_id)
+        if root is None or root.root_id or root.channel_id != channel_id:
+            raise InvalidBodyParam("post_root_id")
+
+    def follow_after_adding(self, user_ids: Iterable[str], root_id: str) -> None:
+        """See `ThreadService.follow_after_adding`. Publishes `thread_updated` to those with collapsed threads."""
+        ids = sorted(user_ids)
+        shown_to = self._collapsed.among(ids)
+        with self._context.db.transaction():
+            self._store.lock([root_id])
+            root = self._posts.get(root_id)
+            for user_id in ids:
+                row = self._store.get(root_id, user_id) or Membership(post_id=root_id, user_id=user_id)
+                if row.following:
+                    continue
+                self._mark(row, root, root.create_at)
+                if user_id in shown_to and root.reply_count:
+                    thread = self.get(user_id, root_id, extended=True)
+                    team_id = self._channels.get(root.channel_id).team_id
+                    self._context.publish(events.thread_updated(user_id, team_id, thread, (0, 0)))
 
     def leave_channel(self, user_id: str, channel_id: str) -> None:
         """Forget the threads of a channel that the user has left."""

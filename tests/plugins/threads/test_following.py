@@ -176,3 +176,19 @@ def test_who_comes_back_has_read_what_named_them_before(talk: Any) -> None:
     assert talk.unread(talk.carol, root) == (1, 1)
     talk.bob.delete(f"/posts/{before['id']}")
     assert talk.unread(talk.carol, root) == (1, 1)
+
+
+def test_who_is_added_to_a_channel_because_of_a_thread_follows_it(talk: Any) -> None:
+    root = talk.say(talk.alice, "what does @dave think?")
+    reply = talk.reply(talk.bob, root, "ask @dave")
+    talk.reply(talk.bob, root)
+    path = f"/channels/{talk.channel}/members"
+    for wrong in ("a" * 26, "x", reply["id"]):
+        answer = talk.alice.post(path, {"user_id": talk.dave.id, "post_root_id": wrong})
+        assert (answer.status, answer.error) == (400, "api.context.invalid_body_param.app_error")
+    assert talk.thread(talk.dave, root) is None
+    talk.told("thread_updated", talk.dave)
+    assert talk.alice.post(path, {"user_id": talk.dave.id, "post_root_id": root["id"]}).status == 201
+    assert talk.unread(talk.dave, root) == (2, 1)
+    (data,) = talk.told("thread_updated", talk.dave)
+    assert (data["previous_unread_replies"], data["previous_unread_mentions"]) == (0, 0)
