@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from hubbub.core.contracts.preferences import Preference
     from hubbub.core.contracts.reactions import Reaction
     from hubbub.core.contracts.teams import Team, TeamMember
+    from hubbub.core.contracts.threads import ThreadService
     from hubbub.core.contracts.tokens import Invitation
     from hubbub.core.contracts.users import User
     from hubbub.core.contracts.web import WebAssets
@@ -381,7 +382,15 @@ def register_member_roles() -> MemberRoles | None:
 
 @hookspec
 def register_post_recorders() -> Iterable[PostRecorder]:
-    """Offer what checks, completes and records new posts, in the transaction that stores them."""
+    """Offer what checks, completes and records new posts, in the transaction that stores them.
+
+    One that is a `PostEraser` too takes back what it recorded, in the transaction that marks a post deleted.
+    """
+
+
+@hookspec
+def register_thread_service() -> ThreadService | None:
+    """Offer what keeps track of threads for channels and posts: one plugin; without it there are none."""
 
 
 @hookspec

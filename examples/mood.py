@@ -40,6 +40,10 @@ class Plugin:
             if new.post.metadata and "mood" in new.post.metadata and len(self._moods) < MAX_KEPT:
                 self._moods[new.post.id] = str(new.post.metadata["mood"])
 
+    def erase(self, post: Post) -> None:
+        """Forget the mood of a deleted post."""
+        self._moods.pop(post.id, None)
+
     @hookimpl
     def posts_metadata(self, posts: list[Post]) -> dict[str, dict[str, Any]]:
         return {post.id: {"mood": self._moods[post.id]} for post in posts if post.id in self._moods}

@@ -23,6 +23,7 @@ _BY_FEATURE: Final[tuple[tuple[str, str | None, str], ...]] = (
     ("Cluster", "false", "EnableCluster"),
     ("Metrics", "false", "EnableMetrics EnableClientMetrics EnableNotificationMetrics"),
     ("CustomGroups", "false", "EnableCustomGroups"),
+    ("CollapsedThreads", "disabled", "CollapsedThreads"),
     ("ScheduledPosts", "false", "ScheduledPosts"),
     ("PostAcknowledgements", None, "PostAcknowledgements"),
     ("PersistentNotifications", "false", "AllowPersistentNotifications"),

@@ -1,7 +1,7 @@
 """Posts: messages, replies and system messages."""
 
-from collections.abc import Iterable, Sequence
-from typing import Any, Final, Protocol
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Final, Protocol, runtime_checkable
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -90,13 +90,21 @@ class PostAcknowledgement(msgspec.Struct, kw_only=True):
 
 
 class NewPost(msgspec.Struct):
-    """A post on its way into the database: its row, whom it mentions, and the team of its channel ("" for none)."""
+    """A post on its way into the database: its row, whom it mentions, and the team of its channel ("" for none).
+
+    `named` are those of `mentions` who aren't there only because they take part in its thread. Recorders may fill
+    `per_user` (what is added to `posted` for some receivers, by user id) and `after` (called when `posted` was
+    published); both are emptied when a batch has to be written again.
+    """
 
     post: Post
     row: tuple[Any, ...]
     mentions: frozenset[str]
     team_id: str
     read_by_author: bool
+    named: frozenset[str] = frozenset()
+    per_user: dict[str, dict[str, Any]] = msgspec.field(default_factory=dict)
+    after: list[Callable[[], object]] = msgspec.field(default_factory=list)
 
 
 class PostRecorder(Protocol):
@@ -118,6 +126,17 @@ class PostRecorder(Protocol):
         """Write rows for new posts, inside the transaction that has inserted them; most posts need none.
 
         A failure takes the posts back. Events are published here: they leave after the commit.
+        """
+
+
+@runtime_checkable
+class PostEraser(Protocol):
+    """A `PostRecorder` that also wants to know of deleted posts."""
+
+    def erase(self, post: Post) -> None:
+        """Take back what was recorded of a post, inside the transaction that has marked it deleted.
+
+        The deletion of a root is that of its replies: they aren't named one by one. The root is locked.
         """
 
 
@@ -175,8 +194,15 @@ class PostService(Protocol):
     def get(self, post_id: str, *, include_deleted: bool = False) -> Post:
         """Return a post. Raises `PostNotFound`. One query."""
 
-    def get_many(self, post_ids: Iterable[str]) -> dict[str, Post]:
+    def get_many(self, post_ids: Iterable[str], *, include_deleted: bool = False) -> dict[str, Post]:
         """Return the posts that exist, by id. One query."""
+
+    def mentioned(self, posts: Iterable[Post]) -> dict[str, frozenset[str]]:
+        """Return post id → who is mentioned by the text that the post was written with; edits change nothing in that.
+
+        Its author is left out, and so are those who want to be mentioned by every reply to a thread of theirs. By the
+        keywords that members have now. At most one query (for posts that were edited) when caches are warm.
+        """
 
     def readable(self, session: Session, post_id: str, *, include_deleted: bool = False) -> Post:
         """Return a post that the session may read. Raises `PostNotFound`, `PermissionDenied`. One query."""

@@ -54,7 +54,10 @@ class MemberStore:
     def notify_props(self, channel_id: str) -> Mapping[str, Mapping[str, str]]:
         """Return member id → notify props, for members of a channel."""
         rows = self.db.fetch_all("SELECT userid, notifyprops FROM {channelmembers} WHERE channelid = ?", (channel_id,))
-        return {row[0]: json.decode(row[1]) if row[1] else {} for row in rows}
+        known: dict[str, Mapping[str, str]] = {"": {}}  # most members have the same
+        for text in {row[1] or "" for row in rows} - known.keys():
+            known[text] = json.decode(text)
+        return {row[0]: known[row[1] or ""] for row in rows}
 
     def page(self, channel_id: str, *, offset: int, limit: int) -> list[ChannelMember]:
         """Return members of a channel, by user id."""

@@ -11,6 +11,7 @@ from hubbub.core.contracts.permissions import Permission, PermissionService
 from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.contracts.sessions import Session
 from hubbub.core.contracts.teams import TeamService
+from hubbub.core.contracts.threads import thread_service
 from hubbub.core.http import NDJSON, OK, Request, Router, stream
 from hubbub.core.ids import is_valid_id
 from hubbub.plugins.channels.notify_props import check_notify_props
@@ -45,6 +46,7 @@ class MemberRoutes:
         self._channels = channels
         self._members = channels.members
         self._schemes = schemes
+        self._hooks = context.hooks
 
     def register(self, router: Router) -> None:
         """Declare the routes."""
@@ -93,7 +95,12 @@ class MemberRoutes:
             raise InvalidBodyParam("user_ids" if body.user_ids else "user_id")
         channel = self._channels.get(channel_id)
         self._require_add(req.session, channel, ids)
+        threads, root_id = thread_service(self._hooks), body.post_root_id
+        if root_id:
+            threads.require_thread(channel_id, root_id)
         members = [self._channels.add_member(channel_id, user_id, actor_id=req.user_id) for user_id in ids]
+        if root_id:
+            threads.follow_after_adding(ids, root_id)
         return members if body.user_ids else members[0]
 
     def _require_add(self, session: Session, channel: Channel, user_ids: list[str]) -> None:

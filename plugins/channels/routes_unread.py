@@ -6,6 +6,7 @@ from hubbub.core.contracts.errors import InvalidBodyParam
 from hubbub.core.contracts.permissions import Permission, PermissionService
 from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.contracts.teams import TeamService
+from hubbub.core.contracts.threads import ThreadCounts, thread_service
 from hubbub.core.http import Request, Router
 from hubbub.core.ids import is_valid_id
 from hubbub.plugins.channels.service import Channels
@@ -24,6 +25,7 @@ class UnreadRoutes:
         self._permissions = context.service(PermissionService)
         self._teams = context.service(TeamService)
         self._channels = channels
+        self._hooks = context.hooks
 
     def register(self, router: Router) -> None:
         """Declare the routes."""
@@ -42,6 +44,9 @@ class UnreadRoutes:
                 raise InvalidBodyParam(name)
         ids = [channel_id for channel_id in (body.channel_id, body.prev_channel_id) if channel_id]
         times = self._channels.view(user_id, ids, session_id=req.session.id) if ids else {}
+        thread_service(self._hooks).channels_viewed(
+            user_id, times, collapsed_supported=body.collapsed_threads_supported
+        )
         return {"status": "OK", "last_viewed_at_times": times}
 
     def mark_read(self, req: Request, user_id: str) -> object:
@@ -50,7 +55,9 @@ class UnreadRoutes:
         if not all(is_valid_id(channel_id) for channel_id in ids):
             raise InvalidBodyParam("channel_ids")
         self._permissions.require_user(req.session, user_id)
-        return {"status": "OK", "last_viewed_at_times": self._channels.view(user_id, ids) if ids else {}}
+        times = self._channels.view(user_id, ids) if ids else {}
+        thread_service(self._hooks).channels_viewed(user_id, times, collapsed_supported=True)
+        return {"status": "OK", "last_viewed_at_times": times}
 
     def unread(self, req: Request, user_id: str, channel_id: str) -> object:
         """GET /users/{user_id}/channels/{channel_id}/unread."""
@@ -74,8 +81,10 @@ class UnreadRoutes:
             self._permissions.require(req.session, Permission.MANAGE_SYSTEM)
         excluded = req.query("exclude_team")
         unread = self._channels.counters.unread_by_team(user_id)
+        wanted = req.query_bool("include_collapsed_threads")
+        threads = thread_service(self._hooks).unread_by_team(user_id) if wanted else {}
         return [
-            _team_unread(team_id, unread.get(team_id))
+            _team_unread(team_id, unread.get(team_id), threads.get(team_id))
             for team_id in self._teams.team_ids_of(user_id)
             if team_id != excluded
         ]
@@ -84,10 +93,15 @@ class UnreadRoutes:
         """GET /users/{user_id}/teams/{team_id}/unread."""
         self._permissions.require_user(req.session, user_id)
         self._permissions.require_team(req.session, team_id, Permission.VIEW_TEAM)
-        return _team_unread(team_id, self._channels.counters.unread_by_team(user_id).get(team_id))
+        unread = self._channels.counters.unread_by_team(user_id)
+        threads = thread_service(self._hooks).unread_by_team(user_id)
+        return _team_unread(team_id, unread.get(team_id), threads.get(team_id))
 
 
-def _team_unread(team_id: str, counts: tuple[int, int, int, int] | None) -> dict[str, object]:
+def _team_unread(
+    team_id: str, counts: tuple[int, int, int, int] | None, threads: ThreadCounts | None
+) -> dict[str, object]:
+    in_threads = threads or ThreadCounts()
     msg_count, msg_count_root, mention_count, mention_count_root = counts or (0, 0, 0, 0)
     return {
         "team_id": team_id,
@@ -95,7 +109,7 @@ def _team_unread(team_id: str, counts: tuple[int, int, int, int] | None) -> dict
         "mention_count": mention_count,
         "mention_count_root": mention_count_root,
         "msg_count_root": msg_count_root,
-        "thread_count": 0,
-        "thread_mention_count": 0,
-        "thread_urgent_mention_count": 0,
+        "thread_count": in_threads.threads,
+        "thread_mention_count": in_threads.mentions,
+        "thread_urgent_mention_count": in_threads.urgent_mentions,
     }

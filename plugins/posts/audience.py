@@ -7,6 +7,7 @@ from hubbub.core.contracts.posts import Post
 from hubbub.core.contracts.sessions import Session
 from hubbub.core.contracts.statuses import ONLINE, StatusService
 from hubbub.core.contracts.users import UserService
+from hubbub.plugins.posts.decoration import HIGHLIGHT_DISABLED
 from hubbub.plugins.posts.mentions import MentionIndex, ignores_channel_mentions
 from hubbub.plugins.posts.store import PostStore
 
@@ -36,20 +37,32 @@ class Audience:
         members = self._users.get_many(self._channels.member_ids(channel_id)).values()
         return MentionIndex(members)
 
-    def mentioned(self, post: Post, channel: Channel, session: Session | None) -> frozenset[str]:
-        """Return the ids of the users that the post mentions; its author's only when a webhook posts for them."""
+    def named(self, post: Post, channel: Channel, session: Session | None) -> frozenset[str]:
+        """Return the ids of the users that the post mentions; its author's only when a webhook posts for them.
+
+        Those who want to be mentioned by every reply to a thread of theirs are `commented`.
+        """
         nobody = set() if post.props.get("from_webhook") == "true" else {post.user_id}
         if post.type.startswith("system_"):
             return frozenset(self._added(post))
         if channel.type in (DIRECT, GROUP):
             return frozenset(self._channels.member_ids(channel.id)) - nobody
         index: MentionIndex = self._indexes.get_or_load(channel.id, self._index)
+        # Decoration has noted on a post that its author may call nobody: who reads it later has no session of theirs.
+        may_call = not post.props.get(HIGHLIGHT_DISABLED)
         found = index.find(
-            post.message, online=lambda: self._online(index), called=lambda: self._called(index, channel, session)
+            post.message,
+            online=lambda: self._online(index),
+            called=lambda: self._called(index, channel, session) if may_call else set(),
         )
-        if post.root_id and index.comments:
-            found.user_ids |= self._commented(index, post)
         return frozenset(found.user_ids - nobody)
+
+    def commented(self, post: Post, channel: Channel) -> frozenset[str]:
+        """Return who wants to be mentioned by a reply because of their own posts in the thread."""
+        if not post.root_id or channel.is_direct_or_group or post.type.startswith("system_"):
+            return frozenset()
+        index: MentionIndex = self._indexes.get_or_load(channel.id, self._index)
+        return frozenset(self._commented(index, post)) if index.comments else frozenset()
 
     def _added(self, post: Post) -> list[str]:
         """Being added to a channel counts as a mention for who was added."""

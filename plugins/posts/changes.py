@@ -14,6 +14,7 @@ from hubbub.plugins.posts import events, validation
 from hubbub.plugins.posts.creation import FIXED, RejectedByPlugin
 from hubbub.plugins.posts.decoration import Decoration
 from hubbub.plugins.posts.lists import PostLists
+from hubbub.plugins.posts.recorders import Recorders
 from hubbub.plugins.posts.rows import to_row
 from hubbub.plugins.posts.store import PostStore
 from hubbub.plugins.posts.text import hashtags
@@ -25,12 +26,15 @@ EDITABLE: Final = ("message", "hashtags", "edit_at", "props", "file_ids", "is_pi
 class PostChanges:
     """Edits and deletes posts."""
 
-    def __init__(self, context: PluginContext, store: PostStore, lists: PostLists, times: PostTimes) -> None:
+    def __init__(
+        self, context: PluginContext, store: PostStore, lists: PostLists, times: PostTimes, recorders: Recorders
+    ) -> None:
         self._context = context
         self._channels = context.service(ChannelService)
         self._store = store
         self._lists = lists
         self._times = times
+        self._recorders = recorders
         self._decoration = Decoration(context)
 
     def edit(self, post: Post, changed: Post) -> Post:
@@ -116,6 +120,7 @@ class PostChanges:
         with self._context.db.transaction():
             if not self._store.delete(post, now, props):
                 raise PostNotFound
+            self._recorders.erase(post)
             self._lists.changed(post.channel_id)
             for event in events.post_deleted(deleted, actor_id):
                 self._context.publish(event)

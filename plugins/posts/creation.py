@@ -48,7 +48,13 @@ class PostCreation:
     """Creates posts: checks, filters, one (shared) transaction, then the event."""
 
     def __init__(
-        self, context: PluginContext, store: PostStore, audience: Audience, lists: PostLists, times: PostTimes
+        self,
+        context: PluginContext,
+        store: PostStore,
+        audience: Audience,
+        lists: PostLists,
+        times: PostTimes,
+        recorders: Recorders,
     ) -> None:
         self._context = context
         self._users = context.service(UserService)
@@ -58,7 +64,7 @@ class PostCreation:
         self._audience = audience
         self._lists = lists
         self._decoration = Decoration(context)
-        self._recorders = Recorders(context)
+        self._recorders = recorders
         self._writer = PostWriter(context.db, self._channels, self._recorders)
         self._pending = PendingPosts()
         self._times = times
@@ -155,11 +161,17 @@ class PostCreation:
         self._lists.previews.mark(post)
         self._recorders.prepare(post, channel, session)
         show_attachments(post)
-        mentioned = self._audience.mentioned(post, channel, session)
-        post.reply_count = self._writer.store(
-            NewPost(post, self._row(post), mentioned, channel.team_id, read_by_author and not is_automatic(post))
+        named = self._audience.named(post, channel, session)
+        new = NewPost(
+            post,
+            self._row(post),
+            named | self._audience.commented(post, channel),
+            channel.team_id,
+            read_by_author and not is_automatic(post),
+            named,
         )
-        self._tell(post, channel, mentioned, connection_id=connection_id, set_online=set_online)
+        post.reply_count = self._writer.store(new)
+        self._tell(new, channel, connection_id=connection_id, set_online=set_online)
         return post
 
     def store_copies(self, posts: list[Post], channel: Channel) -> None:
@@ -171,8 +183,8 @@ class PostCreation:
         self._writer.store_now(new[:1])
         if len(new) > 1:
             self._writer.store_now(new[1:])
-        for post in posts:
-            self._tell(post, channel, frozenset(), connection_id="", set_online=False)
+        for one in new:
+            self._tell(one, channel, connection_id="", set_online=False)
 
     def _check_root(self, post: Post) -> None:
         root = self._store.get(post.root_id)
@@ -212,9 +224,8 @@ class PostCreation:
         limit = validation.MAX_PROPS if post.type.startswith("system_") else validation.MAX_CLIENT_PROPS
         return to_row(post, validation.encode_props(post.props, limit=limit), validation.encode_file_ids(post))
 
-    def _tell(
-        self, post: Post, channel: Channel, mentioned: frozenset[str], *, connection_id: str, set_online: bool
-    ) -> None:
+    def _tell(self, new: NewPost, channel: Channel, *, connection_id: str, set_online: bool) -> None:
+        post = new.post
         # Before the event: who hears of the post and reads the channel must find it there.
         self._lists.changed(post.channel_id)
         shared, readers, richer = self._lists.previews.for_event(post)
@@ -222,12 +233,15 @@ class PostCreation:
             shared,
             channel,
             sender_name=self._sender_name(post),
-            mentioned=mentioned,
+            mentioned=new.mentions,
+            per_user=new.per_user,
             set_online=set_online,
             connection_id=connection_id,
             own=events.own_posts(readers, richer),
         )
         self._context.publish(event)
+        for call in new.after:
+            call()
         if set_online:
             self._statuses.set_online(post.user_id)
         self._context.hooks.tell_later("message_has_been_posted", post=post)

@@ -1,6 +1,7 @@
 """What clients hear of posts."""
 
 from collections.abc import Collection, Iterable, Mapping
+from typing import Any
 
 from hubbub.core import json
 from hubbub.core.contracts.channels import Channel
@@ -25,11 +26,15 @@ def posted(
     *,
     sender_name: str,
     mentioned: Iterable[str],
+    per_user: Mapping[str, Mapping[str, Any]],
     set_online: bool,
     connection_id: str,
     own: Own,
 ) -> Event:
-    """Return `posted` for a channel. Each mentioned user finds their own id, and only that, in `mentions`."""
+    """Return `posted` for a channel. Each mentioned user finds their own id, and only that, in `mentions`.
+
+    `own` and `per_user` are what else is for some receivers only.
+    """
     data = {
         "channel_display_name": sender_name if channel.type == "D" else channel.display_name,
         "channel_name": channel.name,
@@ -41,15 +46,15 @@ def posted(
     }
     if post.file_ids:
         data["otherFile"] = "true"
+    for_one: dict[str, Mapping[str, Any]] = {user_id: {"mentions": f'["{user_id}"]'} for user_id in mentioned}
+    for more in (own, per_user):
+        for user_id, values in more.items():
+            for_one[user_id] = {**for_one.get(user_id, {}), **values}
     return Event(
         name="posted",
         data=data,
         broadcast=Broadcast(channel_id=post.channel_id),
-        per_user={
-            **own,
-            **{user_id: {"mentions": f'["{user_id}"]', **own.get(user_id, {})} for user_id in mentioned},
-        }
-        or None,
+        per_user=for_one or None,
     )
 
 

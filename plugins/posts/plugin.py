@@ -67,7 +67,9 @@ class Plugin:
 
     @hookimpl
     def channel_has_been_updated(self, new_channel: Channel, old_channel: Channel, actor_id: str) -> None:
-        """Say it in the channel."""
+        """Say it in the channel; its threads go with it to another team."""
+        if new_channel.team_id != old_channel.team_id:
+            self.posts.store.move_threads(new_channel.id, new_channel.team_id)
         self._messages.changed(new_channel, old_channel, actor_id)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from hubbub.core.contracts.channels import Channel
 from hubbub.core.contracts.plugin import PluginContext
-from hubbub.core.contracts.posts import Post, PostRecorder
+from hubbub.core.contracts.posts import Post, PostEraser, PostRecorder
 from hubbub.core.contracts.sessions import Session
 
 
@@ -24,6 +24,12 @@ class Recorders:
             self._version = self._hooks.version
             self._current = tuple(chain.from_iterable(self._hooks.ask_all("register_post_recorders")))
         return self._current
+
+    def erase(self, post: Post) -> None:
+        """Have those who want to know take back what they recorded of a deleted post."""
+        for recorder in self.current:
+            if isinstance(recorder, PostEraser):
+                recorder.erase(post)
 
     def prepare(self, post: Post, channel: Channel, session: Session | None) -> None:
         """Have each recorder look at a new post; what nobody keeps of its metadata is dropped."""

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from hubbub.core import json
 from hubbub.core.clock import now_ms
 from hubbub.core.contracts.channels import ChannelService
 from hubbub.core.contracts.errors import BadRequest, InvalidBodyParam, NotImplementedYet
@@ -39,6 +40,10 @@ class EphemeralBody(msgspec.Struct, kw_only=True):
 
     user_id: str = ""
     post: PostBody = msgspec.field(default_factory=PostBody)
+
+
+class UnreadBody(msgspec.Struct, kw_only=True):
+    collapsed_threads_supported: bool = False
 
 
 class PostRoutes:
@@ -177,7 +182,7 @@ class PostRoutes:
         self._permissions.require_user(req.session, user_id)
         post = self._posts.get(post_id)
         self._permissions.require_channel(req.session, post.channel_id, Permission.READ_CHANNEL_CONTENT)
-        _, member = self._posts.mark_unread(user_id, post_id)
+        member = self._posts.unread.mark(user_id, post, collapsed_threads_supported=_supports_threads(req))
         return {
             "team_id": self._channels.get(post.channel_id).team_id,
             "user_id": user_id,
@@ -189,6 +194,15 @@ class PostRoutes:
             "urgent_mention_count": member.urgent_mention_count,
             "last_viewed_at": member.last_viewed_at,
         }
+
+
+def _supports_threads(req: Request) -> bool:
+    """Say whether a client says that it has collapsed threads: older ones send no body, or anything."""
+    try:
+        body: UnreadBody = json.decode(req.read_bytes(), UnreadBody)
+    except (msgspec.MsgspecError, RecursionError):
+        return False
+    return body.collapsed_threads_supported
 
 
 def _to_post(body: PostBody, user_id: str) -> Post:

@@ -5,12 +5,11 @@ from typing import Any
 
 import msgspec
 
-from hubbub.core.contracts.channels import Channel, ChannelMember, ChannelService
+from hubbub.core.contracts.channels import Channel, ChannelService
 from hubbub.core.contracts.errors import PermissionDenied
 from hubbub.core.contracts.permissions import Permission
 from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.contracts.posts import Post, PostList, PostNotFound, PostPatch
-from hubbub.core.contracts.realtime import Broadcast, Event
 from hubbub.core.contracts.sessions import Session
 from hubbub.core.contracts.users import User
 from hubbub.plugins.posts.access import Access
@@ -19,9 +18,10 @@ from hubbub.plugins.posts.changes import PostChanges
 from hubbub.plugins.posts.creation import PostCreation
 from hubbub.plugins.posts.lists import PostLists
 from hubbub.plugins.posts.moving import ThreadMoves
+from hubbub.plugins.posts.recorders import Recorders
 from hubbub.plugins.posts.store import PostStore
 from hubbub.plugins.posts.times import PostTimes
-from hubbub.plugins.posts.writer import is_urgent
+from hubbub.plugins.posts.unread import UnreadMarks
 
 
 class Posts:
@@ -34,10 +34,11 @@ class Posts:
         self.store = PostStore(context.db)
         self.audience = Audience(context, self.store)
         self.lists = PostLists(context, self.store)
-        times = PostTimes()
-        self._creation = PostCreation(context, self.store, self.audience, self.lists, times)
-        self._changes = PostChanges(context, self.store, self.lists, times)
+        times, recorders = PostTimes(), Recorders(context)
+        self._creation = PostCreation(context, self.store, self.audience, self.lists, times, recorders)
+        self._changes = PostChanges(context, self.store, self.lists, times, recorders)
         self._moves = ThreadMoves(context, self.store, self._creation, self._changes, times)
+        self.unread = UnreadMarks(context, self.store, self.audience, self.lists)
 
     def create(
         self,
@@ -75,9 +76,13 @@ class Posts:
             raise PostNotFound
         return post
 
-    def get_many(self, post_ids: Iterable[str]) -> dict[str, Post]:
+    def get_many(self, post_ids: Iterable[str], *, include_deleted: bool = False) -> dict[str, Post]:
         """See `PostService.get_many`."""
-        return {post.id: post for post in self.store.get_many(post_ids)}
+        return {post.id: post for post in self.store.get_many(post_ids, include_deleted=include_deleted)}
+
+    def mentioned(self, posts: Iterable[Post]) -> dict[str, frozenset[str]]:
+        """See `PostService.mentioned`."""
+        return self.unread.mentioned(posts)
 
     def may_read(self, session: Session, channel_id: str) -> bool:
         """See `PostService.may_read`."""
@@ -132,48 +137,3 @@ class Posts:
     def move_thread(self, root: Post, target: Channel, actor: User) -> Post:
         """Move a thread to another channel; returns its new first post."""
         return self._moves.move(root, target, actor)
-
-    def mark_unread(self, user_id: str, post_id: str) -> tuple[Post, ChannelMember]:
-        """Mark a channel unread from a post on. Publishes `post_unread` to the user."""
-        post = self.get(post_id)
-        channel = self._channels.get_fresh(post.channel_id)
-        unread, unread_roots = self.store.count_since(post.channel_id, post.create_at)
-        mentions = self._mentions_since(user_id, post)
-        member = self._channels.set_unread_from(
-            user_id,
-            post.channel_id,
-            last_viewed_at=post.create_at - 1,
-            msg_count=max(0, channel.total_msg_count - unread),
-            msg_count_root=max(0, channel.total_msg_count_root - unread_roots),
-            mention_count=len(mentions),
-            mention_count_root=sum(not later.root_id for later in mentions),
-            urgent_mention_count=sum(map(is_urgent, self.lists.with_metadata(mentions))),
-        )
-        self._context.publish(_post_unread(member, post, channel.team_id))
-        return post, member
-
-    def _mentions_since(self, user_id: str, post: Post) -> list[Post]:
-        """Return the posts that mention the user, from a post on."""
-        channel = self._channels.get(post.channel_id)
-        return [
-            later
-            for later in self.store.live_since(post.channel_id, post.create_at)
-            if later.user_id != user_id and user_id in self.audience.mentioned(later, channel, None)
-        ]
-
-
-def _post_unread(member: ChannelMember, post: Post, team_id: str) -> Event:
-    data = {
-        "msg_count": member.msg_count,
-        "msg_count_root": member.msg_count_root,
-        "mention_count": member.mention_count,
-        "mention_count_root": member.mention_count_root,
-        "urgent_mention_count": member.urgent_mention_count,
-        "last_viewed_at": member.last_viewed_at,
-        "post_id": post.id,
-    }
-    return Event(
-        name="post_unread",
-        data=data,
-        broadcast=Broadcast(user_id=member.user_id, channel_id=post.channel_id, team_id=team_id),
-    )

@@ -36,6 +36,7 @@ class PostStore:
         self._delete_replies = prepare(
             "UPDATE {posts} SET deleteat = ?, updateat = {greatest}(updateat + 1, ?) WHERE rootid = ? AND deleteat = 0"
         )
+        self._lock_channel = prepare("SELECT id FROM {channels} WHERE id = ? {for_update}")
         self._touch = prepare("UPDATE {posts} SET updateat = {greatest}(updateat + 1, ?) WHERE id = ?")
         self._update = prepare(
             "UPDATE {posts} SET message = ?, props = ?, hashtags = ?, fileids = ?, ispinned = ?, editat = ?"
@@ -135,6 +136,11 @@ class PostStore:
         sql = f"{_SELECT}WHERE p.originalid = ? AND p.deleteat > 0 ORDER BY p.editat DESC, p.updateat DESC"
         return [to_post(row) for row in self.db.fetch_all(sql, (post_id,))]
 
+    def first_texts(self, post_ids: Iterable[str]) -> dict[str, str]:
+        """Return the texts that edited posts were written with, by id."""
+        sql = "SELECT originalid, message FROM {posts} WHERE editat = 0 AND originalid IN ({ids})"
+        return {row[0]: row[1] or "" for row in self.db.select_in(sql, post_ids)}
+
     def count_since(self, channel_id: str, time: int) -> tuple[int, int]:
         """Return how many posts, and how many roots among them, were created at or after a time.
 
@@ -176,6 +182,10 @@ class PostStore:
         self.db.execute(self._touch, (time, post.id))
         return self.get(post.id)
 
+    def lock_channel(self, channel_id: str) -> None:
+        """Have new posts of a channel wait for the end of this transaction."""
+        self.db.fetch_one(self._lock_channel, (channel_id,))
+
     def set_has_reactions(self, post_id: str, has_reactions: bool) -> None:
         """Note whether a post that is locked has reactions."""
         self.db.execute("UPDATE {posts} SET hasreactions = ? WHERE id = ?", (has_reactions, post_id))
@@ -209,7 +219,22 @@ class PostStore:
             " WHERE postid = ?",
             (post.root_id, post.root_id, post.root_id),
         )
+        self._end_part(post)
         return deleted
+
+    def _end_part(self, reply: Post) -> None:
+        """Have the author of a deleted reply take part in its thread no more, if there is none of theirs left."""
+        sql = "SELECT 1 FROM {posts} WHERE rootid = ? AND userid = ? AND deleteat = 0 LIMIT 1"
+        if self.db.fetch_one(sql, (reply.root_id, reply.user_id)):
+            return
+        people = self.participants_of([reply.root_id]).get(reply.root_id, [])
+        left = [user_id for user_id in people if user_id != reply.user_id]
+        sql = "UPDATE {threads} SET participants = ? WHERE postid = ?"
+        self.db.execute(sql, (json.encode_str(left), reply.root_id))
+
+    def move_threads(self, channel_id: str, team_id: str) -> None:
+        """Note that a channel, with its threads, belongs to another team."""
+        self.db.execute("UPDATE {threads} SET threadteamid = ? WHERE channelid = ?", (team_id, channel_id))
 
 
 UNCOUNTED_TYPES: Final = (

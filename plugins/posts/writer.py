@@ -17,7 +17,9 @@ from hubbub.plugins.posts.store import UNCOUNTED_TYPES
 from hubbub.plugins.posts.validation import BadRoot
 
 URGENT: Final = "urgent"
-_THREADS: Final = "SELECT postid, replycount, participants FROM {threads} WHERE postid IN ({ids})"
+_THREADS: Final = (
+    "SELECT postid, replycount, participants, COALESCE(lastreplyat, 0) FROM {threads} WHERE postid IN ({ids})"
+)
 
 
 class PostWriter:
@@ -53,6 +55,9 @@ class PostWriter:
         reply_counts = self._record_replies(replies) if replies else {}
         for new in replies:
             new.post.reply_count = reply_counts[new.post.root_id]
+        for new in batch:
+            new.per_user.clear()
+            new.after.clear()
         for recorder in self._recorders.current:
             recorder.record(batch)
         return [new.post.reply_count for new in batch]
@@ -72,11 +77,11 @@ class PostWriter:
         existing = {row[0]: row for row in self._db.select_in(_THREADS, sorted(by_root))}
         rows, counts = [], {}
         for root_id, new in sorted(by_root.items()):
-            _, count, participants = existing.get(root_id, (root_id, 0, "[]"))
+            _, count, participants, last = existing.get(root_id, (root_id, 0, "[]", 0))
             people = json.decode(participants or "[]")
             people += dict.fromkeys(reply.post.user_id for reply in new if reply.post.user_id not in people)
             counts[root_id] = (count or 0) + len(new)
-            last = max(reply.post.create_at for reply in new)
+            last = max(last, *(reply.post.create_at for reply in new))
             rows.append(
                 (root_id, counts[root_id], last, json.encode_str(people), new[0].post.channel_id, 0, new[0].team_id)
             )

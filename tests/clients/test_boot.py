@@ -13,8 +13,6 @@ from hubbub.tests.clients.kit import HERE, Browser
 BOOT: Final[dict[str, Any]] = json.loads((HERE / "boot.json").read_text())
 STAGES: Final = [stage["stage"] for stage in BOOT["stages"]]
 LATER: Final = {
-    "GET /users/{me}/teams/{team}/threads",
-    "GET /users/{me}/teams/{team}/threads/{root}",
     "POST /files",
     "POST /teams/{team}/files/search",
     "POST /teams/{team}/posts/search",

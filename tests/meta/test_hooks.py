@@ -30,7 +30,8 @@ LATER: Final = frozenset(
 )
 """Hooks whose feature is still to come. Take one out as soon as it is called; add none."""
 ONLY_FOR_BUILT_IN: Final = frozenset(
-    {"register_member_roles", "register_auth_providers", "register_password_hashers", "register_license_features"}
+    "register_member_roles register_auth_providers register_password_hashers register_license_features"
+    " register_thread_service".split()
 )
 """Hooks that plugins of ours show better than a tiny example could."""
 

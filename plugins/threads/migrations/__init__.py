@@ -1,0 +1,1 @@
+"""Migrations of the preferences plugin, in order."""
