@@ -50,8 +50,9 @@ class PostStore:
 
     def get_many(self, post_ids: Iterable[str], *, include_deleted: bool = False) -> list[Post]:
         """Return the posts that exist among the ids, in no order."""
-        rows = self.db.select_in(_SELECT + "WHERE p.id IN ({ids})" + _undeleted(include_deleted), post_ids)
-        return [to_post(row) for row in rows]
+        # PERF: asked for `deleteat = 0` too, SQLite prefers the index on that and reads every post there is.
+        posts = map(to_post, self.db.select_in(_SELECT + "WHERE p.id IN ({ids})", post_ids))
+        return [post for post in posts if include_deleted or not post.delete_at]
 
     def page(self, channel_id: str, offset: int, limit: int, *, roots_only: bool, include_deleted: bool) -> list[Post]:
         """Return posts of a channel, newest first."""
@@ -120,6 +121,10 @@ class PostStore:
             sql += " LIMIT ?"
             params.append(limit)
         return [to_post(row) for row in self.db.fetch_all(sql, tuple(params))]
+
+    def reply_ids(self, root_id: str) -> list[str]:
+        """Return the ids of a thread's replies, deleted ones too."""
+        return [row[0] for row in self.db.fetch_all("SELECT id FROM {posts} WHERE rootid = ?", (root_id,))]
 
     def participants_of(self, root_ids: Iterable[str]) -> dict[str, list[str]]:
         """Return root id → ids of those who have replied, in the order of their first replies."""

@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from hubbub.core.db import Database
+
 
 @pytest.fixture
 def ten(talk: Any) -> list[dict[str, Any]]:
@@ -220,3 +222,18 @@ def test_one_post_is_not_sent_again(talk: Any) -> None:
     assert ask() == 304
     talk.say(talk.carol, "reply", root_id=post["id"])
     assert ask() == 200
+
+
+@pytest.mark.engines("sqlite")
+def test_many_posts_are_read_by_their_ids(talk: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not by an index that most posts are alike in: that takes longer the more there are."""
+    store, plans = talk.server.plugin("posts").posts.store, []
+
+    def explain(sql: str, params: Any, **_options: Any) -> list[Any]:
+        plans.append(str(Database.fetch_all(store.db, f"EXPLAIN QUERY PLAN {sql}", params)))
+        return []
+
+    monkeypatch.setattr(store.db, "fetch_all", explain)
+    store.get_many(f"{number:026}" for number in range(50))
+    assert plans
+    assert all("autoindex_posts" in plan and "delete_at" not in plan for plan in plans)
