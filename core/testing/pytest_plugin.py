@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-pytest.register_assert_rewrite("hubbub.core.testing.suites")
+pytest.register_assert_rewrite("hubbub.core.testing.suites", "hubbub.core.testing.search_suite")
 
 from hubbub.core.testing import LiveServer, RunningApp
 from hubbub.core.testing import make_app as new_app

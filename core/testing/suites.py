@@ -10,17 +10,15 @@ Needs pytest; load `hubbub.core.testing.pytest_plugin` so that failing assertion
 
 from collections.abc import Callable, Iterable, Iterator
 from time import monotonic
-from typing import Any, Final
+from typing import Final
 
 import gevent
 import pytest
 
 from hubbub.core.contracts.auth import AuthProvider, InvalidCredentials, PasswordHasher
 from hubbub.core.contracts.files import FileStore
-from hubbub.core.contracts.posts import Post
 from hubbub.core.contracts.realtime import EventBus
-from hubbub.core.contracts.search import PostQuery, SearchEngine
-from hubbub.core.ids import new_id
+from hubbub.core.testing.search_suite import SearchEngineSuite
 
 WAIT_S: Final = 10.0
 
@@ -289,90 +287,3 @@ class FileStoreSuite:
             store.write(path, [b"stolen"])
         with pytest.raises((ValueError, OSError)):
             b"".join(store.read(path))
-
-
-class SearchEngineSuite:
-    """For providers of `SearchEngine`. Override `engine`, an empty index for each test."""
-
-    @pytest.fixture
-    def engine(self) -> SearchEngine:
-        """Return the empty engine under test."""
-        raise NotImplementedError("override the fixture engine")
-
-    @pytest.fixture
-    def settle(self) -> Callable[[], object]:
-        """Return what waits until indexed posts are found; override it for an engine that is not at once."""
-        return lambda: None
-
-    @pytest.fixture
-    def index(self, engine: SearchEngine, settle: Callable[[], object]) -> Callable[..., Post]:
-        """Return a function that indexes one post."""
-
-        def index(message: str, **fields: Any) -> Post:
-            post = Post(id=new_id(), message=message, **{"channel_id": "c" * 26, "user_id": "u" * 26, **fields})
-            engine.index_posts([post])
-            settle()
-            return post
-
-        return index
-
-    @staticmethod
-    def find(engine: SearchEngine, terms: str, **query: Any) -> list[str]:
-        """Search the channel of the suite."""
-        return engine.search_posts(PostQuery(terms=terms, **{"channel_ids": ("c" * 26,), **query}))
-
-    def test_a_word_finds_its_posts_newest_first(self, engine: SearchEngine, index: Callable[..., Post]) -> None:
-        old, new = index("a red apple", create_at=1), index("a red pear", create_at=2)
-        index("a green plum", create_at=3)
-        assert self.find(engine, "red") == [new.id, old.id]
-
-    def test_case_does_not_matter(self, engine: SearchEngine, index: Callable[..., Post]) -> None:
-        post = index("Red Apple")
-        assert self.find(engine, "rED") == [post.id]
-
-    def test_all_words_must_be_there_unless_any_is_enough(
-        self, engine: SearchEngine, index: Callable[..., Post]
-    ) -> None:
-        both, one = index("red apple", create_at=2), index("red pear", create_at=1)
-        assert self.find(engine, "red apple") == [both.id]
-        assert self.find(engine, "apple pear", or_terms=True) == [both.id, one.id]
-
-    def test_only_channels_of_the_asker_are_searched(self, engine: SearchEngine, index: Callable[..., Post]) -> None:
-        index("red secret", channel_id="d" * 26)
-        assert self.find(engine, "red") == []
-        assert self.find(engine, "red", channel_ids=()) == []
-
-    def test_authors_excluded_words_and_times_narrow_it(self, engine: SearchEngine, index: Callable[..., Post]) -> None:
-        mine, other = index("red one", create_at=10), index("red two", create_at=20, user_id="v" * 26)
-        assert self.find(engine, "red", from_user_ids=("v" * 26,)) == [other.id]
-        assert self.find(engine, "red", excluded_terms="two") == [mine.id]
-        assert self.find(engine, "red", after=15) == [other.id]
-        assert self.find(engine, "red", before=15) == [mine.id]
-
-    def test_a_changed_post_is_found_by_its_new_words_only(
-        self, engine: SearchEngine, index: Callable[..., Post], settle: Callable[[], object]
-    ) -> None:
-        post = index("red")
-        post.message = "blue"
-        engine.index_posts([post])
-        settle()
-        assert self.find(engine, "red") == []
-        assert self.find(engine, "blue") == [post.id]
-
-    def test_a_removed_post_is_not_found(
-        self, engine: SearchEngine, index: Callable[..., Post], settle: Callable[[], object]
-    ) -> None:
-        post = index("red")
-        engine.remove_posts([post.id, new_id()])
-        settle()
-        assert self.find(engine, "red") == []
-
-    def test_pages_do_not_overlap(self, engine: SearchEngine, index: Callable[..., Post]) -> None:
-        posts = [index("red", create_at=number).id for number in range(5)]
-        pages = [self.find(engine, "red", page=page, per_page=2) for page in range(4)]
-        assert pages == [posts[:2:-1], posts[2:0:-1], posts[:1], []]
-
-    @pytest.mark.parametrize("terms", ["", "   ", '"', "'; DROP TABLE posts; --", "*", "%", "a:b & | ! (", "\0", "🔑"])
-    def test_strange_terms_are_no_error(self, engine: SearchEngine, index: Callable[..., Post], terms: str) -> None:
-        index("red")
-        assert self.find(engine, terms) == []

@@ -5,6 +5,7 @@ from hubbub.core.contracts.permissions import PermissionService
 from hubbub.core.contracts.plugin import Manifest
 from hubbub.core.contracts.posts import PostService
 from hubbub.core.contracts.preferences import PreferenceService
+from hubbub.core.contracts.search import SearchEngine
 from hubbub.core.contracts.statuses import StatusService
 from hubbub.core.contracts.teams import TeamService
 from hubbub.core.contracts.users import UserService
@@ -16,4 +17,5 @@ manifest = Manifest(
     summary="Messages, replies, edits and system messages",
     provides=(PostService,),
     requires=(UserService, TeamService, ChannelService, PermissionService, PreferenceService, StatusService),
+    optional=(SearchEngine,),
 )

@@ -9,6 +9,7 @@ from hubbub.core.contracts.channels import ChannelService
 from hubbub.core.contracts.errors import BadRequest, Rejected
 from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.contracts.posts import Post, PostNotFound
+from hubbub.core.contracts.search import SearchEngine
 from hubbub.core.ids import new_id
 from hubbub.plugins.posts import events, validation
 from hubbub.plugins.posts.creation import FIXED, RejectedByPlugin
@@ -31,6 +32,7 @@ class PostChanges:
     ) -> None:
         self._context = context
         self._channels = context.service(ChannelService)
+        self._search = context.service(SearchEngine)
         self._store = store
         self._lists = lists
         self._times = times
@@ -58,10 +60,14 @@ class PostChanges:
                 raise PostNotFound
             _keep_others_changes(changed, post, current)
             props, file_ids = validation.encode_props(changed.props), validation.encode_file_ids(changed)
+            if text_changed:
+                self._search.remove_posts([post.id])
             self._store.update(changed, self._old_version(current, now) if text_changed else None, props, file_ids)
             stored = self._store.get(post.id)
             if stored is None:
                 raise PostNotFound
+            if text_changed:
+                self._search.index_posts([stored])
             self._lists.changed(post.channel_id)
             self.publish_edited(stored)
         self._context.hooks.tell_later("message_has_been_updated", new_post=stored, old_post=post)
@@ -121,6 +127,7 @@ class PostChanges:
             if not self._store.delete(post, now, props):
                 raise PostNotFound
             self._recorders.erase(post)
+            self._search.remove_posts([post.id, *([] if post.root_id else self._store.reply_ids(post.id))])
             self._lists.changed(post.channel_id)
             for event in events.post_deleted(deleted, actor_id):
                 self._context.publish(event)

@@ -10,6 +10,7 @@ from hubbub.core.contracts.channels import Channel, ChannelService
 from hubbub.core.contracts.errors import BadRequest, Rejected
 from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.contracts.posts import NewPost, Post, PostNotFound
+from hubbub.core.contracts.search import SearchEngine
 from hubbub.core.contracts.sessions import Session
 from hubbub.core.contracts.statuses import StatusService
 from hubbub.core.contracts.users import UserNotFound, UserService
@@ -65,7 +66,7 @@ class PostCreation:
         self._lists = lists
         self._decoration = Decoration(context)
         self._recorders = recorders
-        self._writer = PostWriter(context.db, self._channels, self._recorders)
+        self._writer = PostWriter(context.db, self._channels, self._recorders, context.service(SearchEngine))
         self._pending = PendingPosts()
         self._times = times
         context.on_broadcast("pending", lambda made: self._pending.made(*made))

@@ -10,6 +10,7 @@ from typing import Final
 from hubbub.core import json
 from hubbub.core.contracts.channels import ChannelService, PostCounts
 from hubbub.core.contracts.posts import NewPost, Post, PostPriority
+from hubbub.core.contracts.search import SearchEngine
 from hubbub.core.db import BatchWriter, Database
 from hubbub.plugins.posts.recorders import Recorders
 from hubbub.plugins.posts.rows import COLUMNS
@@ -25,10 +26,11 @@ _THREADS: Final = (
 class PostWriter:
     """Stores new posts in batches."""
 
-    def __init__(self, db: Database, channels: ChannelService, recorders: Recorders) -> None:
+    def __init__(self, db: Database, channels: ChannelService, recorders: Recorders, search: SearchEngine) -> None:
         self._db = db
         self._recorders = recorders
         self._channels = channels
+        self._search = search
         self._batches: BatchWriter[NewPost, int] = BatchWriter(db, self._write)
         self._touch_root = db.prepare(
             "UPDATE {posts} SET updateat = {greatest}(updateat + 1, ?) WHERE id = ? AND deleteat = 0"
@@ -51,6 +53,7 @@ class PostWriter:
         if replies:
             self._touch_roots(replies)
         self._db.insert_many("posts", COLUMNS, [new.row for new in batch])
+        self._search.index_posts([new.post for new in batch])
         self._channels.record_posts(counts_of(batch))
         reply_counts = self._record_replies(replies) if replies else {}
         for new in replies:

@@ -1,16 +1,18 @@
 """The suites for providers: what we have passes them, and what is wrong fails them."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+import msgspec
 import pytest
 
 from hubbub.core.contracts.auth import AuthProvider, PasswordHasher
 from hubbub.core.contracts.files import FileStore
 from hubbub.core.contracts.posts import Post
 from hubbub.core.contracts.realtime import EventBus
-from hubbub.core.contracts.search import NullSearchEngine, PostQuery, SearchEngine
+from hubbub.core.contracts.search import NullSearchEngine, PostQuery, SearchEngine, Term, parse_terms
 from hubbub.core.testing import PASSWORD, RunningApp, suites
 from hubbub.plugins.auth_password.hashers import BcryptHasher, Pbkdf2Hasher
 from hubbub.plugins.cluster_local.bus import LocalBus
@@ -113,30 +115,45 @@ class Scan:
     """A search engine that reads everything."""
 
     def __init__(self) -> None:
-        self.posts: dict[str, tuple[Post, set[str]]] = {}
+        self.posts: dict[str, Post] = {}
 
     def index_posts(self, posts: Iterable[Post]) -> None:
-        self.posts.update({post.id: (post, set(post.message.lower().split())) for post in posts})
+        self.posts.update({post.id: msgspec.structs.replace(post) for post in posts})
 
     def remove_posts(self, post_ids: Iterable[str]) -> None:
         for post_id in post_ids:
             self.posts.pop(post_id, None)
 
     def search_posts(self, query: PostQuery) -> list[str]:
-        terms = set(query.terms.lower().split())
+        terms = [term for term in parse_terms(query.terms) if words_of(term.text)]
+        enough = any if query.or_terms else all
         found = [
             post
-            for post, words in self.posts.values()
-            if terms
-            and (terms & words if query.or_terms else terms <= words)
-            and not words & set(query.excluded_terms.split())
+            for post in self.posts.values()
+            if (enough(matches(post, term) for term in terms) if terms else query.any_text)
+            and not any(matches(post, term) for term in parse_terms(query.excluded_terms))
             and post.channel_id in query.channel_ids
+            and not post.delete_at
+            and not post.type.startswith("system_")
             and (not query.from_user_ids or post.user_id in query.from_user_ids)
+            and post.user_id not in query.excluded_user_ids
             and (not query.after or post.create_at > query.after)
             and (not query.before or post.create_at < query.before)
+            and not any(start <= post.create_at < end for start, end in query.excluded_periods)
         ]
         found.sort(key=lambda post: -post.create_at)
         return [post.id for post in found[query.page * query.per_page : (query.page + 1) * query.per_page]]
+
+
+def words_of(text: str) -> list[str]:
+    return re.findall(r"\w+", text.lower())
+
+
+def matches(post: Post, term: Term) -> bool:
+    if term.kind == "hashtag":
+        return term.text.lower() in post.hashtags.lower().split()
+    text, wanted = f" {' '.join(words_of(post.message))} ", " ".join(words_of(term.text))
+    return bool(wanted) and (f" {wanted}" in text if term.kind == "prefix" else f" {wanted} " in text)
 
 
 class TestScan(suites.SearchEngineSuite):
