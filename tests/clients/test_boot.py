@@ -14,8 +14,6 @@ BOOT: Final[dict[str, Any]] = json.loads((HERE / "boot.json").read_text())
 STAGES: Final = [stage["stage"] for stage in BOOT["stages"]]
 LATER: Final = {
     "POST /files",
-    "POST /teams/{team}/files/search",
-    "POST /teams/{team}/posts/search",
 }
 """Operations of features that come later; the client goes on without them. This list only ever gets shorter."""
 NOT_OURS: Final = {
