@@ -1,6 +1,7 @@
 """`make bench`: the scenarios of docs/benchmarks.md, one table per database.
 
     python bench/run.py [--engine postgres|sqlite] [--only NAME,NAME] [--seconds 8]
+    python bench/run.py --only search [--posts 1000000]
 
 Each scenario gets a fresh server with one worker and a fresh database; PostgreSQL is a throw-away one that waits for
 the disk at every commit. Everything stays on 127.0.0.1.
@@ -18,7 +19,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
+import search
 from boot import boot
+from measure import Meter
 from memory import idle_sockets, start_up
 from people_of import make_people
 from scenarios import Bench, Result
@@ -82,12 +85,27 @@ def run(name: str, engine: str, seconds: float) -> Result:
             server.remove()
 
 
+def run_search(engine: str, posts: int) -> Iterator[str]:
+    """Measure searches among `posts` posts; yields lines."""
+    with database(engine) as (sql, database_pid, analyze):
+        server = LiveServer({**QUIET, "SqlSettings": sql}, workers=1)
+        try:
+            made = make_people(server.config_path, **search.PEOPLE)
+            yield f"{posts} posts stored and indexed in {search.fill(server.config_path, posts):.0f} s"
+            analyze()
+            server.start()
+            yield from search.measure(server.port, made, Meter(server.pid, database_pid))
+        finally:
+            server.remove()
+
+
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--engine", default="postgres,sqlite")
     parser.add_argument("--only", default=",".join([*SCENARIOS, "memory"]))
     parser.add_argument("--seconds", type=float, default=8.0)
+    parser.add_argument("--posts", type=int, default=1_000_000, help="for `search`, which is measured when it is named")
     arguments = parser.parse_args()
     wanted = arguments.only.split(",")
     print(f"{platform.machine()}, Python {platform.python_version()}, {time.strftime('%Y-%m-%d')}, one worker")
@@ -99,6 +117,8 @@ def main() -> None:
         for name in SCENARIOS:
             if name in wanted:
                 show(run(name, engine, arguments.seconds))
+        for line in run_search(engine, arguments.posts) if "search" in wanted else ():
+            print(line, flush=True)
     if "memory" in wanted:
         print()
         for line in (*start_up(QUIET), *idle_sockets(QUIET)):
