@@ -118,8 +118,10 @@ class Threads:
             known = self._store.get(root.id, user_id)
             row = known or Membership(post_id=root.id, user_id=user_id)
             if known is None or (state and not row.following):
-                read_until = max(now_ms(), self._store.last_replies([root.id]).get(root.id, 0))
-                row = msgspec.structs.replace(row, last_viewed=read_until, unread_mentions=0)
+                # Not until now: a reply that is being stored has a time before that, and nobody has seen it.
+                read_until = self._store.last_replies([root.id]).get(root.id, 0)
+                last_viewed = max(row.last_viewed, read_until)
+                row = msgspec.structs.replace(row, last_viewed=last_viewed, unread_mentions=0)
             self._save(msgspec.structs.replace(row, following=state), row.following != state)
             team_id = self._channels.get(root.channel_id).team_id
             event = events.follow_changed(user_id, team_id, root.id, state, root.reply_count)
@@ -235,7 +237,7 @@ class Threads:
         if root_ids:
             with self._context.db.transaction():
                 self._store.lock(root_ids)
-                self._store.read(user_id, root_ids, now, now)
+                self._store.read(user_id, root_ids, now)
         return now
 
     def mark_unread(self, user_id: str, post: Post, *, collapsed_supported: bool) -> bool:
