@@ -128,7 +128,7 @@ class Threads:
             self._context.publish(event)
 
     def _save(self, row: Membership, changed: bool) -> None:
-        self._store.save(row, now_ms())
+        self._store.save([row], now_ms())
         if changed:
             self._posts.reader_changed(row.user_id)
 
@@ -159,6 +159,17 @@ class Threads:
                     thread = self.get(user_id, root_id, extended=True)
                     team_id = self._channels.get(root.channel_id).team_id
                     self._context.publish(events.thread_updated(user_id, team_id, thread, (0, 0)))
+
+    def move(self, new_ids: Mapping[str, str], channel_id: str) -> None:
+        """Have those who followed a thread that was moved follow it there, if they are members; times stay."""
+        members = set(self._channels.member_ids(channel_id))
+        old = [row for row in self._store.of_threads(new_ids) if row.user_id in members]
+        rows = [msgspec.structs.replace(row, post_id=new_ids[row.post_id]) for row in old]
+        with self._context.db.transaction():
+            self._store.lock({row.post_id for row in rows})
+            self._store.save(rows, now_ms())
+        for row in rows:
+            self._posts.reader_changed(row.user_id)
 
     def leave_channel(self, user_id: str, channel_id: str) -> None:
         """Forget the threads of a channel that the user has left."""

@@ -106,10 +106,10 @@ class MembershipStore:
         values = [(m.post_id, m.user_id, m.following, m.last_viewed, now, m.unread_mentions) for m in rows]
         self.db.upsert("threadmemberships", _COLUMNS, _KEY, sorted(values), update=self._recorded)
 
-    def save(self, row: Membership, now: int) -> None:
-        """Store a row as it is."""
-        values = (row.post_id, row.user_id, row.following, row.last_viewed, now, row.unread_mentions)
-        self.db.upsert("threadmemberships", _COLUMNS, _KEY, [values])
+    def save(self, rows: Iterable[Membership], now: int) -> None:
+        """Store rows as they are."""
+        values = [(m.post_id, m.user_id, m.following, m.last_viewed, now, m.unread_mentions) for m in rows]
+        self.db.upsert("threadmemberships", _COLUMNS, _KEY, sorted(values))
 
     def read(self, user_id: str, root_ids: Iterable[str], now: int) -> None:
         """Mark threads as read by a user until their last reply: what is being stored right now nobody has seen.
