@@ -1,8 +1,8 @@
 """Wiring of the threads plugin."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from hubbub.core.contracts.channels import ChannelMember
+from hubbub.core.contracts.channels import Channel, ChannelMember
 from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.contracts.posts import PostRecorder
 from hubbub.core.contracts.threads import ThreadService
@@ -52,6 +52,11 @@ class Plugin:
     def followed_threads(self, user_id: str, root_ids: list[str]) -> list[str]:
         """Say which threads a reader follows."""
         return self.threads.followed(user_id, root_ids)
+
+    @hookimpl
+    def thread_has_been_moved(self, new_ids: Mapping[str, str], channel: Channel) -> None:
+        """Take its followers along."""
+        self.threads.move(new_ids, channel.id)
 
     @hookimpl
     def user_has_left_channel(self, channel_member: ChannelMember) -> None:

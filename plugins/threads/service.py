@@ -118,15 +118,17 @@ class Threads:
             known = self._store.get(root.id, user_id)
             row = known or Membership(post_id=root.id, user_id=user_id)
             if known is None or (state and not row.following):
-                read_until = max(now_ms(), self._store.last_replies([root.id]).get(root.id, 0))
-                row = msgspec.structs.replace(row, last_viewed=read_until, unread_mentions=0)
+                # Not until now: a reply that is being stored has a time before that, and nobody has seen it.
+                read_until = self._store.last_replies([root.id]).get(root.id, 0)
+                last_viewed = max(row.last_viewed, read_until)
+                row = msgspec.structs.replace(row, last_viewed=last_viewed, unread_mentions=0)
             self._save(msgspec.structs.replace(row, following=state), row.following != state)
             team_id = self._channels.get(root.channel_id).team_id
             event = events.follow_changed(user_id, team_id, root.id, state, root.reply_count)
             self._context.publish(event)
 
     def _save(self, row: Membership, changed: bool) -> None:
-        self._store.save(row, now_ms())
+        self._store.save([row], now_ms())
         if changed:
             self._posts.reader_changed(row.user_id)
 
@@ -157,6 +159,17 @@ class Threads:
                     thread = self.get(user_id, root_id, extended=True)
                     team_id = self._channels.get(root.channel_id).team_id
                     self._context.publish(events.thread_updated(user_id, team_id, thread, (0, 0)))
+
+    def move(self, new_ids: Mapping[str, str], channel_id: str) -> None:
+        """Have those who followed a thread that was moved follow it there, if they are members; times stay."""
+        members = set(self._channels.member_ids(channel_id))
+        old = [row for row in self._store.of_threads(new_ids) if row.user_id in members]
+        rows = [msgspec.structs.replace(row, post_id=new_ids[row.post_id]) for row in old]
+        with self._context.db.transaction():
+            self._store.lock({row.post_id for row in rows})
+            self._store.save(rows, now_ms())
+        for row in rows:
+            self._posts.reader_changed(row.user_id)
 
     def leave_channel(self, user_id: str, channel_id: str) -> None:
         """Forget the threads of a channel that the user has left."""
@@ -235,7 +248,7 @@ class Threads:
         if root_ids:
             with self._context.db.transaction():
                 self._store.lock(root_ids)
-                self._store.read(user_id, root_ids, now, now)
+                self._store.read(user_id, root_ids, now)
         return now
 
     def mark_unread(self, user_id: str, post: Post, *, collapsed_supported: bool) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from hubbub.core import json
 from hubbub.core.contracts.plugin import PluginContext
-from hubbub.core.contracts.posts import Post, PostService
+from hubbub.core.contracts.posts import Post, PostPriority, PostService
 from hubbub.core.contracts.threads import Thread
 from hubbub.core.contracts.users import User, UserService
 from hubbub.plugins.threads.lists_store import ThreadListStore
@@ -88,4 +88,4 @@ class People:
 def is_urgent(root: Post) -> bool:
     """Say whether a root, as readers get it, has been made urgent."""
     priority = root.metadata.get("priority") if root.metadata else None
-    return isinstance(priority, dict) and priority.get("priority") == URGENT
+    return isinstance(priority, PostPriority) and priority.priority == URGENT

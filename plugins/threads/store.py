@@ -40,7 +40,7 @@ class MembershipStore:
         }
         self._one = db.prepare(f"{_READ}WHERE m.postid = ? AND m.userid = ?")
         self._read_one = db.prepare(
-            "UPDATE {threadmemberships} SET lastviewed = {greatest}(COALESCE(lastviewed, 0), ?,"
+            "UPDATE {threadmemberships} SET lastviewed = {greatest}(COALESCE(lastviewed, 0),"
             " COALESCE((SELECT t.lastreplyat FROM {threads} t WHERE t.postid = {threadmemberships}.postid), 0)),"
             " unreadmentions = 0, lastupdated = ? WHERE postid = ? AND userid = ?"
         )
@@ -106,17 +106,17 @@ class MembershipStore:
         values = [(m.post_id, m.user_id, m.following, m.last_viewed, now, m.unread_mentions) for m in rows]
         self.db.upsert("threadmemberships", _COLUMNS, _KEY, sorted(values), update=self._recorded)
 
-    def save(self, row: Membership, now: int) -> None:
-        """Store a row as it is."""
-        values = (row.post_id, row.user_id, row.following, row.last_viewed, now, row.unread_mentions)
-        self.db.upsert("threadmemberships", _COLUMNS, _KEY, [values])
+    def save(self, rows: Iterable[Membership], now: int) -> None:
+        """Store rows as they are."""
+        values = [(m.post_id, m.user_id, m.following, m.last_viewed, now, m.unread_mentions) for m in rows]
+        self.db.upsert("threadmemberships", _COLUMNS, _KEY, sorted(values))
 
-    def read(self, user_id: str, root_ids: Iterable[str], time: int, now: int) -> None:
-        """Mark threads as read by a user until a time, or their last reply if that is later (times run ahead a bit).
+    def read(self, user_id: str, root_ids: Iterable[str], now: int) -> None:
+        """Mark threads as read by a user until their last reply: what is being stored right now nobody has seen.
 
         One by one, in the order in which replies change them too.
         """
-        self.db.execute_many(self._read_one, [(time, now, root_id, user_id) for root_id in sorted(root_ids)])
+        self.db.execute_many(self._read_one, [(now, root_id, user_id) for root_id in sorted(root_ids)])
 
     def take_back(self, root_id: str, create_at: int, user_ids: Iterable[str], now: int) -> None:
         """Lower the unread mentions of those who have not read a reply of that time."""

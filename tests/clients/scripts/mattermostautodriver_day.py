@@ -1,4 +1,4 @@
-"""A working day by script with mattermostautodriver: threads, reactions, search, schedules; prints what it saw as JSON."""
+"""A working day by script with mattermostautodriver: threads, reactions, search, schedules; prints what it saw."""
 
 import json
 import sys

@@ -7,6 +7,7 @@ import pytest
 
 from hubbub.tests.plugins.threads.world import THREADS
 
+pytestmark = pytest.mark.engines("sqlite")  # what is read and counted is tested elsewhere, on each engine
 PREFERENCE = {"category": "display_settings", "name": "collapsed_reply_threads"}
 
 
@@ -151,7 +152,6 @@ def test_who_has_collapsed_threads(make_talk: Any, mode: str, bob: bool, carol: 
     assert talk.server.app.config_store.current.ServiceSettings.CollapsedThreads == mode
 
 
-@pytest.mark.engines("sqlite")
 def test_looking_at_a_channel_reads_its_threads_for_who_has_none(make_talk: Any) -> None:
     talk = make_talk(ServiceSettings={"CollapsedThreads": "default_on"})
     choose(talk.carol, "off")
@@ -163,7 +163,6 @@ def test_looking_at_a_channel_reads_its_threads_for_who_has_none(make_talk: Any)
     assert talk.told("thread_read_changed", talk.carol) == []
 
 
-@pytest.mark.engines("sqlite")
 @pytest.mark.parametrize(("on", "told"), [(True, "always_on"), (False, "disabled")])
 def test_clients_are_told_whether_there_are_threads(make_talk: Any, on: bool, told: str) -> None:
     only = (*THREADS, "system") if on else tuple(name for name in (*THREADS, "system") if name != "threads")

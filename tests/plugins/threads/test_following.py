@@ -192,3 +192,21 @@ def test_who_is_added_to_a_channel_because_of_a_thread_follows_it(talk: Any) -> 
     assert talk.unread(talk.dave, root) == (2, 1)
     (data,) = talk.told("thread_updated", talk.dave)
     assert (data["previous_unread_replies"], data["previous_unread_mentions"]) == (0, 0)
+
+
+def test_the_followers_of_a_moved_thread_go_along(make_talk: Any) -> None:
+    talk = make_talk(FeatureFlags={"MoveThreadsEnabled": True})
+    root = talk.say(talk.alice, "root")
+    talk.reply(talk.bob, root, "@carol")
+    reply = talk.reply(talk.bob, root, "@carol")
+    talk.carol.put(f"{talk.path(root)}/read/{reply['create_at'] - 1}")
+    talk.alice.delete(f"{talk.path(root)}/following")
+    target = talk.make_channel("target", talk.carol)
+    assert talk.alice.post(f"/posts/{root['id']}/move", {"channel_id": target}).status == 200
+    posts = talk.carol.get(f"/channels/{target}/posts").json["posts"].values()
+    (new,) = [post for post in posts if post["message"] == "root"]
+    found = talk.thread(talk.carol, new)
+    assert found is not None
+    assert found["unread_mentions"] == 1, "as far as it was read before"
+    assert talk.thread(talk.alice, new) is None, "nor does one who had stopped following"
+    assert talk.carol.get(talk.path(root)).status == 404

@@ -234,3 +234,13 @@ def test_what_is_not_there(talk: Any) -> None:
     assert talk.carol.post(f"{talk.path(root)}/set_unread/{NOBODY}").status == 404
     for time in ("x", "-1", "9" * 20):
         assert talk.alice.put(f"{talk.path(root)}/read/{time}").status == 400
+
+
+def test_mentions_in_urgent_threads_are_counted_apart(talk: Any) -> None:
+    root = talk.say(talk.alice, "root", metadata={"priority": {"priority": "urgent"}})
+    talk.reply(talk.bob, root, "@carol")
+    talk.reply(talk.bob, talk.say(talk.alice, "calm"), "@carol")
+    assert talk.thread(talk.carol, root)["is_urgent"] is True
+    totals = talk.carol.get(talk.path(), query={"totalsOnly": "true"}).json
+    assert (totals["total_unread_mentions"], totals["total_unread_urgent_mentions"]) == (2, 1)
+    assert talk.carol.get(f"/users/me/teams/{talk.team}/unread").json["thread_urgent_mention_count"] == 1
