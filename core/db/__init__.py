@@ -5,6 +5,7 @@ from hubbub.core.db.catalog import ColumnInfo, IndexInfo, TableInfo, describe, t
 from hubbub.core.db.database import Database, SqlSettings
 from hubbub.core.db.migrations import MigrationFailed, Step, migrate
 from hubbub.core.db.migrator import Migrator
+from hubbub.core.db.origin import MattermostSchema, mattermost_schema
 from hubbub.core.db.queries import execute_query, fetch_query, render_query
 from hubbub.core.db.session import Params, Row
 from hubbub.core.db.statement import Statement
@@ -16,6 +17,7 @@ __all__ = [
     "Database",
     "Index",
     "IndexInfo",
+    "MattermostSchema",
     "MigrationFailed",
     "Migrator",
     "Params",
@@ -29,6 +31,7 @@ __all__ = [
     "describe",
     "execute_query",
     "fetch_query",
+    "mattermost_schema",
     "migrate",
     "render_query",
     "table_names",

@@ -17,6 +17,7 @@ from hubbub.core.db.database import Database
 from hubbub.core.db.fields import BigInt, Varchar
 from hubbub.core.db.lock import shared_lock
 from hubbub.core.db.migrator import Migrator
+from hubbub.core.db.origin import mattermost_schema, missing_columns
 from hubbub.core.db.tables import Table
 
 _log: Final = logging.getLogger("hubbub.db")
@@ -58,8 +59,12 @@ def migrate(db: Database, plugins: Iterable[tuple[str, str | ModuleType]], plan:
     found = [(Step(plugin_id, name), up) for plugin_id, package in plugins for name, up in _modules(package)]
     if plan:
         return [step for step, _ in _pending(db, found)]
-    if not _pending(db, found):
-        return []
+    if mattermost_schema(db) is not None:
+        db.do_without(missing_columns(db))
+    return _migrate(db, found) if _pending(db, found) else []
+
+
+def _migrate(db: Database, found: "Sequence[tuple[Step, Up]]") -> list[Step]:
     timeout = float(getattr(db.settings, "MigrationsStatementTimeoutSeconds", 0) or _DEFAULT_TIMEOUT_S)
     with shared_lock(db, "migrations", wait=timeout):
         with db.transaction():

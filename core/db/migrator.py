@@ -8,6 +8,7 @@ from hubbub.core.db.catalog import TableInfo, describe, table_names
 from hubbub.core.db.database import Database
 from hubbub.core.db.dialects import Engine
 from hubbub.core.db.fields import Column, EnumField
+from hubbub.core.db.origin import mattermost_schema
 from hubbub.core.db.session import Params, Row
 from hubbub.core.db.tables import Index, Table
 
@@ -18,13 +19,27 @@ class Migrator:
     def __init__(self, db: Database) -> None:
         self.db = db
         self.engine: Engine = db.engine
+        self._is_mattermosts: bool | None = None
+
+    def leaves(self, table: str) -> bool:
+        """Say whether `table` stays exactly as it is: it is there, and a Mattermost server made this database.
+
+        That server must find its tables as it left them, and its own later migrations what they expect.
+        """
+        if table.startswith("hb_"):
+            return False
+        if self._is_mattermosts is None:
+            self._is_mattermosts = mattermost_schema(self.db) is not None
+        return self._is_mattermosts and self.has_table(table)
 
     def create_table(self, model: type[Table]) -> None:
         """Create the model's table with its enum types and indexes.
 
-        In a table that exists (from an earlier Mattermost, say) missing columns and indexes are added; nothing is
-        removed or changed.
+        To a table that exists missing columns and indexes are added, unless a Mattermost server made it (`leaves`);
+        nothing is removed or changed.
         """
+        if self.leaves(tables.table_name(model)):
+            return
         for enum in tables.enums_of(model):
             self.create_enum(enum.type_name, enum.labels)
         found = describe(self.db, tables.table_name(model))
@@ -51,6 +66,8 @@ class Migrator:
     def add_column(self, model: type[Table], name: str) -> None:
         """Add the model's field `name` unless the table has its column."""
         column = model._meta.fields[name]
+        if self.leaves(tables.table_name(model)):
+            return
         if not self.has_column(tables.table_name(model), column.column_name):
             if isinstance(column, EnumField):
                 self.create_enum(column.type_name, column.labels)
@@ -58,12 +75,12 @@ class Migrator:
 
     def drop_column(self, table: str, column: str) -> None:
         """Drop a column if it is there."""
-        if self.has_column(table, column):
+        if not self.leaves(table) and self.has_column(table, column):
             self.execute(f"ALTER TABLE {{{table}}} DROP COLUMN {self.db.dialect.quote(column)}")
 
     def rename_column(self, table: str, old: str, new: str) -> None:
         """Rename a column if it still has its old name."""
-        if self.has_column(table, old) and not self.has_column(table, new):
+        if not self.leaves(table) and self.has_column(table, old) and not self.has_column(table, new):
             quote = self.db.dialect.quote
             self.execute(f"ALTER TABLE {{{table}}} RENAME COLUMN {quote(old)} TO {quote(new)}")
 
@@ -73,6 +90,8 @@ class Migrator:
         SQLite doesn't hold values to their types: nothing is done there.
         """
         column, table = model._meta.fields[name], tables.table_name(model)
+        if self.leaves(table):
+            return
         quoted = self.db.dialect.quote(column.column_name)
         if self.engine == "mysql":
             self.execute(f"ALTER TABLE {{{table}}} MODIFY COLUMN {tables.column_sql(column, self.db.dialect)}")
@@ -93,12 +112,13 @@ class Migrator:
 
     def drop_index(self, table: str, name: str) -> None:
         """Drop an index if it is there."""
-        if self.has_index(table, name):
+        if not self.leaves(table) and self.has_index(table, name):
             self.execute(f"DROP INDEX {name} ON {{{table}}}" if self.engine == "mysql" else f"DROP INDEX {name}")
 
     def drop_table(self, table: str) -> None:
         """Drop a table if it is there."""
-        self.execute(f"DROP TABLE IF EXISTS {{{table}}}")
+        if not self.leaves(table):
+            self.execute(f"DROP TABLE IF EXISTS {{{table}}}")
 
     def create_enum(self, name: str, labels: Sequence[str]) -> None:
         """Create an enum type on PostgreSQL, or add the labels that an existing one lacks."""
