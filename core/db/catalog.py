@@ -53,7 +53,7 @@ _POSTGRES_COLUMNS: Final = """
 _POSTGRES_INDEXES: Final = """
     SELECT c.relname, i.indisunique, i.indisprimary, pg_get_indexdef(i.indexrelid)
     FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
-    WHERE i.indrelid = to_regclass(quote_ident(current_schema()) || '.' || quote_ident(?))
+    WHERE i.indrelid = to_regclass(quote_ident(current_schema()) || '.' || quote_ident(?)) AND i.indisvalid
     ORDER BY c.relname"""
 _MYSQL_COLUMNS: Final = """
     SELECT c.column_name, c.column_type, c.is_nullable = 'YES', c.column_default, coalesce(k.ordinal_position, 0)

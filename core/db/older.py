@@ -30,6 +30,22 @@ NEWER: Final[Missing] = {
     "users": {"mfausedtimestamps": "NULL"},
 }
 """What Mattermost added after v9.10, up to v11.6."""
+SINCE: Final[Mapping[tuple[str, str], int]] = {
+    ("remoteclusters", "defaultteamid"): 125,
+    ("remoteclusters", "deleteat"): 126,
+    ("sharedchannelremotes", "deleteat"): 126,
+    ("users", "mfausedtimestamps"): 127,
+    ("channels", "bannerinfo"): 133,
+    ("channels", "defaultcategoryname"): 138,
+    ("remoteclusters", "lastglobalusersyncat"): 139,
+    ("sharedchannelremotes", "lastmemberssyncat"): 140,
+    ("postacknowledgements", "channelid"): 141,
+    ("channels", "autotranslation"): 147,
+    ("channelmembers", "autotranslation"): 147,
+    ("channelmembers", "autotranslationdisabled"): 151,
+    ("roles", "schemeid"): 156,
+}
+"""Which of Mattermost's migrations brings a column, as far as that is certain."""
 
 _INSERT: Final = re.compile(r"\s*INSERT\b", re.I)
 _WORDS: Final = frozenset({"ids", "greatest", "least", "ilike", "for_update"})
