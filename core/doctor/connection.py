@@ -100,6 +100,7 @@ def look_at_rights(db: Database, report: Report, table: str | None) -> None:
     elif db.engine == "mysql":
         _say_read_only(report, bool(db.fetch_value("SELECT @@global.read_only")))
         _look_at_characters(db, report)
+        _look_at_collations(db, report)
     if table is not None and report.is_go:
         _try_writing(db, report, table)
 
@@ -122,6 +123,18 @@ def _look_at_characters(db: Database, report: Report) -> None:
         names = ", ".join(f"{row[0]}.{row[1]} ({row[2]})" for row in rows)
         report.add(SECTION, "warning", f"Columns that can't hold emoji: {names}. ALTER TABLE … CONVERT TO CHARACTER SET"
                    " utf8mb4 mends that.")  # fmt: skip
+
+
+def _look_at_collations(db: Database, report: Report) -> None:
+    """Report tables whose texts can't be compared with each other."""
+    rows = db.fetch_all(
+        "SELECT table_collation, COUNT(*) FROM information_schema.tables WHERE table_schema = DATABASE()"
+        " AND table_type = 'BASE TABLE' GROUP BY table_collation ORDER BY 2 DESC"
+    )
+    if len(rows) > 1:
+        found = ", ".join(f"{row[0]} ({row[1]})" for row in rows)
+        report.add(SECTION, "warning", f"The tables have different collations: {found}. Where two are compared MySQL"
+                   " refuses; ALTER TABLE … CONVERT TO CHARACTER SET utf8mb4 COLLATE … makes them one.")  # fmt: skip
 
 
 class _Undone(Exception):

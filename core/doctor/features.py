@@ -18,8 +18,6 @@ class Capabilities:
         self._routes = {(route.method, _shape(route.template)) for route in app.router.routes}
         offers = [provider for offer in app.hooks.ask_all("register_auth_providers") for provider in offer]
         self.sign_in: frozenset[str] = frozenset(provider.id for provider in offers)
-        stores = [store for offer in app.hooks.ask_all("register_file_stores") for store in offer]
-        self.file_drivers: frozenset[str] = frozenset(store.driver_name for store in stores)
         self.plugins: frozenset[str] = frozenset(app.plugins.ids)
 
     def answers(self, method: str, path: str) -> bool:
@@ -123,6 +121,7 @@ CONFIGURED: Final[tuple[tuple[str, str, Any, str, Offers], ...]] = (
     ("ClusterSettings", "Enable", True, "several hosts (workers of one host are joined)", _has("cluster_redis")),
     ("ElasticsearchSettings", "EnableIndexing", True, "searching with Elasticsearch", _has("search_elasticsearch")),
     ("MessageExportSettings", "EnableExport", True, "compliance export", _has("compliance")),
+    ("FileSettings", "DriverName", "amazons3", "files in S3", _has("storage_s3")),
     ("DataRetentionSettings", "EnableMessageDeletion", True, "deleting old messages", _has("retention")),
 )
 """Section, key, value, and what that turns on."""

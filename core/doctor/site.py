@@ -30,9 +30,6 @@ def look_at_features(app: "App", found: Survey, report: Report) -> None:
     for section, key, value, what, offered in CONFIGURED:
         if getattr(getattr(app.config, section), key) == value and not offered(able):
             report.add(MISSING, "warning", f"{what} ({section}.{key}).")
-    driver = app.config.FileSettings.DriverName
-    if driver not in able.file_drivers and driver != "local":
-        report.add(MISSING, "warning", f"files in {driver} (FileSettings.DriverName).")
     if "configurations" in found.tables and app.db.fetch_value("SELECT COUNT(*) FROM {configurations}"):
         report.add(MISSING, "warning", "a configuration that is kept in the database: write it to a file with"
                    " `mattermost config migrate` or `mmctl config show`, and name that with --config.")  # fmt: skip

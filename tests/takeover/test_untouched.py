@@ -10,7 +10,7 @@ from hubbub.tests.services.databases import Databases
 from hubbub.tests.takeover.conftest import KINDS, Site, built, open_database
 from hubbub.tests.takeover.rows import contents
 from hubbub.tests.takeover.site import SQUARE
-from hubbub.tests.takeover.versions import V11_6, columns
+from hubbub.tests.takeover.versions import COLLATION, V11_6, columns
 
 # What people's own doing changes; every other table is exactly as it was.
 USED = {
@@ -71,6 +71,15 @@ def test_only_tables_of_the_schema_and_our_own_are_added(traces: Traces) -> None
     added = traces.names - set(traces.tables)
 
     assert {name for name in added if not name.startswith("hb_")} <= set(columns(V11_6))
+
+
+def test_new_tables_on_mysql_can_be_compared_with_the_old_ones(traces: Traces) -> None:
+    if traces.site.db.engine != "mysql":
+        return
+    rows = traces.site.db.fetch_all(
+        "SELECT DISTINCT table_collation FROM information_schema.tables WHERE table_schema = DATABASE()"
+    )
+    assert rows == [(COLLATION,)]
 
 
 def test_a_start_leaves_every_row_as_it_is(traces: Traces) -> None:

@@ -19,6 +19,8 @@ _HISTORY: Final[dict[str, Any]] = json.loads((Path(__file__).parent / "data" / "
 _SPELLED: Final = {name.lower(): name for name in (*_HISTORY["spelling"], *KNOWN_TABLES)}
 _INDEX: Final = re.compile(r"CREATE (UNIQUE )?INDEX (\w+) ON public\.(\w+) USING btree \(([\w, ]+)\)$")
 _LONG: Final = 1000
+COLLATION: Final = "utf8mb4_unicode_520_ci"
+"""Of the tables on MySQL: not the one that Hubbub's own have by default."""
 # Types that MySQL's tables have where a rule doesn't tell.
 _MYSQL_TYPES: Final = {"roles.permissions": "longtext", "posts.fileids": "text", "licenses.bytes": "text"}
 
@@ -95,7 +97,7 @@ def mysql_sql(version: Version) -> Iterator[str]:
             default = None if kind in ("text", "longtext", "json", "mediumblob") else facts[2]
             lines.append(_column_sql(f"`{spelled(name)}`", kind, [facts[0], facts[1], default, facts[3]]))
         keys = [*_key(table, found, "`"), *_mysql_indexes(version, table, found)]
-        yield f"CREATE TABLE `{spelled(table)}` (\n  " + ",\n  ".join([*lines, *keys]) + ")"
+        yield f"CREATE TABLE `{spelled(table)}` (\n  " + ",\n  ".join([*lines, *keys]) + f") COLLATE {COLLATION}"
 
 
 def spelled(name: str) -> str:
