@@ -1,5 +1,6 @@
 """A whole site as a Mattermost server of some version leaves it when it is stopped."""
 
+from collections.abc import Callable
 from typing import Any, Final
 
 from hubbub.core.clock import now_ms
@@ -23,10 +24,10 @@ FILE: Final = ident("file chart")
 _NEW_PERMISSIONS: Final = ("manage_public_channel_banner", "manage_private_channel_banner")
 
 
-def make_tables(db: Database, version: Version) -> None:
-    """Make the tables of a version, and its list of migrations."""
-    make = versions.mysql_sql if db.engine == "mysql" else versions.postgres_sql
-    for sql in make(version):
+def make_tables(db: Database, version: Version, spelled: Callable[[str], str] = versions.spelled) -> None:
+    """Make the tables of a version, and its list of migrations; `spelled` is for MySQL."""
+    statements = versions.mysql_sql(version, spelled) if db.engine == "mysql" else versions.postgres_sql(version)
+    for sql in statements:
         db.execute(sql.replace("{", "{{").replace("}", "}}") if "{" in sql else sql)
     db.insert_many("db_migrations", ("version", "name"), versions.migrations(version))
 

@@ -6,7 +6,7 @@ what came after 9.10, the names of all migrations, the enum types, and how colum
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -88,8 +88,8 @@ def postgres_sql(version: Version) -> Iterator[str]:
             yield index.replace(" ON public.", " ON ")
 
 
-def mysql_sql(version: Version) -> Iterator[str]:
-    """Yield the statements that make the tables on MySQL."""
+def mysql_sql(version: Version, spelled: Callable[[str], str]) -> Iterator[str]:
+    """Yield the statements that make the tables on MySQL; `spelled` says how names are written there."""
     for table, found in columns(version).items():
         lines = []
         for name, facts in found.items():
