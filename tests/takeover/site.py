@@ -196,6 +196,7 @@ SYSTEM_VALUES: Final = {
 def _system(rows: Rows, begin: int) -> None:
     for name, value in SYSTEM_VALUES.items():
         rows.add("systems", name=name, value=value)
+    rows.add("propertygroups", id=ident("attributes"), name="custom_profile_attributes")
     rows.add("jobs", id=ident("job"), type="expiry_notify", priority=0, createat=begin, startat=begin,
              lastactivityat=begin, status="success", progress=0, data={})  # fmt: skip
     rows.add("audits", id=ident("audit"), createat=begin, userid=user_id("ana"), action="/api/v4/users/login",
