@@ -14,7 +14,7 @@ from hubbub.core.cache import Caches
 from hubbub.core.config import Config, ConfigStore
 from hubbub.core.contracts.errors import Unavailable
 from hubbub.core.contracts.realtime import Event, EventBus
-from hubbub.core.db import Database, migrate
+from hubbub.core.db import Database, migrate, refuse_unfit
 from hubbub.core.health import Health
 from hubbub.core.hooks import Hooks
 from hubbub.core.http import HttpApp, Router
@@ -105,8 +105,13 @@ class App:
         self.http.rebuild()
 
     def migrate(self) -> None:
-        """Bring the database to what the plugins that are on need; safe in several processes at once."""
-        migrate(self.db, self.plugins.migrations())
+        """Bring the database to what the plugins that are on need; safe in several processes at once.
+
+        Raises `SchemaRefused` for a database that isn't such as Hubbub can work with, `MigrationFailed`.
+        """
+        plugins = self.plugins.migrations()
+        refuse_unfit(self.db, plugins)
+        migrate(self.db, plugins)
 
     def migrate_plugin(self, plugin_id: str) -> None:
         """Bring one plugin's tables up to date."""

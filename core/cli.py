@@ -18,6 +18,7 @@ COMMANDS: Final = {
     "config": ("hubbub.core.cli_config", "Check, show and change the configuration."),
     "plugin": ("hubbub.core.cli_plugin", "List plugins, turn them on and off."),
     "migrate": ("hubbub.core.cli_migrate", "Bring the database up to date."),
+    "doctor": ("hubbub.core.cli_doctor", "Say whether Hubbub will work here, and with what."),
     "help": ("hubbub.core.cli_help", "List every command, those of plugins too (user, team, channel, …)."),
     "version": ("hubbub.core.cli_version", "Show the version."),
 }

@@ -53,7 +53,7 @@ _POSTGRES_COLUMNS: Final = """
 _POSTGRES_INDEXES: Final = """
     SELECT c.relname, i.indisunique, i.indisprimary, pg_get_indexdef(i.indexrelid)
     FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
-    WHERE i.indrelid = to_regclass(quote_ident(current_schema()) || '.' || quote_ident(?))
+    WHERE i.indrelid = to_regclass(quote_ident(current_schema()) || '.' || quote_ident(?)) AND i.indisvalid
     ORDER BY c.relname"""
 _MYSQL_COLUMNS: Final = """
     SELECT c.column_name, c.column_type, c.is_nullable = 'YES', c.column_default, coalesce(k.ordinal_position, 0)
@@ -72,6 +72,34 @@ _TABLES: Final = {
     "sqlite": "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite*_%' ESCAPE '*'",
     "mysql": "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE()",
 }
+_ALL_COLUMNS: Final = {
+    "postgres": """
+        SELECT c.relname, a.attname, NOT a.attnotnull, a.atthasdef OR a.attidentity <> ''
+        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid
+        WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped""",
+    "mysql": """
+        SELECT table_name, column_name, is_nullable = 'YES', column_default IS NOT NULL OR extra <> ''
+        FROM information_schema.columns WHERE table_schema = DATABASE()""",
+    "sqlite": """
+        SELECT t.name, c.name, c."notnull" = 0 AND c.pk = 0, c.dflt_value IS NOT NULL
+        FROM sqlite_master t JOIN pragma_table_info(t.name) c WHERE t.type = 'table'""",
+}
+
+
+@dataclass(frozen=True)
+class ColumnUse:
+    """Whether a column may be left out of an INSERT: it takes NULL, or has a default."""
+
+    nullable: bool
+    has_default: bool
+
+
+def columns_by_table(db: Database) -> dict[str, dict[str, ColumnUse]]:
+    """Return every table's columns in one query, names in lower case."""
+    found: dict[str, dict[str, ColumnUse]] = {}
+    for table, column, nullable, has_default in db.fetch_all(_ALL_COLUMNS[db.engine]):
+        found.setdefault(str(table).lower(), {})[str(column).lower()] = ColumnUse(bool(nullable), bool(has_default))
+    return found
 
 
 def table_names(db: Database) -> set[str]:

@@ -113,6 +113,9 @@ class LateStatement(Statement):
             self._rendered = prepare(self.source, self._dialect).text
         return self._rendered
 
+    def replace_text(self, text: str) -> None:
+        self._rendered = text
+
 
 _PARTS: Final[dict[Engine, Callable[[Any, float, str | Path], EngineParts]]] = {
     "sqlite": _sqlite,

@@ -11,7 +11,7 @@ from typing import Any, Final, Protocol
 from gevent import getcurrent
 
 from hubbub.core.contracts.errors import AppError
-from hubbub.core.db import errors
+from hubbub.core.db import errors, older
 from hubbub.core.db.connect import connect
 from hubbub.core.db.session import Params, Pool, Row
 from hubbub.core.db.statement import Statement
@@ -69,6 +69,8 @@ class Database:
         self._execute = parts.session_type.execute
         self._execute_many = parts.session_type.execute_many
         self._cache: dict[str, Statement] = {}
+        self._missing: older.Missing = {}
+        self._concerned: list[Statement] = []
         if settings.Trace:
             self._run = self._traced  # type: ignore[method-assign]  # untraced statements pay nothing
         _databases.add(self)
@@ -77,7 +79,22 @@ class Database:
 
     def prepare(self, sql: str) -> Statement:
         """Return `sql` rendered for this engine, to be kept and run many times."""
-        return self._make_kept(sql, self.dialect)
+        statement = self._make_kept(older.rewritten(sql, self._missing), self.dialect)
+        if older.concerns(sql):
+            statement.source = sql
+            self._concerned.append(statement)
+        return statement
+
+    def do_without(self, missing: older.Missing) -> None:
+        """Have every statement do without columns that this database's tables lack (see `older`)."""
+        self._missing = missing
+        self._cache.clear()
+        for statement in self._concerned:
+            statement.replace_text(self._make_kept(older.rewritten(statement.source, missing), self.dialect).text)
+
+    def has_column(self, table: str, column: str) -> bool:
+        """Say whether `table` has `column`: one of the schema may be missing in an older Mattermost's database."""
+        return column not in self._missing.get(table, {})
 
     def fetch_all(self, statement: Statement | str, params: Params = (), *, replica: bool = False) -> list[Row]:
         """Return all rows. With `replica` they may be a moment old: a replica is asked if there is one."""
@@ -115,8 +132,15 @@ class Database:
 
         With `ignore_duplicates`, a row whose key exists is left out.
         """
+        columns, rows = self._kept(table, columns, rows)
         tail = self.dialect.ignore_duplicates(columns) if ignore_duplicates else ""
         self._insert(table, columns, list(rows), tail)
+
+    def insert_new(self, table: str, columns: Sequence[str], row: Params) -> bool:
+        """Insert one row; False when its key exists, and nothing was done."""
+        columns, rows = self._kept(table, columns, [row])
+        sql = f"INSERT INTO {{{table}}} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
+        return self.execute(sql + self.dialect.ignore_duplicates(columns), next(iter(rows))) > 0
 
     def upsert(
         self,
@@ -132,9 +156,21 @@ class Database:
         A mapping gives each column's new value as source SQL: `{"counter": "{t}.counter + " +
         db.dialect.new_value("counter")}` adds the new row's to the old one's. No key may be twice among `rows`.
         """
+        columns, rows = self._kept(table, columns, rows)
         if update is None:
             update = [column for column in columns if column not in key_columns]
+        elif isinstance(update, Mapping):
+            update = {column: value for column, value in update.items() if self.has_column(table, column)}
+        else:
+            update = [column for column in update if self.has_column(table, column)]
         self._insert(table, columns, list(rows), self.dialect.upsert(key_columns, update))
+
+    def _kept(
+        self, table: str, columns: Sequence[str], rows: Iterable[Params]
+    ) -> tuple[Sequence[str], Iterable[Params]]:
+        """Return columns and rows without those columns that this database's table lacks."""
+        absent = self._missing.get(table)
+        return older.without(columns, rows, absent) if absent else (columns, rows)
 
     def _insert(self, table: str, columns: Sequence[str], rows: list[Params], tail: str) -> None:
         head = f"INSERT INTO {{{table}}} ({', '.join(columns)}) VALUES "
@@ -253,7 +289,7 @@ class Database:
     def _prepare_cached(self, sql: str) -> Statement:
         if len(self._cache) >= _MAX_CACHED:
             self._cache.clear()
-        statement = self._cache[sql] = self._make_statement(sql, self.dialect)
+        statement = self._cache[sql] = self._make_statement(older.rewritten(sql, self._missing), self.dialect)
         return statement
 
     def _recover(self, pool: Pool, session: Any, statement: Statement, error: BaseException) -> bool:

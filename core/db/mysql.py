@@ -106,9 +106,10 @@ def connector(source: MysqlSource, query_timeout: float, dialect: MysqlDialect) 
             _set_up(session, query_timeout)
             if not learned:
                 rows = session.fetch_all(
-                    "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE()", ()
+                    "SELECT table_name, table_collation FROM information_schema.tables WHERE table_schema = DATABASE()",
+                    (),
                 )
-                dialect.learn_tables(str(row[0]) for row in rows)
+                dialect.learn_tables({str(row[0]): str(row[1] or "") for row in rows})
                 learned = True
         except (pymysql.MySQLError, OSError) as error:
             kind = TooManyConnections if _code(error) in _TOO_MANY else errors.StoreUnavailable

@@ -34,6 +34,10 @@ class Statement:
         self.text = text
         self.reads = reads
 
+    def replace_text(self, text: str) -> None:
+        """Have another text run: the database isn't quite as `source` supposes."""
+        self.text = text
+
     def __repr__(self) -> str:
         return f"Statement({self.source!r})"
 

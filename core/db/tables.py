@@ -112,7 +112,7 @@ def create_table_sql(model: type[Table], dialect: Any) -> str:
             for index in model.table_indexes
             if index.constraint
         ]
-    suffix = " DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci" if dialect.engine == "mysql" else ""
+    suffix = f" DEFAULT CHARACTER SET utf8mb4 COLLATE {dialect.collation}" if dialect.engine == "mysql" else ""
     return f"CREATE TABLE IF NOT EXISTS {{{table_name(model)}}} (\n  " + ",\n  ".join(lines) + f"\n){suffix}"
 
 

@@ -24,6 +24,9 @@ _DEFAULT_FILE: Final = "hubbub.db"
 _HARMLESS: Final = frozenset(
     {"binary_parameters", "charset", "collation", "parseTime", "multiStatements", "maxAllowedPacket"}
 )
+# Settings of a session, which the reference server's driver hands on and libpq takes as `options`. SECURITY: without
+# search_path another schema would be looked into, and a new site begun there.
+_SESSION: Final = frozenset({"search_path", "lock_timeout", "idle_in_transaction_session_timeout", "timezone"})
 _GO_DSN: Final = re.compile(
     r"(?:(?P<userinfo>.*)@)?(?:(?P<net>[a-z0-9]+)(?:\((?P<address>.*)\))?)?/(?P<name>[^?]*)(?:\?(?P<query>.*))?"
 )
@@ -74,10 +77,21 @@ def postgres_source(data_source: str, is_known: Callable[[str], bool]) -> str:
     if not data_source.startswith(("postgres://", "postgresql://")):
         return _known_pairs(data_source, is_known)
     address, _, query = data_source.partition("?")
-    options = parse_qsl(query, keep_blank_values=True)
-    known = [(key, value) for key, value in options if is_known(key)]
-    _warn([key for key, _ in options if not is_known(key)])
+    known = _known(parse_qsl(query, keep_blank_values=True), is_known)
     return f"{address}?{urlencode(known, quote_via=quote)}" if known else address
+
+
+def _known(options: list[tuple[str, str]], is_known: Callable[[str], bool]) -> list[tuple[str, str]]:
+    """Return what libpq takes, settings of the session as its `options`; warn of the rest."""
+    session = [f"-c {key}={_escaped(value)}" for key, value in options if key.lower() in _SESSION]
+    _warn([key for key, _ in options if not is_known(key) and key.lower() not in _SESSION])
+    taken = [(key, value) for key, value in options if is_known(key) and not (session and key == "options")]
+    own = [value for key, value in options if key == "options"]
+    return [*taken, ("options", " ".join([*own, *session]))] if session else taken
+
+
+def _escaped(value: str) -> str:
+    return value.replace("\\", "\\\\").replace(" ", "\\ ")
 
 
 def _known_pairs(data_source: str, is_known: Callable[[str], bool]) -> str:
@@ -86,8 +100,20 @@ def _known_pairs(data_source: str, is_known: Callable[[str], bool]) -> str:
         raise BadDataSource(
             "SqlSettings.DataSource is neither postgres://user:password@host:port/name nor key=value pairs."
         )
-    _warn([pair[1] for pair in pairs if not is_known(pair[1])])
-    return " ".join(pair[0].strip() for pair in pairs if is_known(pair[1]))
+    known = _known([(pair[1], _unquoted(pair[2])) for pair in pairs], is_known)
+    return " ".join(f"{key}={_quoted(value)}" for key, value in known)
+
+
+def _unquoted(text: str) -> str:
+    return re.sub(r"\\(.)", r"\1", text[1:-1]) if text.startswith("'") else text
+
+
+def _quoted(value: str) -> str:
+    """Return a value as libpq's `key=value` text has it."""
+    if value and re.fullmatch(r"[^\s'\\]+", value):
+        return value
+    escaped = value.replace("\\", "\\\\").replace("'", "\\'")
+    return f"'{escaped}'"
 
 
 def _warn(ignored: list[str]) -> None:

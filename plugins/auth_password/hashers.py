@@ -13,6 +13,7 @@ import bcrypt
 ITERATIONS: Final = 600_000
 MAXIMUM_ITERATIONS: Final = 10_000_000
 """What a stored hash may ask for: no row of the database may keep a thread busy for minutes."""
+BCRYPT_COST: Final = 10
 SALT_BYTES: Final = 16
 KEY_BYTES: Final = 32
 
@@ -55,11 +56,11 @@ class Pbkdf2Hasher:
 
 
 class BcryptHasher:
-    """bcrypt, as servers before version 11 wrote it; only read, never preferred."""
+    """bcrypt, as servers before version 11 write it and every version reads it."""
 
     def hash(self, password: str) -> str:
         """Return a new hash, salt included."""
-        return bcrypt.hashpw(password.encode()[:72], bcrypt.gensalt(10)).decode()
+        return bcrypt.hashpw(password.encode()[:72], bcrypt.gensalt(BCRYPT_COST, prefix=b"2a")).decode()
 
     def verify(self, password: str, hashed: str) -> bool:
         """Say whether the password is the one that was hashed; False for a form it doesn't know."""
@@ -71,8 +72,8 @@ class BcryptHasher:
             return False
 
     def needs_rehash(self, hashed: str) -> bool:
-        """Say whether the hash should be replaced: always."""
-        return True
+        """Say whether the hash isn't bcrypt, or was made with less work than `hash` would take."""
+        return _BCRYPT(hashed) is None or int(hashed[4:6]) < BCRYPT_COST
 
 
 def _encode(data: bytes) -> str:

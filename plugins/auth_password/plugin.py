@@ -6,7 +6,7 @@ from hubbub.core.contracts.auth import PasswordHasher, PasswordService
 from hubbub.core.contracts.plugin import PluginContext
 from hubbub.hookspecs import hookimpl
 from hubbub.plugins.auth_password.hashers import BcryptHasher, Pbkdf2Hasher
-from hubbub.plugins.auth_password.service import PREFERRED, Passwords
+from hubbub.plugins.auth_password.service import BCRYPT, PBKDF2, Passwords
 
 
 class Plugin:
@@ -23,5 +23,5 @@ class Plugin:
 
     @hookimpl
     def register_password_hashers(self) -> Iterable[tuple[str, PasswordHasher]]:
-        """Offer PBKDF2 for new hashes and bcrypt for old ones."""
-        return [(PREFERRED, self._pbkdf2), ("bcrypt", BcryptHasher())]
+        """Offer PBKDF2, and bcrypt for what servers before Mattermost 11 read and wrote."""
+        return [(PBKDF2, self._pbkdf2), (BCRYPT, BcryptHasher())]

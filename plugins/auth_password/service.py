@@ -4,9 +4,11 @@ from typing import Any, Final
 
 from hubbub.core.contracts.auth import PasswordHasher
 from hubbub.core.contracts.plugin import PluginContext
+from hubbub.core.db import mattermost_schema
 from hubbub.plugins.auth_password.rules import MAXIMUM_BYTES, check_password
 
-PREFERRED: Final = "pbkdf2"
+PBKDF2: Final = "pbkdf2"
+BCRYPT: Final = "bcrypt"
 
 
 class Passwords:
@@ -15,6 +17,7 @@ class Passwords:
     def __init__(self, context: PluginContext) -> None:
         self._context = context
         self._known: dict[str, PasswordHasher] | None = None
+        self._form = ""
         self._nobody = ""
 
     def validate(self, password: str) -> None:
@@ -23,7 +26,7 @@ class Passwords:
 
     def hash(self, password: str) -> str:
         """Return the hash."""
-        hashed: str = self._in_thread(self._hashers()[PREFERRED].hash, password)
+        hashed: str = self._in_thread(self._preferred().hash, password)
         return hashed
 
     def verify(self, password: str, hashed: str) -> bool:
@@ -39,8 +42,15 @@ class Passwords:
         return bool(self._in_thread(_verify, hashers, password, hashed))
 
     def needs_rehash(self, hashed: str) -> bool:
-        """Say whether the hash should be replaced by a stronger one at the next sign-in."""
-        return self._hashers()[PREFERRED].needs_rehash(hashed)
+        """Say whether the hash should be replaced by one as `hash` writes it, at the next sign-in."""
+        return self._preferred().needs_rehash(hashed)
+
+    def _preferred(self) -> PasswordHasher:
+        """Return what writes new hashes: on a database of Mattermost before 11 what such a server understands."""
+        if not self._form:
+            schema = mattermost_schema(self._context.db)
+            self._form = PBKDF2 if schema is None or schema.knows_pbkdf2 else BCRYPT
+        return self._hashers()[self._form]
 
     def _hash_of_nobody(self) -> str:
         if not self._nobody:

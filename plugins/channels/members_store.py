@@ -21,10 +21,6 @@ class MemberStore:
     def __init__(self, db: Database) -> None:
         self.db = db
         self._one = db.prepare(f"{_MEMBER} WHERE m.channelid = ? AND m.userid = ?")
-        self._insert = db.prepare(
-            f"INSERT INTO {{channelmembers}} ({', '.join(MEMBER_COLUMNS)}) VALUES"
-            f" ({', '.join('?' * len(MEMBER_COLUMNS))}){db.dialect.ignore_duplicates(MEMBER_COLUMNS)}"
-        )
         self._roles = db.prepare(
             f"SELECT m.channelid, m.roles, m.schemeuser, m.schemeadmin, m.schemeguest, {SCHEME_COLUMNS}"
             f" FROM {{channelmembers}} m{SCHEME_JOINS} WHERE m.userid = ?"
@@ -125,7 +121,7 @@ class MemberStore:
 
     def insert(self, member: ChannelMember, joined_at: int) -> bool:
         """Store a new membership and its place in the history; False when there is one already."""
-        added = self.db.execute(self._insert, to_member_row(member))
+        added = self.db.insert_new("channelmembers", MEMBER_COLUMNS, to_member_row(member))
         if added:
             self.db.insert_many(
                 "channelmemberhistory",
@@ -133,7 +129,7 @@ class MemberStore:
                 [(member.channel_id, member.user_id, joined_at)],
                 ignore_duplicates=True,
             )
-        return bool(added)
+        return added
 
     def remove(self, channel_id: str, user_id: str, now: int) -> bool:
         """End a membership; say whether there was one."""

@@ -159,6 +159,7 @@ class ChannelStore:
             raise ValueError(f"not columns that may change: {sorted(unknown)}")
         if columns.get("bannerinfo") is not None:
             columns = {**columns, "bannerinfo": json.encode_str(columns["bannerinfo"])}
+        columns = {name: value for name, value in columns.items() if self.db.has_column("channels", name)}
         assignments = ", ".join(f"{name} = ?" for name in columns)
         self.db.execute(f"UPDATE {{channels}} SET {assignments} WHERE id = ?", (*columns.values(), channel_id))
         channel = self.get(channel_id)

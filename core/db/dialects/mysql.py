@@ -1,6 +1,6 @@
 """MySQL and MariaDB, for sites that were started on them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar, Final
 
 from hubbub.core.db.dialects.base import Dialect, Engine
@@ -18,6 +18,7 @@ KNOWN_TABLES: Final = (
     " UserTermsOfService Users"
 ).split()
 
+_COLLATION: Final = "utf8mb4_general_ci"
 KEPT: Final = "IF(LAST_INSERT_ID(1), {column}, {column})"
 """The old value, and a mark for `MysqlSession.execute` that there was one: affected rows are 1 in either case."""
 
@@ -41,10 +42,15 @@ class MysqlDialect(Dialect):
 
     def __init__(self) -> None:
         self._names = {name.lower(): name for name in KNOWN_TABLES}
+        self.collation = _COLLATION
+        """Of new tables: texts of different collations can't be compared, so it is that of those there are."""
 
-    def learn_tables(self, names: Iterable[str]) -> None:
-        """Take the spelling of the tables that exist in the database."""
-        self._names.update((name.lower(), name) for name in names)
+    def learn_tables(self, collations: Mapping[str, str]) -> None:
+        """Take the spelling of the tables that exist in the database, and the collation that most of them have."""
+        self._names.update((name.lower(), name) for name in collations)
+        usable = [collation for collation in collations.values() if collation.startswith("utf8mb4")]
+        if usable:
+            self.collation = max(usable, key=usable.count)
 
     def table(self, name: str) -> str:
         return self._names.get(name, name)

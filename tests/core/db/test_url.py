@@ -35,6 +35,26 @@ def test_an_unknown_option_is_left_out_with_a_warning(caplog: pytest.LogCaptureF
     assert "default_query_exec_mode" in caplog.text
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "postgres://me@db/x?search_path=chat,%20public&binary_parameters=yes",
+        "host=db user=me dbname=x search_path='chat, public' binary_parameters=yes",
+    ],
+)
+def test_settings_of_the_session_are_handed_on(text: str, caplog: pytest.LogCaptureFixture) -> None:
+    found = libpq(text)
+
+    assert found == {"user": "me", "host": "db", "dbname": "x", "options": r"-c search_path=chat,\ public"}
+    assert not caplog.records
+
+
+def test_settings_of_the_session_join_options_that_are_there() -> None:
+    found = libpq("postgres://me@db/x?options=-c%20jit%3Doff&search_path=chat")
+
+    assert found["options"] == "-c jit=off -c search_path=chat"
+
+
 def test_percent_encoding_in_a_postgres_password_is_undone() -> None:
     assert libpq("postgresql://me:p%40ss%2F%3F@db/x")["password"] == "p@ss/?"
 

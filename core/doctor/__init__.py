@@ -1,0 +1,1 @@
+"""`hubbub doctor`: will Hubbub work with this configuration, database and data folder? Looks, and changes nothing."""
