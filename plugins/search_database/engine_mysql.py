@@ -10,6 +10,7 @@ from typing import Any, Final
 from hubbub.core.contracts.posts import Post
 from hubbub.core.contracts.search import PostQuery, Term, parse_terms
 from hubbub.core.db import Database, Migrator
+from hubbub.core.db.dialects import MysqlDialect
 from hubbub.plugins.search_database.filters import NEWEST, SYSTEM, filters
 from hubbub.plugins.search_database.words import Needle, needles, tag_word, words
 
@@ -20,7 +21,7 @@ LONGEST_PHRASE: Final = 64
 """Words of a phrase that count: InnoDB refuses much longer ones."""
 _CREATE: Final = (
     "CREATE TABLE {hb_search_posts} (postid varchar(26) NOT NULL PRIMARY KEY, words mediumtext NOT NULL)"
-    " DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci ENGINE=InnoDB"
+    " DEFAULT CHARACTER SET utf8mb4 COLLATE "
 )
 _INDEX: Final = "CREATE FULLTEXT INDEX idx_hb_search_posts_words ON {hb_search_posts} (words)"
 _MATCH: Final = "MATCH (s.words) AGAINST (? IN BOOLEAN MODE)"
@@ -35,7 +36,9 @@ class MysqlEngine:
     @staticmethod
     def create(m: Migrator) -> None:
         """Create the empty table."""
-        m.execute(_CREATE)
+        dialect = m.db.dialect
+        collation = dialect.collation if isinstance(dialect, MysqlDialect) else ""  # in which ids of posts compare
+        m.execute(f"{_CREATE}{collation} ENGINE=InnoDB")
 
     @staticmethod
     def finish(m: Migrator) -> None:
