@@ -3,6 +3,7 @@
 Owns no table; joins those of users, statuses, teams, channels and posts, which it only reads.
 """
 
+from hubbub.core.contracts.channels import ChannelService
 from hubbub.core.contracts.permissions import PermissionService
 from hubbub.core.contracts.plugin import Manifest
 from hubbub.core.contracts.posts import PostService
@@ -13,6 +14,6 @@ manifest = Manifest(
     id="reports",
     version="0.1.0",
     name="Reports",
-    summary="Lists of accounts with how active they are",
-    requires=(UserService, PermissionService, PostService, StatusService),
+    summary="Lists of accounts with how active they are, and of posts",
+    requires=(UserService, ChannelService, PermissionService, PostService, StatusService),
 )

@@ -3,7 +3,9 @@
 from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.http import Router
 from hubbub.hookspecs import hookimpl
+from hubbub.plugins.reports.posts_store import ReportedPosts
 from hubbub.plugins.reports.routes import ReportRoutes
+from hubbub.plugins.reports.routes_posts import PostReportRoutes
 from hubbub.plugins.reports.store import ReportStore
 
 
@@ -12,8 +14,10 @@ class Plugin:
 
     def __init__(self, context: PluginContext) -> None:
         self._routes = ReportRoutes(context, ReportStore(context.db))
+        self._post_routes = PostReportRoutes(context, ReportedPosts(context.db))
 
     @hookimpl
     def register_routes(self, router: Router) -> None:
         """Declare the operations on reports."""
         self._routes.register(router)
+        self._post_routes.register(router)

@@ -38,6 +38,8 @@ ANSWERS: Final[dict[str, str]] = {
     "GetChannelsMemberCount": "Numbers",
     "ReadMultipleChannels": "ChannelViewResponse",
     "GetPostInfo": "PostInfo",
+    # described as a map, which would lose the order that is asked for
+    "GetPostsForReporting": "PostReport",
     "GetEditHistoryForPost": "[Post]",
     "SearchPostsInAllTeams": "PostListWithSearchMatches",
     "GetUserThread": "UserThread",
@@ -81,6 +83,13 @@ SCHEMAS: Final[dict[str, dict[str, Any]]] = {
     "ChannelsWithCount": {"properties": {"channels": _CHANNELS, "total_count": _NUMBER}},
     "ChannelViewResponse": {
         "properties": {"status": _TEXT, "last_viewed_at_times": {"type": "object", "additionalProperties": _NUMBER}}
+    },
+    "PostReport": {
+        "properties": {
+            "posts": {"type": "array", "items": {"$ref": "#/components/schemas/Post"}},
+            "next_cursor": {"properties": {"cursor": _TEXT}},
+        },
+        "required": ["posts"],
     },
     "PostInfo": {
         "properties": {

@@ -7,4 +7,5 @@ from hubbub.tests.walk.case import Case
 CASES: Final = [
     Case(operation="GetUsersForReporting", who="alice"),
     Case(operation="GetUserCountForReporting", who="alice"),
+    Case(operation="GetPostsForReporting", who="alice", body={"channel_id": "{channel_id}"}),
 ]
