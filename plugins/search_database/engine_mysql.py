@@ -19,8 +19,9 @@ LONGEST: Final = 60
 LONGEST_PHRASE: Final = 64
 """Words of a phrase that count: InnoDB refuses much longer ones."""
 _CREATE: Final = (
-    "CREATE TABLE {hb_search_posts} (postid varchar(26) NOT NULL PRIMARY KEY, words mediumtext NOT NULL)"
-    " DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci ENGINE=InnoDB"
+    "CREATE TABLE {hb_search_posts} (postid varchar(26) NOT NULL PRIMARY KEY,"
+    " words mediumtext COLLATE utf8mb4_general_ci NOT NULL)"
+    " DEFAULT CHARACTER SET utf8mb4 COLLATE $collation ENGINE=InnoDB"
 )
 _INDEX: Final = "CREATE FULLTEXT INDEX idx_hb_search_posts_words ON {hb_search_posts} (words)"
 _MATCH: Final = "MATCH (s.words) AGAINST (? IN BOOLEAN MODE)"
@@ -34,8 +35,8 @@ class MysqlEngine:
 
     @staticmethod
     def create(m: Migrator) -> None:
-        """Create the empty table."""
-        m.execute(_CREATE)
+        """Create the empty table. Its ids are compared with those of posts, so they have the collation of those."""
+        m.execute(_CREATE.replace("$collation", m.db.dialect.collation))
 
     @staticmethod
     def finish(m: Migrator) -> None:
