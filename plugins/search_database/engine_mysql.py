@@ -10,7 +10,6 @@ from typing import Any, Final
 from hubbub.core.contracts.posts import Post
 from hubbub.core.contracts.search import PostQuery, Term, parse_terms
 from hubbub.core.db import Database, Migrator
-from hubbub.core.db.dialects import MysqlDialect
 from hubbub.plugins.search_database.filters import NEWEST, SYSTEM, filters
 from hubbub.plugins.search_database.words import Needle, needles, tag_word, words
 
@@ -20,8 +19,9 @@ LONGEST: Final = 60
 LONGEST_PHRASE: Final = 64
 """Words of a phrase that count: InnoDB refuses much longer ones."""
 _CREATE: Final = (
-    "CREATE TABLE {hb_search_posts} (postid varchar(26) NOT NULL PRIMARY KEY, words mediumtext NOT NULL)"
-    " DEFAULT CHARACTER SET utf8mb4 COLLATE "
+    "CREATE TABLE {hb_search_posts} (postid varchar(26) NOT NULL PRIMARY KEY,"
+    " words mediumtext COLLATE utf8mb4_general_ci NOT NULL)"
+    " DEFAULT CHARACTER SET utf8mb4 COLLATE $collation ENGINE=InnoDB"
 )
 _INDEX: Final = "CREATE FULLTEXT INDEX idx_hb_search_posts_words ON {hb_search_posts} (words)"
 _MATCH: Final = "MATCH (s.words) AGAINST (? IN BOOLEAN MODE)"
@@ -35,10 +35,8 @@ class MysqlEngine:
 
     @staticmethod
     def create(m: Migrator) -> None:
-        """Create the empty table."""
-        dialect = m.db.dialect
-        collation = dialect.collation if isinstance(dialect, MysqlDialect) else ""  # in which ids of posts compare
-        m.execute(f"{_CREATE}{collation} ENGINE=InnoDB")
+        """Create the empty table. Its ids are compared with those of posts, so they have the collation of those."""
+        m.execute(_CREATE.replace("$collation", m.db.dialect.collation))
 
     @staticmethod
     def finish(m: Migrator) -> None:

@@ -249,11 +249,12 @@ def test_an_unknown_command_is_refused(folder: Path) -> None:
 
 def test_migrations_can_be_looked_at_before_they_run(folder: Path) -> None:
     pending = hubbub(folder, "migrate", "--check")
-    assert (pending.returncode, pending.stdout) == (3, "pending  roles  0001_roles\n")
+    assert pending.returncode == 3
+    assert pending.stdout.startswith("pending  roles  0001_roles\n")
     planned = hubbub(folder, "migrate", "--plan").stdout
-    assert planned.startswith(pending.stdout)
+    assert [line for line in planned.splitlines(True) if line.startswith("pending")] == pending.stdout.splitlines(True)
     assert "create table roles" in planned
-    assert hubbub(folder, "migrate").stdout == "done  roles  0001_roles\n"
+    assert hubbub(folder, "migrate").stdout == pending.stdout.replace("pending", "done")
     done = hubbub(folder, "migrate", "--check")
     assert (done.returncode, done.stdout) == (0, "The database is up to date.\n")
 

@@ -17,6 +17,8 @@ class Dialect(ABC):
     lists: ClassVar[bool]
     """A tuple may be given for one placeholder (`IN ?`)."""
     max_parameters: ClassVar[int]
+    collation: str = ""
+    """Of new tables, where the engine wants one named: texts of different collations can't be compared there."""
 
     def table(self, name: str) -> str:
         """Return the name by which the engine knows the table `name` (lower case as in the schema)."""

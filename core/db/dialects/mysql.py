@@ -43,7 +43,6 @@ class MysqlDialect(Dialect):
     def __init__(self) -> None:
         self._names = {name.lower(): name for name in KNOWN_TABLES}
         self.collation = _COLLATION
-        """Of new tables: texts of different collations can't be compared, so it is that of those there are."""
 
     def learn_tables(self, collations: Mapping[str, str]) -> None:
         """Take the spelling of the tables that exist in the database, and the collation that most of them have."""
