@@ -41,9 +41,9 @@ def test_what_is_read_stays_in_place_while_more_is_loaded_above(open_page: OpenP
     top = f"{found}.getBoundingClientRect().top"
     with open_page(long_world.ann, long_world.path) as page:
         page.sees("message 220", ".post")
-        page.run("document.querySelector('.posts').scrollTop = 300")
-        before = page.run(top)
+        page.wait("document.querySelectorAll('article').length >= 80")  # so much that there is something to scroll
         count = page.run("document.querySelectorAll('article').length")
+        before = page.run(f"(() => {{ document.querySelector('.posts').scrollTop = 300; return {top}; }})()")
         page.wait(f"document.querySelectorAll('article').length > {count}")
         assert abs(page.run(top) - before) < 4
 

@@ -91,7 +91,7 @@ def test_markdown_becomes_elements(open_page: OpenPage, world: World) -> None:
     text = MARKDOWN.replace("NAME", name)
     world.ben.create_post(world.channel, text)
     with open_page(world.ann, world.path) as page:
-        page.sees("Title", ".heading")
+        page.sees(f"@{name}", "td .mention")
         for selector, text in {
             "strong": "bold", "em": "italic", "del": "gone", "p code": "code", "blockquote": "quote", "ul ul li": "two",
             "li.task": "done", "ol li": "first", "td .mention": f"@{name}", "td.align-center": "c", "pre code": "x < 1",

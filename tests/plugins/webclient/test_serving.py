@@ -158,3 +158,27 @@ def test_no_script_makes_html_from_text() -> None:
 def test_every_file_of_the_client_is_one_that_is_served() -> None:
     served = Assets(STATIC).files
     assert [path.name for path in STATIC.rglob("*.*") if path.relative_to(STATIC).as_posix() not in served] == []
+
+
+def words(name: str) -> dict[str, set[str]]:
+    """Return key → the names of what is filled in, of one language's file."""
+    found = {}
+    for key, text in re.findall(r'^  "([^"]+)": (.+),$', (STATIC / "lang" / f"{name}.js").read_text(), re.MULTILINE):
+        found[key] = set(re.findall(r"\{(\w+)\}", text))
+    return found
+
+
+def test_every_text_that_the_client_asks_for_is_there_in_english() -> None:
+    english = words("en")
+    asked = {
+        key for path in (STATIC / "js").rglob("*.js") for key in re.findall(r'\bt\(\s*"([^"]+)"', path.read_text())
+    }
+    assert len(asked) > 150
+    assert asked - set(english) == set()
+
+
+@pytest.mark.parametrize("language", ["de", "es"])
+def test_a_translation_says_what_the_english_text_does(language: str) -> None:
+    english, translated = words("en"), words(language)
+    assert {key for key in translated if translated[key] != english.get(key)} == set()
+    assert len(translated) > 0.95 * len(english)

@@ -52,7 +52,10 @@ function showConnection(status) {
   if (state.connection === shown) return;
   state.connection = shown;
   clearInterval(polling);
-  if (shown === "polling") polling = setInterval(poll, POLL_MS);
+  if (shown === "polling") {
+    polling = setInterval(poll, POLL_MS);
+    poll();
+  }
   if (shown === "live") users.refreshStatuses();
   changed("connection");
 }
@@ -60,9 +63,7 @@ function showConnection(status) {
 /** Read everything again that events would have told: the connection began anew. */
 async function reload() {
   if (!state.me || !state.teamId) return;
-  posts.forgetAll();
-  await Promise.allSettled([channels.loadTeams(), channels.loadTeam(state.teamId)]);
-  if (state.channelId) await posts.open(state.channelId);
+  await Promise.allSettled([channels.loadTeams(), channels.loadTeam(state.teamId), posts.forgetAll(state.channelId)]);
   if (state.panel?.rootId) await posts.openThread(state.panel.rootId);
 }
 

@@ -83,18 +83,19 @@ async function once(win, load) {
 /** Read what a reader sees first: around the oldest unread message, else the newest. */
 export function open(channelId) {
   const win = windowOf(channelId);
-  if (win.loaded && win.atEnd) return Promise.resolve();
+  if (win.loaded) return Promise.resolve();
   return once(win, async () => {
     const list = await api.get(`/users/me/channels/${channelId}/posts/unread?limit_before=${PAGE}&limit_after=${PAGE}`);
     win.replace(list, { atStart: !list.prev_post_id, atEnd: !list.next_post_id });
   });
 }
 
-export function latest(channelId) {
+export async function latest(channelId) {
   const win = windowOf(channelId);
   win.missed = 0;
-  if (win.loaded && win.atEnd) return Promise.resolve();
-  return once(win, async () => {
+  await win.busy;
+  if (win.loaded && win.atEnd) return;
+  await once(win, async () => {
     const list = await api.get(`${base(channelId)}?page=0&per_page=${PAGE}`);
     win.replace(list, { atStart: list.order.length < PAGE, atEnd: true });
   });
@@ -141,12 +142,14 @@ export async function around(post) {
   });
 }
 
-/** Throw away what may have holes after a lost connection. */
-export function forgetAll() {
+/** Throw away what may have holes after a lost connection; what is being read stays where it is. */
+export function forgetAll(openChannelId) {
   for (const win of windows.values()) {
-    win.loaded = false;
     win.atEnd = false;
+    if (win.channelId !== openChannelId) win.loaded = false;
   }
+  const win = windows.get(openChannelId);
+  return win && (win.following || !win.loaded) ? latest(openChannelId) : Promise.resolve();
 }
 
 /** Read what came since the newest post that we have. */

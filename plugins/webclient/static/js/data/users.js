@@ -48,6 +48,32 @@ async function load() {
   if (wanted.size || wantedStatuses.size) timer = setTimeout(load, 5);
 }
 
+const wantedNames = new Set();
+const unknownNames = new Set();
+let nameTimer = 0;
+
+/** Return somebody by username, null while not known; then they are asked for and messages drawn again. */
+export function byName(name) {
+  const found = [...state.users.values()].find((one) => one.username === name);
+  if (found || unknownNames.has(name)) return found ?? null;
+  wantedNames.add(name);
+  nameTimer ||= setTimeout(loadNames, 30);
+  return null;
+}
+
+async function loadNames() {
+  nameTimer = 0;
+  const names = [...wantedNames].slice(0, 100);
+  wantedNames.clear();
+  const found = await api.post("/users/usernames", names).catch(() => []);
+  for (const one of found) keep(one);
+  const known = new Set(found.map((one) => one.username));
+  for (const name of names) if (!known.has(name)) unknownNames.add(name);
+  if (!found.length) return;
+  state.namesLearned += 1;
+  changed("users");
+}
+
 /** Forget what we failed to find: there may be new people. */
 export const lookAgain = (id) => unknown.delete(id);
 

@@ -29,7 +29,7 @@ export async function useLanguage(wanted) {
 }
 
 /**
- * Return a text: t("members", { count: 3 }). A text may be an object by plural form, chosen by `count`; {name} in it is
+ * Return a text: t("thread.replies", { count: 3 }). A text may be an object by plural form, chosen by `count`; {name} in it is
  * replaced by the parameter.
  */
 export function t(key, params = {}) {

@@ -14,6 +14,7 @@ export const state = {
   preferences: new Map(), // "category--name" → value
   roles: new Map(), // name → set of permissions
   typing: new Map(), // channel id (or root id) → Map(user id → time)
+  namesLearned: 0, // how often mentioned people were looked up, for rows with mentions
   teamId: "",
   channelId: "",
   panel: null, // what the right-hand panel shows: { kind, … }

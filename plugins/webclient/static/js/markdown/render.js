@@ -4,6 +4,7 @@ import { h } from "../lib/dom.js";
 import { state } from "../lib/store.js";
 import { t } from "../lib/i18n.js";
 import { emojiOf } from "../data/emoji.js";
+import { byName } from "../data/users.js";
 import { channelPath } from "../data/channels.js";
 import { href } from "../lib/router.js";
 import { parseBlocks } from "./blocks.js";
@@ -104,7 +105,7 @@ function renderMention(token) {
   // A name may end the sentence: "@ann." is ann.
   for (let name = token.name; name; name = name.replace(/[._-]$/, "")) {
     const mine = name === state.me?.username;
-    const known = mine || EVERYBODY.includes(name) || [...state.users.values()].some((one) => one.username === name);
+    const known = mine || EVERYBODY.includes(name) || byName(name) !== null;
     if (known) {
       const rest = token.text.slice(name.length + 1);
       const label = token.text.slice(0, name.length + 1);

@@ -55,7 +55,7 @@ export class Composer {
 
   /** Put the cursor here; `quietly`: not on phones, where a keyboard would cover the messages. */
   focus({ quietly = false } = {}) {
-    if (quietly && !matchMedia("(hover: hover)").matches) return;
+    if (quietly && matchMedia("(pointer: coarse), (max-width: 760px)").matches) return;
     if (quietly && document.querySelector("dialog[open], .popup")) return;
     this.area.focus({ preventScroll: true });
   }

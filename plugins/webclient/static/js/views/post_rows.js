@@ -63,7 +63,7 @@ export class PostRows {
     const reactions = (post.metadata?.reactions ?? []).map((one) => one.user_id + one.emoji_name).join();
     const signature = [
       follows, root?.id, root?.message, post.update_at, post.edit_at, post.is_pinned, post.version, post.reply_count, post.state, editing,
-      isSaved(post.id), author?.username, author?.last_picture_update, displayName(author), author?.props?.customStatus, reactions,
+      isSaved(post.id), author?.username, author?.last_picture_update, displayName(author), author?.props?.customStatus, reactions, post.message.includes("@") && state.namesLearned,
     ].join("|");
     return this.#row(post.id, signature, () => this.#make(post, { follows, root, author, editing }));
   }

@@ -1,0 +1,56 @@
+"""When the network fails: nothing is lost, nothing comes twice, and people are told."""
+
+from hubbub.tests.webclient.kit import OpenPage, World, write
+
+NO_SOCKET = """
+window.WebSocket = class { constructor() { setTimeout(() => this.onclose?.(), 5); } close() {} send() {} };
+"""
+
+
+def test_a_dropped_connection_is_taken_up_again_without_losses(open_page: OpenPage, world: World) -> None:
+    with open_page(world.ann, world.path) as page:
+        world.ben.create_post(world.channel, "before")
+        page.sees("before", ".post")
+        page.offline()
+        page.sees("You are offline", ".banner")
+        world.ben.create_post(world.channel, "meanwhile")
+        page.offline(False)
+        page.sees("meanwhile", ".post")
+        page.misses("You are offline", ".banner")
+        world.ben.create_post(world.channel, "after")
+        page.sees("after", ".post")
+        assert page.texts(".post:not(.system) .post-text") == ["before", "meanwhile", "after"]
+
+
+def test_a_message_that_could_not_be_sent_waits_and_can_be_sent_again(open_page: OpenPage, world: World) -> None:
+    with open_page(world.ann, world.path) as page:
+        page.offline()
+        write(page, "are you there?")
+        page.sees("Send again", ".send-failed")
+        page.offline(False)
+        page.click(".send-failed button", "Send again")
+        page.misses("Send again")
+        page.wait("document.querySelectorAll('.post:not(.system, .sending)').length === 1")
+        posts = world.ben.get(f"/channels/{world.channel['id']}/posts").json
+        assert [post["message"] for post in posts["posts"].values() if not post["type"]] == ["are you there?"]
+
+
+def test_without_websockets_the_page_says_so_and_asks_instead(open_page: OpenPage, world: World) -> None:
+    with open_page(world.ann, world.path) as page:
+        page.send("Page.addScriptToEvaluateOnNewDocument", source=NO_SOCKET)
+        page.open(world.path)
+        page.sees("added to the channel", ".post")
+        world.ben.create_post(world.channel, "by polling")
+        page.sees("by polling", ".post")
+        page.sees("Live updates are off", ".banner")
+
+
+def test_after_a_restart_of_the_server_what_was_missed_is_read(open_page: OpenPage, world: World) -> None:
+    # Another connection id: the page can't resume and reads its state again.
+    with open_page(world.ann, world.path) as page:
+        write(page, "before")
+        page.sees("before", ".post:not(.sending)")
+        world.server.restart()
+        world.ben.create_post(world.channel, "news")
+        page.sees("news", ".post")
+        assert page.texts(".post:not(.system) .post-text") == ["before", "news"]
