@@ -177,11 +177,15 @@ class Page:
         found = self.run(f"[...document.querySelectorAll({json.dumps(selector)})].map((e) => e.textContent)")
         return list(found)
 
+    def events(self) -> deque[dict[str, Any]]:
+        """Return the newest DevTools events of this page, to read or clear."""
+        return self._browser.heard.setdefault(self._session, deque(maxlen=500))
+
     def problems(self) -> list[str]:
         """Return what went wrong in the page so far: exceptions, refused by policy, errors on the console."""
         self.run("0")
         found = []
-        for event in self._browser.heard.get(self._session, ()):
+        for event in self.events():
             params = event["params"]
             if event["method"] == "Runtime.exceptionThrown":
                 found.append(str(params["exceptionDetails"].get("exception", {}).get("description")))

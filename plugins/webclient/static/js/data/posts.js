@@ -25,6 +25,8 @@ class PostWindow {
     this.busy = null;
     this.seenUntil = 0; // where the line "new messages" goes; 0: nowhere
     this.following = true; // the reader is at the end
+    this.rows = null; // what the list of messages keeps of its drawing
+    this.place = null; // the message that was at the top, to come back to
     this.missed = 0; // posts that came while reading further up
   }
 
@@ -42,6 +44,14 @@ class PostWindow {
     this.posts.clear();
     this.order = this.take(list);
     Object.assign(this, { atStart, atEnd, loaded: true, failed: null });
+  }
+
+  /** Add a new post; of those sent in the same moment the first may come second. */
+  insert(post) {
+    let at = this.order.length;
+    while (at > 0 && this.posts.get(this.order[at - 1]).create_at > post.create_at) at -= 1;
+    this.posts.set(post.id, post);
+    this.order.splice(at, 0, post.id);
   }
 
   trimStart() {
@@ -181,8 +191,7 @@ export function arrived(post) {
   if (win?.loaded && win.atEnd && !win.posts.has(post.id)) {
     if (!win.following && win.order.length >= LONGEST) win.atEnd = false;
     else {
-      win.posts.set(post.id, post);
-      win.order.push(post.id);
+      win.insert(post);
       if (win.following) win.trimStart();
     }
     if (isNew && !win.following && post.user_id !== state.me.id) win.missed += 1;

@@ -23,7 +23,7 @@ export class PostList {
   constructor(channelId, focusPost = "") {
     this.channelId = channelId;
     this.focusPost = focusPost;
-    this.rows = new PostRows({ inThread: false });
+    this.rows = this.win.rows ??= new PostRows({ inThread: false }); // kept with the window: coming back is quick
     this.inner = h("div.posts-inner");
     this.scroller = h("div.posts", { tabindex: "0", role: "region", "aria-label": t("posts.label"), onkeydown: moveBetweenPosts }, this.inner);
     this.jump = h("button.jump", { type: "button", hidden: true, onclick: () => this.toEnd() });
@@ -50,7 +50,6 @@ export class PostList {
   close() {
     this.#remember();
     this.#scope.close();
-    this.rows.close();
   }
 
   /** Go to the newest message. */
@@ -77,7 +76,7 @@ export class PostList {
     const { win } = this;
     if (!win.loaded) return [win.failed ? this.#failure() : this.rows.fixed("loading", () => h("div.loading", { role: "status" }, t("loading")))];
     const nodes = [];
-    if (win.atStart) nodes.push(this.rows.fixed(`intro:${this.channelId}`, () => channelIntro(this.channelId)));
+    if (win.atStart) nodes.push(this.rows.fixed(this.#introKey(), () => channelIntro(this.channelId)));
     else nodes.push(this.rows.fixed("more", () => h("div.loading.small", t("loading"))));
     let before = null;
     let lineDrawn = false;
@@ -101,6 +100,11 @@ export class PostList {
     } else nodes.push(this.rows.fixed("newer", () => h("div.loading.small", t("loading"))));
     this.rows.sweep();
     return nodes;
+  }
+
+  #introKey() {
+    const one = channels.channel(this.channelId);
+    return `intro:${channels.channelName(one)}:${one?.purpose}`;
   }
 
   /** The first post of a reply's thread, where the reply doesn't stand right under it. */

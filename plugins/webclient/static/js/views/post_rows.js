@@ -38,10 +38,6 @@ export class PostRows {
     this.inThread = inThread;
   }
 
-  close() {
-    this.#rows.clear();
-  }
-
   node(id) {
     return this.#rows.get(id)?.node ?? null;
   }
