@@ -143,3 +143,7 @@ def test_a_message_marked_unread_stays_so(open_page: OpenPage, world: World) -> 
         page.click(".menu-item", "Mark as unread")
         page.sees("New messages", ".new-line")
         page.wait("document.querySelector('.channel-row.unread')?.textContent.includes('Design')")
+        page.run("window.dispatchEvent(new Event('focus'))")  # reading goes on, and doesn't undo it
+        unread = world.ann.get(f"/users/me/channels/{world.channel['id']}/unread").json
+        assert unread["msg_count"] == 1
+        page.sees("New messages", ".new-line")

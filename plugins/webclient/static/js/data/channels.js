@@ -122,7 +122,7 @@ export function unreadOf(one) {
 export async function view(id) {
   const one = channel(id);
   const member = state.members.get(id);
-  if (!one || !member) return;
+  if (!one || !member || state.keptUnread === id) return;
   if (member.msg_count < one.total_msg_count || member.mention_count) {
     Object.assign(member, { msg_count: one.total_msg_count, mention_count: 0, mention_count_root: 0 });
     member.last_viewed_at = Math.max(Date.now(), one.last_post_at);

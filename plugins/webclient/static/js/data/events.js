@@ -193,6 +193,7 @@ function markedUnread(data, channelId) {
     msg_count: data.msg_count, mention_count: data.mention_count, last_viewed_at: data.last_viewed_at,
   });
   posts.windowOf(channelId).seenUntil = data.last_viewed_at;
+  state.keptUnread = channelId;
   changed("channels", `posts:${channelId}`);
 }
 

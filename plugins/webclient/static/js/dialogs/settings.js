@@ -107,7 +107,7 @@ async function loadSessions(list) {
     loadSessions(list);
   };
   fill(list, found.map((one) => h("li.pick", h("div.grow",
-    h("strong", [one.props?.browser, one.props?.platform ?? one.props?.os].filter(Boolean).join(" · ") || t("sessions.other")),
+    h("strong", [one.props?.browser, one.props?.platform ?? one.props?.os].filter((part) => part && !/^unknown/i.test(part)).join(" · ") || t("sessions.other")),
     h("p.muted", t("sessions.active", { when: ago(one.last_activity_at) }))),
   h("button.quiet.small", { type: "button", onclick: end(one) }, t("sessions.end")))));
   if (!found.length) fill(list, h("li.empty", h("a", { href: href("/login") }, t("login.action"))));

@@ -15,6 +15,7 @@ export const state = {
   roles: new Map(), // name → set of permissions
   typing: new Map(), // channel id (or root id) → Map(user id → time)
   namesLearned: 0, // how often mentioned people were looked up, for rows with mentions
+  keptUnread: "", // the channel that was marked unread on purpose, until another is opened
   teamId: "",
   channelId: "",
   panel: null, // what the right-hand panel shows: { kind, … }

@@ -21,6 +21,7 @@ export function openMyMenu(anchor) {
     null,
     ...STATUSES.map((name) => ({ label: t(`status.${name}`), checked: name === status, onclick: () => setStatus(name) })),
     null,
+    { label: t("saved.title"), icon: "bookmark", onclick: showSaved },
     { label: t("settings.title"), icon: "settings", onclick: settingsDialog },
     { label: t("shortcuts.title"), icon: "keyboard", shortcut: "Ctrl /", onclick: shortcutsDialog },
     { label: t("logout"), icon: "door", onclick: leave },
@@ -33,6 +34,11 @@ async function setStatus(status) {
     state.statuses.set(state.me.id, status);
     changed("statuses");
   });
+}
+
+function showSaved() {
+  state.panel = { kind: "saved" };
+  changed("panel");
 }
 
 async function leave() {

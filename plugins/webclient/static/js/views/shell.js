@@ -120,6 +120,7 @@ export class Shell {
     }
     this.#view?.close();
     state.channelId = channel.id;
+    state.keptUnread = "";
     if (state.panel?.channelId && state.panel.channelId !== channel.id) this.#closePanel();
     kept.set(`channel.${state.me.id}.${state.teamId}`, channel.id);
     this.element.classList.add("in-channel");
