@@ -54,3 +54,14 @@ def test_after_a_restart_of_the_server_what_was_missed_is_read(open_page: OpenPa
         world.ben.create_post(world.channel, "news")
         page.sees("news", ".post")
         assert page.texts(".post:not(.system) .post-text") == ["before", "news"]
+
+
+def test_a_page_that_could_not_begin_offers_to_try_again(open_page: OpenPage, world: World) -> None:
+    broken = "window.fetch = () => Promise.reject(new TypeError('no network'));"
+    with open_page(None, "/login") as page:
+        script = page.send("Page.addScriptToEvaluateOnNewDocument", source=broken)["identifier"]
+        page.open(world.path)
+        page.sees("The server can't be reached", ".card")
+        page.send("Page.removeScriptToEvaluateOnNewDocument", identifier=script)
+        page.run(f"location.assign({world.path!r})")
+        page.sees("Sign in", "h1")

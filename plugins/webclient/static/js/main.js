@@ -11,7 +11,7 @@ import { disconnect } from "./data/events.js";
 import { loginPage, signupPage } from "./views/entry.js";
 import { createTeamPage, selectTeamPage } from "./views/teams.js";
 import { Shell } from "./views/shell.js";
-import { words } from "./dialogs/dialog.js";
+import { toast, words } from "./dialogs/dialog.js";
 
 const app = document.getElementById("app");
 let shell = null;
@@ -88,12 +88,25 @@ async function boot() {
     await Promise.all([language, loadConfig()]);
     if (await loadMe()) await prepare();
   } catch (error) {
-    const again = h("button.primary", { type: "button", onclick: boot }, t("retry"));
-    fill(app, h("main.entry", h("div.card", h("h1", t("error.title")), h("p", words(error)), again)));
+    showFailure(error, boot);
     return;
   }
-  start(() => route().catch((error) => console.error(error)));
-  await route();
+  const follow = () => route().catch(problem);
+  start(follow);
+  await follow();
+}
+
+/** Something failed on the way to a page: say so, and offer to try again where there is nothing else to see. */
+function problem(error) {
+  if (error.status === 401) return;
+  if (error.status === undefined) console.error(error);
+  if (app.querySelector(".channel-view, .card")) toast(words(error), { error: true });
+  else showFailure(error, () => location.reload());
+}
+
+function showFailure(error, retry) {
+  const again = h("button.primary", { type: "button", onclick: retry }, t("retry"));
+  fill(app, h("main.entry", h("div.card", h("h1", t("error.title")), h("p.subtitle", words(error)), h("div.dialog-actions", again))));
 }
 
 boot();

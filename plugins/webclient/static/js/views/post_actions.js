@@ -32,7 +32,15 @@ export function showActions(node, post, { inThread }) {
   node.append(bar);
 }
 
-function openPostMenu(anchor, post, inThread) {
+/** Draw the bar anew after its message has changed, unless a menu hangs on it. */
+export function refreshActions(node, post, options) {
+  if (bar?.parentNode !== node || bar.querySelector("[aria-expanded=true]") || bar.contains(document.activeElement)) return;
+  bar.remove();
+  showActions(node, post, options);
+}
+
+function openPostMenu(anchor, shown, inThread) {
+  const post = posts.known(shown.id) ?? shown;
   const mine = post.user_id === state.me.id;
   const archived = Boolean(channel(post.channel_id)?.delete_at);
   const mayEdit = mine && can("edit_post", { channelId: post.channel_id }) && !isSystem(post) && !archived;
@@ -73,7 +81,7 @@ const actions = {
 };
 
 /** Do one of the actions by its name. */
-export const act = (name, post, anchor, inThread) => tryTo(async () => actions[name](post, anchor, inThread));
+export const act = (name, post, anchor, inThread) => tryTo(async () => actions[name](posts.known(post.id) ?? post, anchor, inThread));
 
 /** Add or remove a reaction of mine; says so where the server has none. */
 export function react(post, name, add) {

@@ -15,7 +15,7 @@ import { displayName, nameOf, pictureOf, user } from "../data/users.js";
 import { renderLine, renderMarkdown } from "../markdown/render.js";
 import { avatar, customStatusEmoji } from "./people.js";
 import { editor } from "./post_editor.js";
-import { openThreadOf, react, showActions } from "./post_actions.js";
+import { openThreadOf, react, refreshActions, showActions } from "./post_actions.js";
 import { isSystem, systemText } from "./system_text.js";
 
 const TOGETHER_MS = 5 * 60_000;
@@ -24,10 +24,8 @@ const TOGETHER_MS = 5 * 60_000;
 export function canFollow(before, post) {
   if (!before || before.user_id !== post.user_id || isSystem(before) || isSystem(post)) return false;
   const sameThread = (before.root_id || "") === (post.root_id || "") || before.id === post.root_id;
-  return sameThread && post.create_at - before.create_at < TOGETHER_MS && bot(before) === bot(post);
+  return sameThread && post.create_at - before.create_at < TOGETHER_MS;
 }
-
-const bot = (post) => post.props?.override_username ?? "";
 
 /** The rows of one list. */
 export class PostRows {
@@ -61,7 +59,13 @@ export class PostRows {
       follows, root?.id, root?.message, post.update_at, post.edit_at, post.is_pinned, post.version, post.reply_count, post.state, editing,
       isSaved(post.id), author?.username, author?.last_picture_update, displayName(author), author?.props?.customStatus, reactions, post.message.includes("@") && state.namesLearned,
     ].join("|");
-    return this.#row(post.id, signature, () => this.#make(post, { follows, root, author, editing }));
+    this.#fresh.add(post.id);
+    const found = this.#rows.get(post.id);
+    if (found?.signature === signature) return found.node;
+    const row = found ?? this.#newRow(post.id);
+    Object.assign(row, { signature, post });
+    this.#fill(row, { follows, root, author, editing });
+    return row.node;
   }
 
   #row(key, signature, make) {
@@ -69,41 +73,48 @@ export class PostRows {
     const found = this.#rows.get(key);
     if (found?.signature === signature) return found.node;
     const node = make();
-    if (found?.node.contains(document.activeElement) && found.node === document.activeElement) setTimeout(() => node.focus({ preventScroll: true }));
     this.#rows.set(key, { node, signature });
     return node;
   }
 
-  #make(post, { follows, root, author, editing }) {
+  /** A message's row: it stays the same element while what is in it changes, so that focus and pointer stay with it. */
+  #newRow(id) {
+    const node = h("article.post", { tabindex: "-1", data: { id } });
+    const row = { node, signature: "", post: null };
+    const show = () => row.post.state || showActions(node, row.post, { inThread: this.inThread });
+    node.addEventListener("pointerenter", show);
+    node.addEventListener("focusin", show);
+    this.#rows.set(id, row);
+    return row;
+  }
+
+  #fill({ node, post }, { follows, root, author, editing }) {
     const system = isSystem(post);
-    const name = post.props?.override_username || displayName(author);
-    const kind = [follows && "follows", system && "system", post.state, isMine(post) && "mine"].filter(Boolean).join(" ");
+    const name = displayName(author);
     const content = editing ? editor(post) : h("div.post-text", system ? h("p", systemText(post)) : renderMarkdown(post.message));
-    const node = h("article.post", { tabindex: "-1", class: kind, data: { id: post.id }, "aria-label": t("post.by", { name, time: clock(post.create_at) }) },
+    node.className = ["post", follows && "follows", system && "system", post.state, node.classList.contains("flash") && "flash"].filter(Boolean).join(" ");
+    node.setAttribute("aria-label", t("post.by", { name, time: clock(post.create_at) }));
+    const bar = editing ? null : node.querySelector(":scope > .post-actions");
+    node.replaceChildren(
       h("div.gutter", follows || system ? timeLink(post, "small") : picture(post)),
       h("div.post-body",
         root && !this.inThread && context(root),
-        !follows && !system && this.#head(post, name, author),
+        !follows && !system && head(post, name, author),
         content, marks(post), files(post), attachments(post), reactionRow(post),
         !this.inThread && !post.root_id && post.reply_count > 0 && threadFoot(post),
-        post.state && sendState(post)));
-    if (!post.state && !editing) {
-      const show = () => showActions(node, post, { inThread: this.inThread });
-      node.addEventListener("pointerenter", show);
-      node.addEventListener("focusin", show);
-    }
-    return node;
-  }
-
-  #head(post, name, author) {
-    return h("div.post-head",
-      h("button.link.author", { type: "button", data: post.props?.override_username ? {} : { user: post.user_id } }, name),
-      (author?.is_bot || post.props?.from_webhook === "true") && h("span.tag", t("profile.bot")),
-      customStatusEmoji(author), timeLink(post));
+        post.state && sendState(post)),
+      ...(bar ? [bar] : []));
+    if (bar) refreshActions(node, post, { inThread: this.inThread });
   }
 }
 
-const isMine = (post) => post.user_id === state.me.id;
+function head(post, name, author) {
+  // Names that a post brings along (override_username) are not shown: anybody could pass for somebody else.
+  return h("div.post-head",
+    h("button.link.author", { type: "button", data: { user: post.user_id } }, name),
+    author?.is_bot && h("span.tag", t("profile.bot")),
+    customStatusEmoji(author), timeLink(post));
+}
 
 function picture(post) {
   return h("button.picture", { type: "button", tabindex: "-1", "aria-hidden": "true", data: { user: post.user_id } }, avatar(post.user_id, 36));
