@@ -147,3 +147,36 @@ def test_a_message_marked_unread_stays_so(open_page: OpenPage, world: World) -> 
         unread = world.ann.get(f"/users/me/channels/{world.channel['id']}/unread").json
         assert unread["msg_count"] == 1
         page.sees("New messages", ".new-line")
+
+
+def test_a_reaction_shows_to_the_other_and_goes_again(open_page: OpenPage, world: World) -> None:
+    world.ben.create_post(world.channel, "Done!")
+    with open_page(world.ann, world.path) as ann, open_page(world.ben, world.path) as ben:
+        ann.hover(".post", "Done!")
+        ann.click(".post-actions button", "Add reaction")
+        ann.type("rocket")
+        ann.click(".emoji-grid button", "rocket")
+        ben.sees("🚀", ".reaction")
+        ben.click(".reaction", "🚀")
+        ann.sees("2", ".reaction.mine")
+        ann.click(".reaction", "🚀")
+        ben.sees("1", ".reaction.mine")
+
+
+def test_a_draft_waits_on_ones_other_device(open_page: OpenPage, world: World) -> None:
+    with open_page(world.ann, world.path) as desk:
+        desk.fill("#composer", "half a thought")
+        world.server.wait_until(lambda: world.ann.get(f"/users/me/teams/{world.team['id']}/drafts").json != [])
+    with open_page(world.ann, world.path) as phone:
+        phone.wait("document.querySelector('#composer')?.value === 'half a thought'")
+
+
+def test_threads_one_takes_part_in_are_listed(open_page: OpenPage, world: World) -> None:
+    root = world.ben.create_post(world.channel, "When do we meet?")
+    world.ann.create_post(world.channel, "At three", root_id=root["id"])
+    with open_page(world.ann, world.path) as page:
+        page.click(".my-button")
+        page.click(".menu-item", "Followed threads")
+        page.sees("When do we meet?", ".result")
+        page.click(".panel .thread-foot", "1 reply")
+        page.sees("At three", ".panel .post-text")

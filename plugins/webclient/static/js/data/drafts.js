@@ -6,7 +6,7 @@ import { debounce } from "../lib/dom.js";
 
 const key = (channelId, rootId) => `draft.${state.me.id}.${channelId}.${rootId}`;
 
-export const draft = (channelId, rootId = "") => kept.get(key(channelId, rootId)) ?? "";
+export const draft = (channelId, rootId) => kept.get(key(channelId, rootId ?? "")) ?? "";
 
 export const hasDraft = (channelId) => draft(channelId).trim() !== "";
 
@@ -39,7 +39,14 @@ async function sendUp(channelId, rootId) {
 export async function loadDrafts() {
   const list = await attempt("drafts", () => api.get(`/users/me/teams/${state.teamId}/drafts`)).catch(() => null);
   for (const one of list ?? []) {
-    if (!draft(one.channel_id, one.root_id)) kept.set(key(one.channel_id, one.root_id), one.message);
+    if (!draft(one.channel_id, one.root_id)) kept.set(key(one.channel_id, one.root_id ?? ""), one.message);
   }
-  if (list?.length) changed("channels");
+  if (list?.length) changed("channels", "drafts");
+}
+
+/** Another device has sent or dropped a draft: it isn't waiting here either, unless it was written on since. */
+export function dropDraft({ channel_id, root_id, message }) {
+  if (draft(channel_id, root_id) !== message) return;
+  kept.set(key(channel_id, root_id ?? ""), null);
+  changed("channels", "drafts");
 }

@@ -6,6 +6,7 @@ import { changed, state } from "../lib/store.js";
 import * as channels from "./channels.js";
 import * as posts from "./posts.js";
 import * as users from "./users.js";
+import { dropDraft } from "./drafts.js";
 import { dropPreferences, keepPreferences } from "./preferences.js";
 import { loadConfig, needRoles } from "./session.js";
 import { notify } from "./notifications.js";
@@ -91,6 +92,8 @@ const handlers = {
   post_unread: (data, { channel_id }) => markedUnread(data, channel_id),
   reaction_added: (data) => posts.reacted(JSON.parse(data.reaction), true),
   reaction_removed: (data) => posts.reacted(JSON.parse(data.reaction), false),
+  thread_updated: () => changed("threads"),
+  draft_deleted: (data) => dropDraft(JSON.parse(data.draft)),
   typing: (data, { channel_id }) => heardTyping(channel_id, data.parent_id, data.user_id),
   status_change: (data) => {
     state.statuses.set(data.user_id, data.status);

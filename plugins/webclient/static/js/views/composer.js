@@ -43,6 +43,7 @@ export class Composer {
     this.keep = debounce(() => keepDraft(channelId, rootId, this.area.value), 400);
     this.#scope.draw(["channels", "users"], () => this.#label());
     this.#scope.draw(["typing", "users"], () => this.#drawTyping());
+    this.#scope.on("drafts", () => this.#takeDraft());
     this.#update();
     setTimeout(() => fit(this.area));
   }
@@ -84,6 +85,14 @@ export class Composer {
     const text = this.rootId ? t("composer.reply") : t("composer.write", { name });
     this.area.placeholder = text;
     this.area.setAttribute("aria-label", text);
+  }
+
+  /** Show what another device left behind; what is being typed here stays. */
+  #takeDraft() {
+    if (document.activeElement === this.area && this.area.value) return;
+    this.area.value = draft(this.channelId, this.rootId);
+    this.#update();
+    fit(this.area);
   }
 
   #tools() {

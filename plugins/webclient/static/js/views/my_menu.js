@@ -21,7 +21,8 @@ export function openMyMenu(anchor) {
     null,
     ...STATUSES.map((name) => ({ label: t(`status.${name}`), checked: name === status, onclick: () => setStatus(name) })),
     null,
-    { label: t("saved.title"), icon: "bookmark", onclick: showSaved },
+    { label: t("threads.title"), icon: "thread", onclick: () => showPanel("threads") },
+    { label: t("saved.title"), icon: "bookmark", onclick: () => showPanel("saved") },
     { label: t("settings.title"), icon: "settings", onclick: settingsDialog },
     { label: t("shortcuts.title"), icon: "keyboard", shortcut: "Ctrl /", onclick: shortcutsDialog },
     { label: t("logout"), icon: "door", onclick: leave },
@@ -36,8 +37,8 @@ async function setStatus(status) {
   });
 }
 
-function showSaved() {
-  state.panel = { kind: "saved" };
+function showPanel(kind) {
+  state.panel = { kind };
   changed("panel");
 }
 

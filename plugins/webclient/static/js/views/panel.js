@@ -6,6 +6,7 @@ import { changed, Scope, state } from "../lib/store.js";
 import { t } from "../lib/i18n.js";
 import { channel, channelName } from "../data/channels.js";
 import { ThreadView } from "./thread.js";
+import { ThreadsView } from "./threads.js";
 import { MembersView } from "./members.js";
 import { PostResults, SearchView } from "./search.js";
 
@@ -57,6 +58,7 @@ const views = {
   thread: ({ rootId }) => new ThreadView(rootId),
   members: ({ channelId }) => new MembersView(channelId),
   pinned: ({ channelId }) => new PostResults({ kind: "pinned", path: `/channels/${channelId}/pinned`, topics: ["pinned", `posts:${channelId}`] }),
+  threads: () => new ThreadsView(),
   saved: () => new PostResults({ kind: "saved", path: "/users/me/posts/flagged?per_page=60", topics: ["preferences"] }),
   search: ({ terms }) => new SearchView(terms ?? ""),
 };
