@@ -22,17 +22,32 @@ def test_a_dropped_connection_is_taken_up_again_without_losses(open_page: OpenPa
         assert page.texts(".post:not(.system) .post-text") == ["before", "meanwhile", "after"]
 
 
-def test_a_message_that_could_not_be_sent_waits_and_can_be_sent_again(open_page: OpenPage, world: World) -> None:
+def test_a_message_written_offline_is_sent_once_when_the_network_is_back(open_page: OpenPage, world: World) -> None:
     with open_page(world.ann, world.path) as page:
         page.offline()
         write(page, "are you there?")
         page.sees("Send again", ".send-failed")
         page.offline(False)
-        page.click(".send-failed button", "Send again")
         page.misses("Send again")
-        page.wait("document.querySelectorAll('.post:not(.system, .sending)').length === 1")
+        page.wait("document.querySelectorAll('.post:not(.system, .sending, .failed)').length === 1")
         posts = world.ben.get(f"/channels/{world.channel['id']}/posts").json
         assert [post["message"] for post in posts["posts"].values() if not post["type"]] == ["are you there?"]
+
+
+def test_a_message_that_the_server_refuses_can_be_sent_again_or_thrown_away(open_page: OpenPage, world: World) -> None:
+    refuse = """(() => {
+      const real = window.fetch;
+      const no = () => Promise.resolve(new Response('{"message": "No room."}', { status: 503 }));
+      window.fetch = (url, options) => options.method === "POST" && url.endsWith("/posts") ? no() : real(url, options);
+    })()"""
+    with open_page(world.ann, world.path) as page:
+        page.run(refuse)
+        write(page, "one more")
+        page.sees("No room.", ".send-failed")
+        page.click(".send-failed button", "Send again")
+        page.sees("No room.", ".send-failed")
+        page.click(".send-failed button", "Discard")
+        page.misses("one more", ".post")
 
 
 def test_without_websockets_the_page_says_so_and_asks_instead(open_page: OpenPage, world: World) -> None:

@@ -57,7 +57,10 @@ function showConnection(status) {
     polling = setInterval(poll, POLL_MS);
     poll();
   }
-  if (shown === "live") users.refreshStatuses();
+  if (shown === "live") {
+    users.refreshStatuses();
+    posts.sendWaiting();
+  }
   changed("connection");
 }
 
@@ -72,6 +75,7 @@ async function poll() {
   if (document.hidden) return;
   try {
     await channels.loadTeam(state.teamId);
+    posts.sendWaiting();
     await posts.catchUp(state.channelId);
     if (document.hasFocus()) await channels.view(state.channelId);
   } catch {

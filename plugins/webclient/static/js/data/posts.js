@@ -307,8 +307,14 @@ export async function sendAgain(post) {
     arrived(made);
   } catch (error) {
     post.reason = error.message;
+    post.unreached = error.status === 0;
     set("failed");
   }
+}
+
+/** Send what the network kept back; the server knows what it has already by the pending id. */
+export function sendWaiting() {
+  for (const post of pending.values()) if (post.state === "failed" && post.unreached) sendAgain(post);
 }
 
 export function giveUp(post) {

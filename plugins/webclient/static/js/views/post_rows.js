@@ -122,7 +122,7 @@ function picture(post) {
 
 function timeLink(post, kind = "") {
   const title = fullTime(post.create_at);
-  if (post.state) return h("time", { title, class: kind }, clock(post.create_at));
+  if (post.state) return h("time.time", { title, class: kind }, clock(post.create_at));
   return h("a.time", { href: href(`/${team()?.name}/pl/${post.id}`), title, class: kind, tabindex: kind ? "-1" : null }, clock(post.create_at));
 }
 
