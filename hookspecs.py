@@ -425,7 +425,7 @@ def register_slash_commands() -> Iterable[str]:
 
 @hookspec
 def register_web_assets() -> Iterable[WebAssets]:
-    """Offer folders of files for browsers. Not called yet: the web client is missing."""
+    """Offer folders of files for browsers. Not called yet: the web client loads no scripts of plugins."""
 
 
 @hookspec

@@ -2,6 +2,7 @@
 
 from hubbub.core.http.app import HttpApp
 from hubbub.core.http.body import PayloadParseError
+from hubbub.core.http.compression import accepts_gzip
 from hubbub.core.http.cookies import clear_session_cookies, set_session_cookies
 from hubbub.core.http.paging import PER_PAGE_DEFAULT, PER_PAGE_MAXIMUM, Page, parse_page
 from hubbub.core.http.reply import NDJSON, OK, Reply, not_modified, redirect, stream
@@ -22,6 +23,7 @@ __all__ = [
     "Route",
     "RouteClash",
     "Router",
+    "accepts_gzip",
     "clear_session_cookies",
     "not_modified",
     "parse_page",

@@ -143,7 +143,11 @@ class HttpApp:
         if data is not None and len(data) >= 1400 and settings.gzip:
             response.compress(resp, env.get("HTTP_ACCEPT_ENCODING"))
             data = resp.data
+        policy = resp.get_header("content-security-policy")
         resp.merge(self._common_headers(req.is_secure))
+        if policy is not None:
+            # Both hold: browsers apply each policy of the list.
+            resp.merge({"content-security-policy": f"{resp.get_header('content-security-policy')}, {policy}"})
         resp.merge({REQUEST_ID: req.request_id})
         if req.method == "GET" and resp.get_header("expires") is None:
             resp.merge({"expires": "0"})

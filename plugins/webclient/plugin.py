@@ -1,0 +1,18 @@
+"""Wiring of the web client."""
+
+from hubbub.core.contracts.plugin import PluginContext
+from hubbub.core.http import Router
+from hubbub.hookspecs import hookimpl
+from hubbub.plugins.webclient.routes import WebClientRoutes
+
+
+class Plugin:
+    """The pages that people open in a browser."""
+
+    def __init__(self, context: PluginContext) -> None:
+        self._routes = WebClientRoutes(context)
+
+    @hookimpl
+    def register_routes(self, router: Router) -> None:
+        """Declare the files, and the page that answers every other address."""
+        self._routes.register(router)

@@ -1,0 +1,38 @@
+// Desktop notifications and what screen readers hear of new messages.
+
+import { announce } from "../lib/dom.js";
+import { kept, state } from "../lib/store.js";
+import { t } from "../lib/i18n.js";
+import { go } from "../lib/router.js";
+import { channelName, channelPath, isMuted, isPrivateTalk } from "./channels.js";
+import { displayName } from "./users.js";
+
+export const desktopOn = () => kept.get("desktop") === "on" && globalThis.Notification?.permission === "granted";
+
+/** Ask the browser whether we may notify; returns whether it said yes. */
+export async function allowDesktop(on) {
+  if (on && globalThis.Notification && (await Notification.requestPermission()) !== "granted") return false;
+  kept.set("desktop", on ? "on" : null);
+  return on;
+}
+
+/** Tell the user of a message of somebody else, where that is wanted. */
+export function notify(post, data, { mentioned, reading }) {
+  const channel = state.channels.get(post.channel_id);
+  if (!channel || post.type.startsWith("system_")) return;
+  const sender = displayName(state.users.get(post.user_id) ?? { username: (data.sender_name ?? "").replace(/^@/, "") });
+  if (reading) {
+    announce(t("announce.message", { name: sender, text: post.message.slice(0, 200) }));
+    return;
+  }
+  const level = state.me.notify_props?.desktop ?? "mention";
+  const wanted = level === "all" || (level !== "none" && (mentioned || isPrivateTalk(channel)));
+  if (!wanted || isMuted(channel.id) || state.statuses.get(state.me.id) === "dnd" || !desktopOn()) return;
+  const title = isPrivateTalk(channel) ? sender : `${sender} · ${channelName(channel)}`;
+  const shown = new Notification(title, { body: post.message.slice(0, 160), tag: channel.id });
+  shown.onclick = () => {
+    focus();
+    go(channelPath(channel));
+    shown.close();
+  };
+}

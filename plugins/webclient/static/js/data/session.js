@@ -1,0 +1,71 @@
+// Who is signed in, and what the server is like.
+
+import { api, cookie } from "../lib/api.js";
+import { changed, state } from "../lib/store.js";
+import { useLanguage } from "../lib/i18n.js";
+import { keep } from "./users.js";
+import { keepPreferences } from "./preferences.js";
+
+/** Read the server's configuration for clients. */
+export async function loadConfig() {
+  state.config = await api.get("/config/client?format=old");
+  changed("config");
+}
+
+/** Read who is signed in; returns false when nobody is. */
+export async function loadMe() {
+  if (!cookie("MMUSERID")) return false;
+  try {
+    const [me, preferences] = await Promise.all([api.get("/users/me"), api.get("/users/me/preferences")]);
+    await take(me, preferences);
+    return true;
+  } catch (error) {
+    if (error.status === 401) return false;
+    throw error;
+  }
+}
+
+async function take(me, preferences) {
+  state.me = me;
+  keep(me);
+  keepPreferences(preferences);
+  await useLanguage(me.locale);
+}
+
+/** Sign in with a name or an address. Raises ApiError; id `mfa…` when a code is needed. */
+export async function signIn(login, password, code = "") {
+  await api.post("/users/login", { login_id: login, password, token: code, deviceId: "" });
+  await Promise.all([loadConfig(), loadMe()]);
+}
+
+/** Create an account and sign it in. */
+export async function signUp(account, invite) {
+  await api.post(`/users${invite ? `?iid=${encodeURIComponent(invite)}` : ""}`, account);
+  await signIn(account.username, account.password);
+}
+
+/** End the session; the page begins anew. */
+export async function signOut() {
+  try {
+    await api.post("/users/logout");
+  } catch {
+    // The session was over already, or the server can't be reached: the cookie stays, and so do we.
+  }
+}
+
+/** Whether I may: by my roles in the system, the team and the channel. */
+export function can(permission, { teamId = state.teamId, channelId = "" } = {}) {
+  const roles = [
+    state.me?.roles ?? "",
+    state.teamMembers.get(teamId)?.roles ?? "",
+    channelId ? (state.members.get(channelId)?.roles ?? "") : "",
+  ];
+  return roles.join(" ").split(" ").some((name) => state.roles.get(name)?.has(permission));
+}
+
+/** Read the permissions of roles that aren't known yet. */
+export async function needRoles(texts) {
+  const names = new Set(texts.join(" ").split(" ").filter((name) => name && !state.roles.has(name)));
+  if (!names.size) return;
+  for (const role of await api.post("/roles/names", [...names])) state.roles.set(role.name, new Set(role.permissions));
+}

@@ -1,0 +1,114 @@
+// Settings: profile, appearance, notifications, password, sessions.
+
+import { fill, h } from "../lib/dom.js";
+import { api } from "../lib/api.js";
+import { href } from "../lib/router.js";
+import { changed, state } from "../lib/store.js";
+import { LANGUAGES, locale, t } from "../lib/i18n.js";
+import { ago } from "../lib/time.js";
+import { allowDesktop, desktopOn } from "../data/notifications.js";
+import { preference, savePreferences, theme, useTheme } from "../data/preferences.js";
+import { keep } from "../data/users.js";
+import { confirmDialog, field, form, openDialog, toast, tryTo } from "./dialog.js";
+
+const TABS = ["profile", "display", "notifications", "password", "sessions"];
+
+export function settingsDialog() {
+  const page = h("div.settings-page", { role: "tabpanel", tabindex: "-1" });
+  const tabs = h("div.settings-tabs", { role: "tablist", "aria-label": t("settings.title"), onkeydown: moveBetweenTabs });
+  const show = (name) => {
+    fill(tabs, TABS.map((one) => h("button", { type: "button", role: "tab", "aria-selected": String(one === name), tabindex: one === name ? "0" : "-1", onclick: () => {
+      show(one);
+      tabs.querySelector("[aria-selected=true]").focus();
+    } }, t(`settings.${one}`))));
+    fill(page, pages[name]());
+  };
+  openDialog(t("settings.title"), h("div.settings", tabs, page), { wide: true });
+  show("profile");
+}
+
+function moveBetweenTabs(event) {
+  const step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
+  if (!step) return;
+  event.preventDefault();
+  const all = [...event.currentTarget.children];
+  all[(all.indexOf(document.activeElement) + step + all.length) % all.length].click();
+}
+
+async function patchMe(change) {
+  const me = await api.put("/users/me/patch", change);
+  keep(me);
+  changed("users", "me");
+  toast(t("saved"));
+}
+
+/** A group of radio buttons whose choice is saved at once. */
+function choice(label, name, options, current, save) {
+  return h("fieldset", h("legend", label), options.map(([value, text, hint]) => h("label.choice",
+    h("input", { type: "radio", name, value, checked: value === current, onchange: () => tryTo(() => save(value)) }), h("span", h("strong", text), hint && h("span.hint", hint)))));
+}
+
+const pages = {
+  profile: () => {
+    const { me } = state;
+    const text = (name, more = {}) => field({ label: t(`profile.${name}`), name, value: me[name] ?? "", maxlength: 64, ...more });
+    return form([text("username", { autocapitalize: "none" }), text("first_name"), text("last_name"), text("nickname_label", { name: "nickname", value: me.nickname ?? "" }), text("position", { maxlength: 128 })], t("save"), patchMe);
+  },
+  display: () => [
+    choice(t("display.theme"), "theme", ["system", "light", "dark"].map((name) => [name, t(`theme.${name}`)]), theme(), async (name) => useTheme(name)),
+    choice(t("display.clock"), "clock", [["false", t("display.clock12")], ["true", t("display.clock24")]], preference("display_settings", "use_military_time"), async (value) => {
+      await savePreferences(["display_settings", "use_military_time", value]);
+      toast(t("saved_reload"));
+    }),
+    choice(t("display.names"), "names", [["username", t("display.username")], ["nickname_full_name", t("display.nickname")], ["full_name", t("display.full_name")]],
+      preference("display_settings", "name_format", state.config.TeammateNameDisplay), (value) => savePreferences(["display_settings", "name_format", value]).then(() => changed("users", "channels"))),
+    choice(t("display.send"), "send", [["false", t("display.send_enter")], ["true", t("display.send_ctrl")]],
+      preference("advanced_settings", "send_on_ctrl_enter", "false"), (value) => savePreferences(["advanced_settings", "send_on_ctrl_enter", value])),
+    choice(t("display.language"), "language", Object.entries(LANGUAGES), locale(), async (value) => {
+      await patchMe({ locale: value });
+      location.reload();
+    }),
+  ],
+  notifications: () => {
+    const props = state.me.notify_props ?? {};
+    const desktop = h("label.check", h("input", { type: "checkbox", checked: desktopOn(), onchange: async (event) => {
+      event.target.checked = await allowDesktop(event.target.checked);
+    } }), h("span", h("strong", t("notify.desktop")), h("span.hint", t("notify.desktop_hint"))));
+    const words = field({ label: t("notify.words"), name: "mention_keys", value: props.mention_keys ?? "", hint: t("notify.words_hint") });
+    return [
+      desktop,
+      choice(t("notify.about"), "desktop", [["all", t("notify.all")], ["mention", t("notify.mention")], ["none", t("notify.none")]], props.desktop ?? "mention",
+        (desktop) => patchMe({ notify_props: { ...state.me.notify_props, desktop } })),
+      form(words, t("save"), ({ mention_keys }) => patchMe({ notify_props: { ...state.me.notify_props, mention_keys } })),
+    ];
+  },
+  password: () => {
+    const input = (name, autocomplete) => field({ label: t(`password.${name}`), name, type: "password", autocomplete, required: true });
+    return form([input("current", "current-password"), input("new", "new-password"), input("again", "new-password")], t("password.change"), async (values, element) => {
+      if (values.new !== values.again) throw new Error(t("password.differ"));
+      await api.put("/users/me/password", { current_password: values.current, new_password: values.new });
+      element.reset();
+      toast(t("password.changed"));
+    });
+  },
+  sessions: () => {
+    const list = h("ul.session-list", h("li.loading", t("loading")));
+    loadSessions(list);
+    return [h("p.hint", t("sessions.hint")), list];
+  },
+};
+
+async function loadSessions(list) {
+  const found = (await tryTo(() => api.get("/users/me/sessions"))) ?? [];
+  found.sort((a, b) => b.last_activity_at - a.last_activity_at);
+  const end = (one) => async () => {
+    if (!(await confirmDialog(t("sessions.end"), t("sessions.end_text"), t("sessions.end")))) return;
+    await tryTo(() => api.post("/users/me/sessions/revoke", { session_id: one.id }));
+    loadSessions(list);
+  };
+  fill(list, found.map((one) => h("li.pick", h("div.grow",
+    h("strong", [one.props?.browser, one.props?.platform ?? one.props?.os].filter((part) => part && !/^unknown/i.test(part)).join(" · ") || t("sessions.other")),
+    h("p.muted", t("sessions.active", { when: ago(one.last_activity_at) }))),
+  h("button.quiet.small", { type: "button", onclick: end(one) }, t("sessions.end")))));
+  if (!found.length) fill(list, h("li.empty", h("a", { href: href("/login") }, t("login.action"))));
+}

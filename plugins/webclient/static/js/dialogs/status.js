@@ -1,0 +1,54 @@
+// The custom status: an emoji, a few words, until when.
+
+import { h } from "../lib/dom.js";
+import { api } from "../lib/api.js";
+import { changed, state } from "../lib/store.js";
+import { t } from "../lib/i18n.js";
+import { emojiOf } from "../data/emoji.js";
+import { customStatus, keep, user } from "../data/users.js";
+import { openEmojiPicker } from "../views/emoji_picker.js";
+import { field, form, openDialog } from "./dialog.js";
+
+const SUGGESTED = [["calendar", "custom.meeting", "one_hour"], ["hamburger", "custom.lunch", "thirty_minutes"], ["house", "custom.home", "today"], ["face_with_thermometer", "custom.sick", "today"], ["palm_tree", "custom.holiday", ""]];
+const LASTS = ["", "thirty_minutes", "one_hour", "four_hours", "today"];
+const HOUR = 3_600_000;
+
+function ends(duration) {
+  const hours = { thirty_minutes: 0.5, one_hour: 1, four_hours: 4 }[duration];
+  if (hours) return new Date(Date.now() + hours * HOUR).toISOString();
+  if (duration === "today") return new Date(new Date().setHours(23, 59, 59, 0)).toISOString();
+  return undefined;
+}
+
+export function customStatusDialog() {
+  const now = customStatus(user(state.me.id));
+  let emoji = now?.emoji ?? "speech_balloon";
+  const button = h("button.quiet.emoji-button", { type: "button", "aria-label": t("emoji.title"), onclick: () => openEmojiPicker(button, show) }, emojiOf(emoji) ?? "💬");
+  const show = (name) => {
+    emoji = name;
+    button.textContent = emojiOf(name) ?? `:${name}:`;
+  };
+  const text = field({ label: t("custom.text"), name: "text", maxlength: 100, value: now?.text ?? "", autofocus: true });
+  const lasts = h("select", { name: "duration", id: "custom-duration" }, LASTS.map((name) => h("option", { value: name }, t(`custom.until.${name || "never"}`))));
+  const suggestions = SUGGESTED.filter(([name]) => emojiOf(name)).map(([name, words, duration]) => h("button.quiet.small", { type: "button", onclick: () => {
+    show(name);
+    text.querySelector("input").value = t(words);
+    lasts.value = duration;
+  } }, emojiOf(name), " ", t(words)));
+  const clear = now && h("button.quiet", { type: "button", onclick: async () => {
+    await api.delete("/users/me/status/custom");
+    await refresh();
+    dialog.close();
+  } }, t("custom.clear"));
+  const contents = [h("div.search-form", button, text), h("div.suggested", suggestions), h("div.field", h("label", { for: "custom-duration" }, t("custom.until")), lasts)];
+  const dialog = openDialog(t("custom.set"), form(contents, t("save"), async ({ text, duration }) => {
+    await api.put("/users/me/status/custom", { emoji, text: text.trim(), duration, expires_at: ends(duration) });
+    await refresh();
+    dialog.close();
+  }, { secondary: clear }));
+}
+
+async function refresh() {
+  keep(await api.get("/users/me"));
+  changed("users", "me");
+}

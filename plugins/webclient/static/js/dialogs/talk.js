@@ -1,0 +1,21 @@
+// Beginning a talk with one person or a few.
+
+import { go } from "../lib/router.js";
+import { state } from "../lib/store.js";
+import { t } from "../lib/i18n.js";
+import { channelPath, openTalk } from "../data/channels.js";
+import { form, openDialog } from "./dialog.js";
+import { PeoplePicker } from "./pick_people.js";
+
+const MOST = 7;
+
+export function talkDialog() {
+  const everywhere = state.config.RestrictDirectMessage !== "team";
+  const picker = new PeoplePicker({ scope: everywhere ? {} : { team_id: state.teamId }, most: MOST });
+  const dialog = openDialog(t("talk.new"), form(picker.element, t("talk.open"), async () => {
+    if (!picker.chosen.size) throw new Error(t("talk.need_somebody"));
+    const made = await openTalk([...picker.chosen.keys()].filter((id) => picker.chosen.size === 1 || id !== state.me.id));
+    dialog.close();
+    go(channelPath(made));
+  }), { wide: true });
+}

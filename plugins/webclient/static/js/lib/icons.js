@@ -1,0 +1,70 @@
+// Line icons on a 24 × 24 grid, drawn here so that no icon font has to be loaded.
+
+const PATHS = {
+  archive: "M4 8v11h16V8M3 4h18v4H3zM10 12h4",
+  back: "M15 5l-7 7 7 7",
+  bell: "M6 16V11a6 6 0 0 1 12 0v5l2 2H4zM10 21h4",
+  bold: "M7 5h6a3.5 3.5 0 0 1 0 7H7zM7 12h7a3.5 3.5 0 0 1 0 7H7z",
+  bookmark: "M7 4h10v16l-5-4-5 4z",
+  check: "M5 12.500l4.5 4.500L19 7.5",
+  chevron: "M7 10l5 5 5-5",
+  clock: "M12 7v5l3 2M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18z",
+  close: "M6 6l12 12M18 6L6 18",
+  code: "M9 7l-5 5 5 5M15 7l5 5-5 5",
+  copy: "M9 9h11v11H9zM5 15H4V4h11v1",
+  door: "M14 4h5v16h-5M10 8l-4 4 4 4M6 12h9",
+  down: "M12 5v14M6 13l6 6 6-6",
+  edit: "M4 20l1-4L16 5l3 3L8 19z",
+  globe: "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM3 12h18M12 3c3 3 3 15 0 18M12 3c-3 3-3 15 0 18",
+  hash: "M9 4L7 20M17 4l-2 16M4 9h16M4 15h16",
+  italic: "M10 5h8M6 19h8M14 5l-4 14",
+  keyboard: "M3 6h18v12H3zM7 10h.01M11 10h.01M15 10h.01M8 14h8",
+  link: "M10 14a4 4 0 0 0 6 0l3-3a4 4 0 0 0-6-6l-1 1M14 10a4 4 0 0 0-6 0l-3 3a4 4 0 0 0 6 6l1-1",
+  list: "M9 6h11M9 12h11M9 18h11M4 6h.01M4 12h.01M4 18h.01",
+  lock: "M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3",
+  menu: "M4 7h16M4 12h16M4 17h16",
+  moon: "M20 14A8 8 0 0 1 10 4a8 8 0 1 0 10 10z",
+  more: "M6 12h.01M12 12h.01M18 12h.01",
+  mute: "M6 16V11a6 6 0 0 1 9-5M18 11v5l2 2H8M10 21h4M4 4l16 16",
+  people: "M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7zM2.5 20c0-4 3-6 6.5-6s6.5 2 6.5 6M16 4.500a3.5 3.5 0 0 1 0 6M18 14.500c2.5.700 3.5 2.5 3.5 5.5",
+  pin: "M9 4h6l-1 6 3 3H7l3-3zM12 13v7",
+  plus: "M12 5v14M5 12h14",
+  quote: "M5 6v12M9 8h10M9 12h10M9 16h6",
+  reply: "M10 6L4 12l6 6M4 12h10a6 6 0 0 1 6 6v1",
+  search: "M11 5a6 6 0 1 0 0 12 6 6 0 0 0 0-12zM16 16l4 4",
+  send: "M4 12l16-8-6 16-3-7z",
+  settings: "M4 7h10M18 7h2M4 17h2M10 17h10M16 4.500v5M8 14.500v5",
+  smile: "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM8.5 14.500c1.5 2.5 5.5 2.5 7 0M9 9.500h.01M15 9.500h.01",
+  star: "M12 4l2.5 5.2 5.5.800-4 4 1 5.6-5-2.7-5 2.7 1-5.6-4-4 5.5-.800z",
+  strike: "M4 12h16M16 7c-1-2-7-3-8 1 0 2 2 3 4 4M8 17c1 2.5 8 3 8-1",
+  thread: "M4 5h16v11H10l-4 4v-4H4zM8 9h8M8 12h5",
+  trash: "M5 7h14M10 7V4h4v3M7 7l1 13h8l1-13M10 11v5M14 11v5",
+  unread: "M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8z",
+  user: "M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4 21c0-4.5 3.5-7 8-7s8 2.5 8 7",
+  wifi_off: "M4 4l16 16M3 10c2-2 4-3 6-3.500M21 10a13 13 0 0 0-7-3.700M7 14a8 8 0 0 1 4-2M12 18h.01",
+};
+const NAMESPACE = "http://www.w3.org/2000/svg";
+
+/** Return an icon; it is decoration, so the button around it needs a label. */
+export function icon(name, size = 18) {
+  const svg = document.createElementNS(NAMESPACE, "svg");
+  svg.setAttribute("viewBox", "0 0 24 24");
+  svg.setAttribute("width", size);
+  svg.setAttribute("height", size);
+  svg.setAttribute("aria-hidden", "true");
+  svg.classList.add("icon");
+  const path = document.createElementNS(NAMESPACE, "path");
+  path.setAttribute("d", PATHS[name] ?? "");
+  svg.append(path);
+  return svg;
+}
+
+/** Return the mark of Hubbub. */
+export function logo(size = 40) {
+  const image = document.createElement("img");
+  image.src = new URL("../../img/icon.svg", import.meta.url).href;
+  image.alt = "";
+  image.width = size;
+  image.height = size;
+  return image;
+}

@@ -1,0 +1,112 @@
+// Begins here: reads who is signed in, then shows the page that the address names.
+
+import { fill, h } from "./lib/dom.js";
+import { api, whenSignedOut } from "./lib/api.js";
+import { t, useLanguage } from "./lib/i18n.js";
+import { go, href, path, segments, start } from "./lib/router.js";
+import { kept, siteName, state } from "./lib/store.js";
+import { loadConfig, loadMe, needRoles } from "./data/session.js";
+import { loadTeams } from "./data/channels.js";
+import { disconnect } from "./data/events.js";
+import { loginPage, signupPage } from "./views/entry.js";
+import { createTeamPage, selectTeamPage } from "./views/teams.js";
+import { Shell } from "./views/shell.js";
+import { toast, words } from "./dialogs/dialog.js";
+
+const app = document.getElementById("app");
+let shell = null;
+
+function show(page) {
+  shell?.close();
+  shell = null;
+  document.title = siteName();
+  fill(app, page);
+  page.querySelector("[autofocus]")?.focus();
+}
+
+/** Show the page of the current address. */
+async function route() {
+  const [first, ...rest] = segments();
+  if (!state.me) return showEntry(first);
+  if (first === "login" || first === "signup_user_complete") return afterSignIn(new URLSearchParams(location.search).get("id"));
+  if (first === "select_team") return show(selectTeamPage());
+  if (first === "create_team") return show(createTeamPage());
+  const team = [...state.teams.values()].find((one) => one.name === first);
+  if (!team) return first ? go("/select_team", { replace: true }) : goHome();
+  if (!shell) {
+    shell = new Shell();
+    fill(app, shell.element);
+  }
+  await shell.show(team, rest);
+}
+
+function showEntry(first) {
+  const none = state.config.NoAccounts === "true";
+  if (first === "signup_user_complete" || none) return show(signupPage(afterSignIn));
+  if (first !== "login") {
+    if (first) kept.set("wanted", path());
+    return go("/login", { replace: true });
+  }
+  return show(loginPage(() => afterSignIn(new URLSearchParams(location.search).get("id"))));
+}
+
+async function afterSignIn(invite) {
+  await prepare();
+  if (invite) {
+    const joined = await api.post(`/teams/members/invite?invite_id=${encodeURIComponent(invite)}`).catch(() => null);
+    await loadTeams();
+    const team = joined && state.teams.get(joined.team_id);
+    if (team) return go(`/${team.name}`, { replace: true });
+  }
+  const wanted = kept.get("wanted");
+  kept.set("wanted", null);
+  return wanted ? go(wanted, { replace: true }) : goHome();
+}
+
+async function prepare() {
+  await Promise.all([loadTeams(), needRoles([state.me.roles])]);
+}
+
+function goHome() {
+  const last = state.teams.get(kept.get(`team.${state.me.id}`));
+  const team = last ?? [...state.teams.values()].sort((a, b) => a.display_name.localeCompare(b.display_name))[0];
+  if (team) return go(`/${team.name}`, { replace: true });
+  const fresh = state.me.roles.includes("system_admin");
+  return go(fresh ? "/create_team" : "/select_team", { replace: true });
+}
+
+whenSignedOut(() => {
+  if (!state.me) return;
+  disconnect();
+  state.me = null;
+  location.assign(href("/login"));
+});
+
+async function boot() {
+  const language = useLanguage();
+  try {
+    await Promise.all([language, loadConfig()]);
+    if (await loadMe()) await prepare();
+  } catch (error) {
+    showFailure(error, boot);
+    return;
+  }
+  const follow = () => route().catch(problem);
+  start(follow);
+  await follow();
+}
+
+/** Something failed on the way to a page: say so, and offer to try again where there is nothing else to see. */
+function problem(error) {
+  if (error.status === 401) return;
+  if (error.status === undefined) console.error(error);
+  if (app.querySelector(".channel-view, .card")) toast(words(error), { error: true });
+  else showFailure(error, () => location.reload());
+}
+
+function showFailure(error, retry) {
+  const again = h("button.primary", { type: "button", onclick: retry }, t("retry"));
+  fill(app, h("main.entry", h("div.card", h("h1", t("error.title")), h("p.subtitle", words(error)), h("div.dialog-actions", again))));
+}
+
+boot();

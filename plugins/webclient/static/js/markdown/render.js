@@ -1,0 +1,120 @@
+// Markdown to DOM nodes. A message never becomes HTML text on the way.
+
+import { h } from "../lib/dom.js";
+import { state } from "../lib/store.js";
+import { t } from "../lib/i18n.js";
+import { emojiOf } from "../data/emoji.js";
+import { byName } from "../data/users.js";
+import { channelPath } from "../data/channels.js";
+import { href } from "../lib/router.js";
+import { parseBlocks } from "./blocks.js";
+import { parseInline, safeUrl } from "./inline.js";
+
+const LARGE_EMOJI = 6;
+
+/** Return an element with the rendered text. */
+export function renderMarkdown(text) {
+  const blocks = parseBlocks(text);
+  const element = h("div.markdown", blocks.map(renderBlock));
+  if (blocks.length === 1 && onlyEmoji(blocks[0])) element.classList.add("large-emoji");
+  return element;
+}
+
+/** Return nodes for one line of text, without blocks (headers, excerpts). */
+export const renderLine = (text) => parseInline(text.replace(/\s+/g, " ")).map(renderToken);
+
+function onlyEmoji(block) {
+  if (block.kind !== "paragraph") return false;
+  const tokens = parseInline(block.text).filter((token) => token.kind !== "text" || token.text.trim());
+  return tokens.length <= LARGE_EMOJI && tokens.every((token) =>
+    token.kind === "emoji" ? emojiOf(token.name) : token.kind === "text" && /^(\p{Extended_Pictographic}|\u200d|\ufe0f|\s)+$/u.test(token.text));
+}
+
+function renderBlock(block) {
+  return blockRenderers[block.kind](block);
+}
+
+const inline = (text) => parseInline(text).map(renderToken);
+
+const blockRenderers = {
+  paragraph: (block) => h("p", inline(block.text)),
+  // Headings of a message must not mix with those of the page.
+  heading: (block) => h(`p.heading.level-${Math.min(block.level, 4)}`, inline(block.text)),
+  rule: () => h("hr"),
+  quote: (block) => h("blockquote", block.blocks.map(renderBlock)),
+  code: renderCode,
+  list: renderList,
+  table: renderTable,
+};
+
+function renderCode(block) {
+  const copy = h("button.copy", { type: "button", "aria-label": t("code.copy"), onclick: () => navigator.clipboard?.writeText(block.text) }, t("code.copy"));
+  return h("div.code-block", block.language && h("span.language", block.language), copy, h("pre", { tabindex: "0" }, h("code", block.text)));
+}
+
+function renderList(block) {
+  return h(block.ordered ? "ol" : "ul", { start: block.ordered && block.start !== 1 ? block.start : null }, block.items.map((item) => {
+    const single = item.blocks.length && item.blocks[0].kind === "paragraph";
+    const content = single ? [inline(item.blocks[0].text), item.blocks.slice(1).map(renderBlock)] : item.blocks.map(renderBlock);
+    if (item.task === null) return h("li", content);
+    return h("li.task", h("input", { type: "checkbox", disabled: true, checked: item.task, "aria-label": t("task") }), content);
+  }));
+}
+
+function renderTable(block) {
+  const cell = (tag, text, column) => h(tag, { class: `align-${block.align[column]}` }, inline(text));
+  return h("div.table-wrap", { tabindex: "0" }, h("table",
+    h("thead", h("tr", block.head.map((text, column) => cell("th", text, column)))),
+    h("tbody", block.rows.map((row) => h("tr", row.map((text, column) => cell("td", text, column)))))));
+}
+
+function renderToken(token) {
+  return tokenRenderers[token.kind](token);
+}
+
+const tokenRenderers = {
+  text: (token) => document.createTextNode(token.text),
+  break: () => h("br"),
+  code: (token) => h("code", token.text),
+  strong: (token) => h("strong", token.tokens.map(renderToken)),
+  em: (token) => h("em", token.tokens.map(renderToken)),
+  del: (token) => h("del", token.tokens.map(renderToken)),
+  hashtag: (token) => h("button.link.hashtag", { type: "button", data: { search: token.text } }, token.text),
+  link: renderLink,
+  emoji: (token) => {
+    const character = emojiOf(token.name);
+    return character ? h("span.emoji", { role: "img", "aria-label": token.name, title: token.text }, character) : document.createTextNode(token.text);
+  },
+  mention: renderMention,
+  channel: (token) => {
+    const found = [...state.channels.values()].find((one) => one.name === token.name && one.team_id);
+    return found ? h("a.channel-link", { href: href(channelPath(found)) }, `~${found.display_name}`) : document.createTextNode(token.text);
+  },
+};
+
+function renderLink(token) {
+  const url = safeUrl(token.url);
+  if (!url) return h("span", token.tokens.map(renderToken));
+  const ours = new URL(url).origin === location.origin;
+  return h("a", { href: url, target: ours ? null : "_blank", rel: "noopener noreferrer nofollow" }, token.tokens.map(renderToken));
+}
+
+const EVERYBODY = ["all", "channel", "here"];
+
+function renderMention(token) {
+  // A name may end the sentence: "@ann." is ann.
+  for (let name = token.name; name; name = name.replace(/[._-]$/, "")) {
+    const mine = name === state.me?.username;
+    const known = mine || EVERYBODY.includes(name) || byName(name) !== null;
+    if (known) {
+      const rest = token.text.slice(name.length + 1);
+      const label = token.text.slice(0, name.length + 1);
+      const mention = EVERYBODY.includes(name)
+        ? h("span.mention.mine", label)
+        : h("button.link.mention", { type: "button", class: mine ? "mine" : "", data: { username: name } }, label);
+      return h("span", mention, rest);
+    }
+    if (!/[._-]$/.test(name)) break;
+  }
+  return document.createTextNode(token.text);
+}

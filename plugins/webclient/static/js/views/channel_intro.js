@@ -1,0 +1,28 @@
+// What stands above the first message of a channel.
+
+import { h } from "../lib/dom.js";
+import { icon } from "../lib/icons.js";
+import { state } from "../lib/store.js";
+import { t } from "../lib/i18n.js";
+import { fullTime } from "../lib/time.js";
+import * as channels from "../data/channels.js";
+import { inviteDialog } from "../dialogs/team.js";
+import { addMembersDialog } from "../dialogs/members.js";
+import { avatar } from "./people.js";
+
+export function channelIntro(channelId) {
+  const one = channels.channel(channelId);
+  if (!one) return h("div");
+  const name = channels.channelName(one);
+  if (channels.isDirect(one)) {
+    const partner = channels.partnerId(one);
+    const text = partner === state.me.id ? t("intro.self") : t("intro.direct", { name });
+    return h("div.intro", avatar(partner, 72), h("h2", name), h("p", text));
+  }
+  if (channels.isGroup(one)) return h("div.intro", icon("people", 40), h("h2", name), h("p", t("intro.group")));
+  const invite = one.name === "town-square"
+    ? h("button.quiet", { type: "button", onclick: inviteDialog }, icon("people", 16), t("team.invite"))
+    : h("button.quiet", { type: "button", onclick: () => addMembersDialog(one) }, icon("people", 16), t("members.add"));
+  return h("div.intro", icon(one.type === "P" ? "lock" : "hash", 40), h("h2", name),
+    h("p", one.purpose || t("intro.channel", { name, date: fullTime(one.create_at) })), invite);
+}

@@ -1,0 +1,182 @@
+// Where one writes: Enter sends, Shift+Enter begins a new line; what isn't sent is kept as a draft.
+
+import { debounce, h } from "../lib/dom.js";
+import { icon } from "../lib/icons.js";
+import { fill } from "../lib/dom.js";
+import { Scope, state } from "../lib/store.js";
+import { t } from "../lib/i18n.js";
+import * as channels from "../data/channels.js";
+import * as posts from "../data/posts.js";
+import { draft, keepDraft } from "../data/drafts.js";
+import { sendTyping } from "../data/events.js";
+import { typingIn } from "../data/typing.js";
+import { nameOf } from "../data/users.js";
+import { emojiOf } from "../data/emoji.js";
+import { preference } from "../data/preferences.js";
+import { renderMarkdown } from "../markdown/render.js";
+import { Autocomplete } from "./autocomplete.js";
+import { openEmojiPicker } from "./emoji_picker.js";
+import { beginEditing } from "./post_actions.js";
+import { fit, prefixLines, replaceRange, wrap } from "./text_area.js";
+
+const LONGEST = 16_383;
+const WARN_FROM = 500;
+const TYPING_EVERY_MS = 4000;
+
+export class Composer {
+  #scope = new Scope();
+  #typed = 0;
+
+  constructor({ channelId, rootId }) {
+    Object.assign(this, { channelId, rootId });
+    this.area = h("textarea", {
+      rows: 1, id: rootId ? "reply" : "composer", enterkeyhint: "send", oninput: () => this.#input(), onkeydown: (event) => this.#key(event),
+    });
+    this.area.value = draft(channelId, rootId);
+    this.complete = new Autocomplete(this.area, { channelId });
+    this.sendButton = h("button.icon-button.send", { type: "button", "aria-label": t("send"), title: t("send"), onclick: () => this.send() }, icon("send"));
+    this.left = h("span.left", { role: "status", hidden: true });
+    this.preview = h("div.preview", { hidden: true });
+    this.typing = h("div.typing", { "aria-live": "off" });
+    const box = h("div.composer-box", this.area, this.preview, h("div.composer-tools", { role: "toolbar", "aria-label": t("composer.tools") }, this.#tools(), h("span.grow"), this.left, this.sendButton));
+    this.element = h("div.composer", box, this.typing);
+    this.keep = debounce(() => keepDraft(channelId, rootId, this.area.value), 400);
+    this.#scope.draw(["channels", "users"], () => this.#label());
+    this.#scope.draw(["typing", "users"], () => this.#drawTyping());
+    this.#scope.on("drafts", () => this.#takeDraft());
+    this.#update();
+    setTimeout(() => fit(this.area));
+  }
+
+  close() {
+    keepDraft(this.channelId, this.rootId, this.area.value);
+    this.complete.close();
+    this.#scope.close();
+  }
+
+  /** Put the cursor here; `quietly`: not on phones, where a keyboard would cover the messages. */
+  focus({ quietly = false } = {}) {
+    if (quietly && matchMedia("(pointer: coarse), (max-width: 760px)").matches) return;
+    if (quietly && document.querySelector("dialog[open], .popup")) return;
+    this.area.focus({ preventScroll: true });
+  }
+
+  send() {
+    const message = this.area.value.trim();
+    if (!message || message.length > LONGEST) return;
+    this.area.value = "";
+    keepDraft(this.channelId, this.rootId, "");
+    this.#update();
+    fit(this.area);
+    this.#togglePreview(false);
+    const win = posts.windowOf(this.channelId);
+    if (!this.rootId) {
+      win.following = true;
+      win.seenUntil = 0;
+      if (!win.atEnd) posts.latest(this.channelId);
+    }
+    posts.send(this.channelId, message, this.rootId);
+    this.area.focus();
+  }
+
+  #label() {
+    const one = channels.channel(this.channelId);
+    const name = channels.channelName(one);
+    const text = this.rootId ? t("composer.reply") : t("composer.write", { name });
+    this.area.placeholder = text;
+    this.area.setAttribute("aria-label", text);
+  }
+
+  /** Show what another device left behind; what is being typed here stays. */
+  #takeDraft() {
+    if (document.activeElement === this.area && this.area.value) return;
+    this.area.value = draft(this.channelId, this.rootId);
+    this.#update();
+    fit(this.area);
+  }
+
+  #tools() {
+    const tool = (symbol, label, run) => h("button.icon-button", { type: "button", title: label, "aria-label": label, onclick: run }, icon(symbol, 17));
+    const smile = tool("smile", t("emoji.title"), () => openEmojiPicker(smile, (name) => this.#insert(`${emojiOf(name)} `)));
+    this.previewButton = tool("eye", t("composer.preview"), () => this.#togglePreview(this.preview.hidden));
+    this.previewButton.replaceChildren("Aa");
+    this.previewButton.classList.add("text-button");
+    return [
+      tool("bold", t("format.bold"), () => wrap(this.area, "**")),
+      tool("italic", t("format.italic"), () => wrap(this.area, "*")),
+      tool("strike", t("format.strike"), () => wrap(this.area, "~~")),
+      tool("code", t("format.code"), () => this.#code()),
+      tool("link", t("format.link"), () => wrap(this.area, "[", "](https://)")),
+      tool("quote", t("format.quote"), () => prefixLines(this.area, "> ")),
+      tool("list", t("format.list"), () => prefixLines(this.area, "- ")),
+      this.previewButton, smile,
+    ];
+  }
+
+  #code() {
+    const inside = this.area.value.slice(this.area.selectionStart, this.area.selectionEnd);
+    if (inside.includes("\n")) wrap(this.area, "```\n", "\n```");
+    else wrap(this.area, "`");
+  }
+
+  #insert(text) {
+    replaceRange(this.area, this.area.selectionStart, this.area.selectionEnd, text);
+  }
+
+  #togglePreview(on) {
+    this.preview.hidden = !on;
+    this.area.hidden = on;
+    this.previewButton.setAttribute("aria-pressed", String(on));
+    if (on) fill(this.preview, this.area.value.trim() ? renderMarkdown(this.area.value) : h("p.muted", t("composer.nothing")));
+    else this.focus({ quietly: true });
+  }
+
+  #input() {
+    fit(this.area);
+    this.#update();
+    this.keep();
+    const now = Date.now();
+    if (this.area.value.trim() && now - this.#typed > TYPING_EVERY_MS && state.config.EnableUserTypingMessages !== "false") {
+      this.#typed = now;
+      sendTyping(this.channelId, this.rootId);
+    }
+  }
+
+  #update() {
+    const length = this.area.value.trim().length;
+    this.sendButton.disabled = length === 0 || length > LONGEST;
+    this.left.hidden = length < LONGEST - WARN_FROM;
+    this.left.textContent = t("composer.left", { count: LONGEST - length });
+    this.left.classList.toggle("too-long", length > LONGEST);
+  }
+
+  #key(event) {
+    if (this.complete.key(event) || event.isComposing) return;
+    const mark = { b: "**", i: "*" }[event.key];
+    const modified = event.ctrlKey || event.metaKey;
+    const ctrlToSend = preference("advanced_settings", "send_on_ctrl_enter") === "true";
+    if (event.key === "Enter" && !event.shiftKey && !event.altKey && (!ctrlToSend || modified)) {
+      event.preventDefault();
+      this.send();
+    } else if (mark && modified && !event.altKey) {
+      event.preventDefault();
+      wrap(this.area, mark);
+    } else if (event.key === "ArrowUp" && !this.area.value && !modified) {
+      this.#editLast(event);
+    }
+  }
+
+  #editLast(event) {
+    const list = this.rootId ? posts.thread(this.rootId) ?? [] : posts.windowOf(this.channelId).order.map((id) => posts.windowOf(this.channelId).posts.get(id));
+    const last = list.findLast((post) => post.user_id === state.me.id && !post.type);
+    if (!last) return;
+    event.preventDefault();
+    beginEditing(last, Boolean(this.rootId));
+  }
+
+  #drawTyping() {
+    const people = typingIn(this.channelId, this.rootId).map(nameOf);
+    const text = people.length > 3 ? t("typing.many") : people.length ? t("typing.some", { count: people.length, names: people.join(", ") }) : "";
+    if (this.typing.textContent !== text) this.typing.textContent = text;
+  }
+}

@@ -1,0 +1,86 @@
+// The pages before the chat: sign in, sign up, and the very first account.
+
+import { fill, h } from "../lib/dom.js";
+import { logo } from "../lib/icons.js";
+import { api } from "../lib/api.js";
+import { href } from "../lib/router.js";
+import { siteName, state } from "../lib/store.js";
+import { t } from "../lib/i18n.js";
+import { signIn, signUp } from "../data/session.js";
+import { field, form } from "../dialogs/dialog.js";
+
+/** The frame of these pages. */
+export function card(title, subtitle, ...content) {
+  const brand = h("div.brand", logo(44), h("span", siteName()));
+  return h("main.entry", h("div.card", brand, h("h1", title), subtitle && h("p.subtitle", subtitle), content));
+}
+
+/** /login; `next` is called when somebody is signed in. */
+export function loginPage(next) {
+  const login = field({ label: loginLabel(), name: "login", autocomplete: "username", autocapitalize: "none", spellcheck: "false", required: true, autofocus: true });
+  const password = field({ label: t("password"), name: "password", type: "password", autocomplete: "current-password", required: true });
+  const code = h("div", { hidden: true }, field({ label: t("login.code"), name: "code", inputmode: "numeric", autocomplete: "one-time-code" }));
+  const sent = form([login, password, code], t("login.action"), async (values) => {
+    if (!values.login.trim()) throw new Error(t("login.need_name"));
+    if (!values.password) throw new Error(t("login.need_password"));
+    try {
+      await signIn(values.login.trim(), values.password, values.code);
+    } catch (error) {
+      if (!error.id?.startsWith("mfa.") && !error.id?.includes("mfa")) throw error;
+      const first = code.hidden;
+      code.hidden = false;
+      code.querySelector("input").focus();
+      if (!first) throw error;
+      return;
+    }
+    next();
+  });
+  const open = state.config.EnableUserCreation === "true" && state.config.EnableOpenServer === "true";
+  const invite = open ? h("p.after", t("login.no_account"), " ", h("a", { href: href("/signup_user_complete") }, t("signup.link"))) : null;
+  return card(t("login.title"), null, sent, invite);
+}
+
+function loginLabel() {
+  const email = state.config.EnableSignInWithEmail === "true";
+  const name = state.config.EnableSignInWithUsername === "true";
+  if (email && !name) return t("login.email");
+  return email ? t("login.either") : t("login.username");
+}
+
+/** /signup_user_complete?id=…; without accounts it makes the administrator's. */
+export function signupPage(next) {
+  const first = state.config.NoAccounts === "true";
+  const invite = new URLSearchParams(location.search).get("id") ?? "";
+  const open = state.config.EnableOpenServer === "true";
+  if (state.config.EnableUserCreation === "false" && !first) return refused(t("signup.closed"));
+  if (!first && !invite && !open) return refused(t("signup.need_invite"));
+  const limit = Number(state.config.PasswordMinimumLength || 8);
+  const fields = [
+    field({ label: t("email"), name: "email", type: "email", autocomplete: "email", required: true, autofocus: true }),
+    field({ label: t("username"), name: "username", autocomplete: "username", autocapitalize: "none", spellcheck: "false", required: true, hint: t("username.hint") }),
+    field({ label: t("password"), name: "password", type: "password", autocomplete: "new-password", required: true, hint: t("password.hint", { count: limit }) }),
+  ];
+  const sent = form(fields, first ? t("first.action") : t("signup.action"), async ({ email, username, password }) => {
+    const account = { email: email.trim(), username: username.trim().toLowerCase(), password };
+    for (const [name, value] of Object.entries(account)) if (!value) throw new Error(t(`signup.need_${name}`));
+    await signUp(account, invite);
+    next(invite);
+  });
+  const subtitle = h("span", first ? t("first.subtitle") : t("signup.subtitle"));
+  if (invite) greet(subtitle, invite);
+  const login = first ? null : h("p.after", t("signup.have_account"), " ", h("a", { href: href("/login") + location.search }, t("login.action")));
+  return card(first ? t("first.title") : t("signup.title"), subtitle, sent, login);
+}
+
+async function greet(subtitle, invite) {
+  try {
+    const team = await api.get(`/teams/invite/${encodeURIComponent(invite)}`);
+    fill(subtitle, t("signup.to_team", { team: team.display_name }));
+  } catch {
+    fill(subtitle, t("signup.bad_invite"));
+  }
+}
+
+function refused(reason) {
+  return card(t("signup.title"), reason, h("p.after", h("a", { href: href("/login") }, t("signup.to_login"))));
+}

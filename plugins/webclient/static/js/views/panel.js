@@ -1,0 +1,64 @@
+// The panel on the right: a thread, search, pinned or saved messages, the members of a channel.
+
+import { fill, h } from "../lib/dom.js";
+import { icon } from "../lib/icons.js";
+import { changed, Scope, state } from "../lib/store.js";
+import { t } from "../lib/i18n.js";
+import { channel, channelName } from "../data/channels.js";
+import { ThreadView } from "./thread.js";
+import { ThreadsView } from "./threads.js";
+import { MembersView } from "./members.js";
+import { PostResults, SearchView } from "./search.js";
+
+export class Panel {
+  #scope = new Scope();
+  #view = null;
+  #shown = "";
+
+  constructor() {
+    this.element = h("aside.panel", { hidden: true, "aria-label": t("panel.label"), onkeydown: (event) => {
+      if (event.key === "Escape" && !event.defaultPrevented) this.#close();
+    } });
+    this.#scope.draw(["panel"], () => this.#draw());
+  }
+
+  close() {
+    this.#view?.close();
+    this.#scope.close();
+  }
+
+  #close() {
+    state.panel = null;
+    changed("panel");
+    document.querySelector("#composer")?.focus();
+  }
+
+  #draw() {
+    const wanted = state.panel;
+    const key = wanted ? [wanted.kind, wanted.rootId, wanted.channelId, wanted.terms].join("|") : "";
+    if (key === this.#shown) return;
+    this.#shown = key;
+    this.#view?.close();
+    this.#view = null;
+    this.element.hidden = !wanted;
+    if (!wanted) return fill(this.element);
+    this.#view = views[wanted.kind](wanted);
+    const title = h("h2", t(`${wanted.kind}.title`));
+    const one = wanted.channelId && channel(wanted.channelId);
+    fill(this.element,
+      h("header", title, h("span.muted.grow", one ? channelName(one) : ""),
+        h("button.icon-button", { type: "button", "aria-label": t("close"), onclick: () => this.#close() }, icon("close"))),
+      this.#view.element);
+    this.#view.begin?.();
+    return undefined;
+  }
+}
+
+const views = {
+  thread: ({ rootId }) => new ThreadView(rootId),
+  members: ({ channelId }) => new MembersView(channelId),
+  pinned: ({ channelId }) => new PostResults({ kind: "pinned", path: `/channels/${channelId}/pinned`, topics: ["pinned", `posts:${channelId}`] }),
+  threads: () => new ThreadsView(),
+  saved: () => new PostResults({ kind: "saved", path: "/users/me/posts/flagged?per_page=60", topics: ["preferences"] }),
+  search: ({ terms }) => new SearchView(terms ?? ""),
+};

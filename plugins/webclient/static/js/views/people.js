@@ -1,0 +1,55 @@
+// How people are shown: picture, status dot, name, the card with more about them.
+
+import { h } from "../lib/dom.js";
+import { state } from "../lib/store.js";
+import { t } from "../lib/i18n.js";
+import { go } from "../lib/router.js";
+import { channelPath, openTalk } from "../data/channels.js";
+import { emojiOf } from "../data/emoji.js";
+import { customStatus, displayName, need, pictureOf, user } from "../data/users.js";
+import { tryTo } from "../dialogs/dialog.js";
+import { closePopup, openPopup } from "./popup.js";
+
+export const STATUSES = ["online", "away", "dnd", "offline"];
+
+/** A person's picture; decoration, the name stands beside it. */
+export function avatar(id, size = 36) {
+  return h("img.avatar", { src: pictureOf(id), alt: "", width: size, height: size, loading: "lazy", decoding: "async", class: `size-${size}` });
+}
+
+export function statusDot(id) {
+  const status = state.statuses.get(id) ?? "offline";
+  return h("span.status-dot", { class: status, role: "img", "aria-label": t(`status.${status}`), title: t(`status.${status}`) });
+}
+
+/** The emoji of somebody's custom status, or null. */
+export function customStatusEmoji(one) {
+  const found = customStatus(one);
+  const character = found && emojiOf(found.emoji);
+  return character ? h("span.emoji", { title: found.text, role: "img", "aria-label": found.text || found.emoji }, character) : null;
+}
+
+/** Show the card of a person beside an anchor. */
+export function openProfile(anchor, id) {
+  const one = user(id);
+  need([id], { statuses: true });
+  if (!one) return;
+  const full = [one.first_name, one.last_name].filter(Boolean).join(" ");
+  const custom = customStatus(one);
+  const facts = [
+    full && full !== displayName(one) && h("p", full),
+    one.nickname && one.nickname !== displayName(one) && h("p", t("profile.nickname", { name: one.nickname })),
+    one.position && h("p.muted", one.position),
+    custom && h("p", emojiOf(custom.emoji) ?? "", " ", custom.text),
+    one.email && h("p", h("a", { href: `mailto:${one.email}` }, one.email)),
+    one.is_bot && h("p.muted", t("profile.bot")),
+    one.delete_at > 0 && h("p.muted", t("profile.deactivated")),
+  ];
+  const message = h("button.primary", { type: "button", onclick: () => tryTo(async () => {
+    closePopup();
+    go(channelPath(await openTalk([id])));
+  }) }, id === state.me.id ? t("profile.own_notes") : t("profile.message"));
+  openPopup(anchor, h("div.profile",
+    h("div.profile-head", avatar(id, 72), h("div", h("strong", displayName(one)), h("p.muted", statusDot(id), ` @${one.username}`))),
+    facts, message), { role: "dialog", label: displayName(one) });
+}

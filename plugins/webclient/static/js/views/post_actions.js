@@ -1,0 +1,107 @@
+// What can be done with a message: the little bar that appears on it, its menu, and the actions themselves.
+
+import { h } from "../lib/dom.js";
+import { icon } from "../lib/icons.js";
+import { api, attempt, hasFeature } from "../lib/api.js";
+import { absolute } from "../lib/router.js";
+import { changed, state } from "../lib/store.js";
+import { t } from "../lib/i18n.js";
+import { channel, team } from "../data/channels.js";
+import * as posts from "../data/posts.js";
+import { isSaved, toggleSaved } from "../data/preferences.js";
+import { can } from "../data/session.js";
+import { confirmDialog, toast, tryTo } from "../dialogs/dialog.js";
+import { openEmojiPicker } from "./emoji_picker.js";
+import { openMenu } from "./popup.js";
+import { isSystem } from "./system_text.js";
+
+let bar = null;
+
+/** Show the bar on a message; there is one, which goes from message to message. */
+export function showActions(node, post, { inThread }) {
+  if (bar?.parentNode === node || node.querySelector(".post-editor")) return;
+  bar?.remove();
+  const archived = Boolean(channel(post.channel_id)?.delete_at);
+  const button = (name, label, action) => h("button.icon-button", { type: "button", "aria-label": label, title: label, onclick: (event) => act(action, post, event.currentTarget, inThread) }, icon(name, 17));
+  const more = h("button.icon-button", { type: "button", "aria-label": t("post.more"), title: t("post.more"), "aria-haspopup": "menu", onclick: () => openPostMenu(more, post, inThread) }, icon("more", 17));
+  bar = h("div.post-actions", { role: "toolbar", "aria-label": t("post.actions") },
+    !archived && hasFeature("reactions") && button("smile", t("reaction.add"), "react"),
+    !inThread && !isSystem(post) && button("reply", t("thread.reply"), "reply"),
+    button("bookmark", isSaved(post.id) ? t("post.unsave") : t("post.save"), "save"),
+    more);
+  node.append(bar);
+}
+
+/** Draw the bar anew after its message has changed, unless a menu hangs on it. */
+export function refreshActions(node, post, options) {
+  if (bar?.parentNode !== node || bar.querySelector("[aria-expanded=true]") || bar.contains(document.activeElement)) return;
+  bar.remove();
+  showActions(node, post, options);
+}
+
+function openPostMenu(anchor, shown, inThread) {
+  const post = posts.known(shown.id) ?? shown;
+  const mine = post.user_id === state.me.id;
+  const archived = Boolean(channel(post.channel_id)?.delete_at);
+  const mayEdit = mine && can("edit_post", { channelId: post.channel_id }) && !isSystem(post) && !archived;
+  const mayDelete = !archived && can(mine ? "delete_post" : "delete_others_posts", { channelId: post.channel_id });
+  const entry = (name, symbol, label, more = {}) => ({ label, icon: symbol, onclick: () => act(name, post, anchor, inThread), ...more });
+  openMenu(anchor, [
+    mayEdit && entry("edit", "edit", t("post.edit"), { shortcut: "E" }),
+    entry("unread", "unread", t("post.unread"), { shortcut: "U" }),
+    !archived && entry("pin", "pin", post.is_pinned ? t("post.unpin") : t("post.pin"), { shortcut: "P" }),
+    entry("copy", "link", t("post.copy_link"), { shortcut: "C" }),
+    entry("text", "copy", t("post.copy_text")),
+    mayDelete && null,
+    mayDelete && entry("delete", "trash", t("post.delete"), { danger: true }),
+  ].filter((one) => one !== false), t("post.more"));
+}
+
+const actions = {
+  edit: (post, _anchor, inThread) => {
+    if (post.user_id === state.me.id && !isSystem(post)) beginEditing(post, inThread);
+  },
+  reply: (post) => !isSystem(post) && openThreadOf(post.root_id || post.id),
+  react: (post, anchor) => openEmojiPicker(anchor, (name) => react(post, name, true)),
+  save: (post) => toggleSaved(post.id),
+  pin: async (post) => {
+    await posts.pin(post, !post.is_pinned);
+    posts.edited({ ...post, is_pinned: !post.is_pinned });
+    changed("pinned");
+  },
+  unread: (post) => posts.markUnread(post.id),
+  copy: async (post) => {
+    await navigator.clipboard.writeText(absolute(`/${team().name}/pl/${post.id}`));
+    toast(t("post.link_copied"));
+  },
+  text: (post) => navigator.clipboard.writeText(post.message),
+  delete: async (post) => {
+    if (await confirmDialog(t("post.delete"), t("post.delete_text"), t("delete"))) await posts.remove(post);
+  },
+};
+
+/** Do one of the actions by its name. */
+export const act = (name, post, anchor, inThread) => tryTo(async () => actions[name](posts.known(post.id) ?? post, anchor, inThread));
+
+/** Add or remove a reaction of mine; says so where the server has none. */
+export function react(post, name, add) {
+  const reaction = { user_id: state.me.id, post_id: post.id, emoji_name: name };
+  return tryTo(async () => {
+    const done = await attempt("reactions", () =>
+      add ? api.post("/reactions", reaction) : api.delete(`/users/me/posts/${post.id}/reactions/${encodeURIComponent(name)}`),
+    );
+    if (done) posts.reacted(reaction, add);
+    else toast(t("reaction.missing"));
+  });
+}
+
+export function openThreadOf(rootId) {
+  state.panel = { kind: "thread", rootId };
+  changed("panel");
+}
+
+/** Begin to edit a post, where it stands; null ends it. */
+export function beginEditing(post, inThread = false) {
+  Object.assign(state, { editing: post?.id ?? null, editingIn: inThread });
+  changed("editing");
+}

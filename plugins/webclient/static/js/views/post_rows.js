@@ -1,0 +1,190 @@
+// One row per message; a row that hasn't changed is kept as it is.
+
+import { h } from "../lib/dom.js";
+import { icon } from "../lib/icons.js";
+import { href } from "../lib/router.js";
+import { state } from "../lib/store.js";
+import { t } from "../lib/i18n.js";
+import { clock, fullTime } from "../lib/time.js";
+import { hasFeature } from "../lib/api.js";
+import { team } from "../data/channels.js";
+import { emojiOf } from "../data/emoji.js";
+import * as posts from "../data/posts.js";
+import { isSaved } from "../data/preferences.js";
+import { displayName, nameOf, pictureOf, user } from "../data/users.js";
+import { renderLine, renderMarkdown } from "../markdown/render.js";
+import { avatar, customStatusEmoji } from "./people.js";
+import { editor } from "./post_editor.js";
+import { openThreadOf, react, refreshActions, showActions } from "./post_actions.js";
+import { isSystem, systemText } from "./system_text.js";
+
+const TOGETHER_MS = 5 * 60_000;
+
+/** Whether a post goes under the one before without repeating who wrote it. */
+export function canFollow(before, post) {
+  if (!before || before.user_id !== post.user_id || isSystem(before) || isSystem(post)) return false;
+  const sameThread = (before.root_id || "") === (post.root_id || "") || before.id === post.root_id;
+  return sameThread && post.create_at - before.create_at < TOGETHER_MS;
+}
+
+/** The rows of one list. */
+export class PostRows {
+  #rows = new Map();
+  #fresh = new Set();
+
+  constructor({ inThread }) {
+    this.inThread = inThread;
+  }
+
+  node(id) {
+    return this.#rows.get(id)?.node ?? null;
+  }
+
+  /** A row that is no message, made once. */
+  fixed(key, make) {
+    return this.#row(key, "", make);
+  }
+
+  /** Forget the rows that the last drawing didn't use. */
+  sweep() {
+    for (const key of this.#rows.keys()) if (!this.#fresh.has(key)) this.#rows.delete(key);
+    this.#fresh.clear();
+  }
+
+  post(post, { follows = false, root = null } = {}) {
+    const author = user(post.user_id);
+    const editing = state.editing === post.id && state.editingIn === this.inThread;
+    const reactions = (post.metadata?.reactions ?? []).map((one) => one.user_id + one.emoji_name).join();
+    const signature = [
+      follows, root?.id, root?.message, post.update_at, post.edit_at, post.is_pinned, post.version, post.reply_count, post.state, editing,
+      isSaved(post.id), author?.username, author?.last_picture_update, displayName(author), author?.props?.customStatus, reactions, post.message.includes("@") && state.namesLearned,
+    ].join("|");
+    this.#fresh.add(post.id);
+    const found = this.#rows.get(post.id);
+    if (found?.signature === signature) return found.node;
+    const row = found ?? this.#newRow(post.id);
+    Object.assign(row, { signature, post });
+    this.#fill(row, { follows, root, author, editing });
+    return row.node;
+  }
+
+  #row(key, signature, make) {
+    this.#fresh.add(key);
+    const found = this.#rows.get(key);
+    if (found?.signature === signature) return found.node;
+    const node = make();
+    this.#rows.set(key, { node, signature });
+    return node;
+  }
+
+  /** A message's row: it stays the same element while what is in it changes, so that focus and pointer stay with it. */
+  #newRow(id) {
+    const node = h("article.post", { tabindex: "-1", data: { id } });
+    const row = { node, signature: "", post: null };
+    const show = () => row.post.state || showActions(node, row.post, { inThread: this.inThread });
+    node.addEventListener("pointerenter", show);
+    node.addEventListener("focusin", show);
+    this.#rows.set(id, row);
+    return row;
+  }
+
+  #fill({ node, post }, { follows, root, author, editing }) {
+    const system = isSystem(post);
+    const name = displayName(author);
+    const content = editing ? editor(post) : h("div.post-text", system ? h("p", systemText(post)) : renderMarkdown(post.message));
+    node.className = ["post", follows && "follows", system && "system", post.state, node.classList.contains("flash") && "flash"].filter(Boolean).join(" ");
+    node.setAttribute("aria-label", t("post.by", { name, time: clock(post.create_at) }));
+    const bar = editing ? null : node.querySelector(":scope > .post-actions");
+    node.replaceChildren(
+      h("div.gutter", follows || system ? timeLink(post, "small") : picture(post)),
+      h("div.post-body",
+        root && !this.inThread && context(root),
+        !follows && !system && head(post, name, author),
+        content, marks(post), files(post), attachments(post), reactionRow(post),
+        !this.inThread && !post.root_id && post.reply_count > 0 && threadFoot(post),
+        post.state && sendState(post)),
+      ...(bar ? [bar] : []));
+    if (bar) refreshActions(node, post, { inThread: this.inThread });
+  }
+}
+
+function head(post, name, author) {
+  // Names that a post brings along (override_username) are not shown: anybody could pass for somebody else.
+  return h("div.post-head",
+    h("button.link.author", { type: "button", data: { user: post.user_id } }, name),
+    author?.is_bot && h("span.tag", t("profile.bot")),
+    customStatusEmoji(author), timeLink(post));
+}
+
+function picture(post) {
+  return h("button.picture", { type: "button", tabindex: "-1", "aria-hidden": "true", data: { user: post.user_id } }, avatar(post.user_id, 36));
+}
+
+function timeLink(post, kind = "") {
+  const title = fullTime(post.create_at);
+  if (post.state) return h("time.time", { title, class: kind }, clock(post.create_at));
+  return h("a.time", { href: href(`/${team()?.name}/pl/${post.id}`), title, class: kind, tabindex: kind ? "-1" : null }, clock(post.create_at));
+}
+
+function context(root) {
+  const excerpt = root.message ? renderLine(root.message.slice(0, 120)) : t("thread.earlier");
+  return h("button.context", { type: "button", onclick: () => openThreadOf(root.id) },
+    icon("reply", 14), root.user_id ? h("span", t("thread.replied", { name: nameOf(root.user_id) })) : null, h("span.excerpt", excerpt));
+}
+
+function marks(post) {
+  const shown = [
+    post.edit_at > 0 && h("span", { title: fullTime(post.edit_at) }, t("post.edited")),
+    post.is_pinned && h("span", icon("pin", 13), t("post.pinned")),
+    isSaved(post.id) && h("span", icon("bookmark", 13), t("post.saved")),
+  ].filter(Boolean);
+  return shown.length ? h("div.marks", shown) : null;
+}
+
+function files(post) {
+  const list = post.metadata?.files ?? [];
+  if (!list.length) return null;
+  return h("ul.files", list.map((file) => h("li", h("a", { href: href(`/api/v4/files/${file.id}`), download: file.name }, icon("archive", 16), file.name))));
+}
+
+function attachments(post) {
+  const list = Array.isArray(post.props?.attachments) ? post.props.attachments : [];
+  if (!list.length) return null;
+  return list.map((one) => h("div.attachment",
+    one?.pretext && renderMarkdown(String(one.pretext)),
+    h("div.attachment-body",
+      one?.author_name && h("p.muted", String(one.author_name)),
+      one?.title && h("p", h("strong", renderLine(String(one.title)))),
+      one?.text && renderMarkdown(String(one.text)),
+      Array.isArray(one?.fields) && h("dl", one.fields.map((field) => h("div", h("dt", String(field?.title ?? "")), h("dd", renderMarkdown(String(field?.value ?? "")))))),
+      one?.footer && h("p.muted", String(one.footer)))));
+}
+
+function reactionRow(post) {
+  const all = post.metadata?.reactions ?? [];
+  if (!all.length) return null;
+  const byName = new Map();
+  for (const one of all) byName.set(one.emoji_name, [...(byName.get(one.emoji_name) ?? []), one.user_id]);
+  return h("div.reactions", [...byName].map(([name, people]) => {
+    const mine = people.includes(state.me.id);
+    const who = people.map(nameOf).join(", ");
+    return h("button.reaction", {
+      type: "button", class: mine ? "mine" : "", "aria-pressed": String(mine), title: `${who} :${name}:`, disabled: !hasFeature("reactions"),
+      "aria-label": t("reaction.label", { name, count: people.length }), onclick: () => react(post, name, !mine),
+    }, h("span.emoji", emojiOf(name) ?? `:${name}:`), h("span", people.length));
+  }));
+}
+
+function threadFoot(post) {
+  const people = (post.participants ?? []).slice(0, 3).map((one) => one?.id).filter(Boolean);
+  return h("button.thread-foot", { type: "button", onclick: () => openThreadOf(post.id) },
+    people.map((id) => h("img.avatar", { src: pictureOf(id), alt: "", width: 20, height: 20 })),
+    icon("thread", 15), t("thread.replies", { count: post.reply_count }));
+}
+
+function sendState(post) {
+  if (post.state === "sending") return null;
+  return h("div.send-failed", { role: "alert" }, h("span", post.reason || t("send.failed")),
+    h("button.link", { type: "button", onclick: () => posts.sendAgain(post) }, t("send.again")),
+    h("button.link", { type: "button", onclick: () => posts.giveUp(post) }, t("send.give_up")));
+}

@@ -1,0 +1,178 @@
+// The frame of the chat: sidebar, channel, panel; follows the address.
+
+import { fill, h } from "../lib/dom.js";
+import { icon } from "../lib/icons.js";
+import { api } from "../lib/api.js";
+import { go } from "../lib/router.js";
+import { changed, kept, Scope, siteName, state } from "../lib/store.js";
+import { t } from "../lib/i18n.js";
+import * as channels from "../data/channels.js";
+import * as posts from "../data/posts.js";
+import { loadDrafts } from "../data/drafts.js";
+import { connect, disconnect, ready } from "../data/events.js";
+import { tryTo } from "../dialogs/dialog.js";
+import { joinDialog } from "../dialogs/channel.js";
+import { closePopup } from "./popup.js";
+import { ChannelView } from "./channel.js";
+import { Panel } from "./panel.js";
+import { Sidebar } from "./sidebar.js";
+import { installShortcuts } from "./shortcuts.js";
+import { listenForNames } from "./names.js";
+
+export class Shell {
+  #scope = new Scope();
+  #view = null;
+  #opening = 0;
+  #connected = false;
+
+  constructor() {
+    this.sidebar = new Sidebar();
+    this.panel = new Panel();
+    this.main = h("main.channel", { id: "main" }, h("div.loading", { role: "status" }, t("loading")));
+    this.banner = h("div.banner", { role: "status", hidden: true });
+    this.element = h("div.shell",
+      h("a.skip", { href: "#composer", onclick: (event) => this.#skip(event) }, t("skip.to_composer")),
+      this.banner, this.sidebar.element, this.main, this.panel.element);
+    this.#scope.draw(["connection"], () => this.#drawBanner());
+    this.#scope.draw(["channels", "teams", "config"], () => this.#drawTitle());
+    this.#scope.draw(["panel"], () => this.element.classList.toggle("with-panel", state.panel !== null));
+    this.#scope.on("left", () => this.#leftSomewhere());
+    this.#scope.listen(window, "focus", () => this.#view?.markRead());
+    installShortcuts(this.#scope);
+    listenForNames(this.#scope, this.element);
+  }
+
+  close() {
+    this.#scope.close();
+    this.#view?.close();
+    this.sidebar.close();
+    this.panel.close();
+    disconnect();
+    state.teamId = "";
+    state.channelId = "";
+    state.panel = null;
+  }
+
+  /** Show what the address names below a team. */
+  async show(team, [kind, name]) {
+    const turn = (this.#opening += 1);
+    closePopup();
+    if (!this.#connected) {
+      this.#connected = true;
+      connect();
+    }
+    if (state.teamId !== team.id) {
+      await channels.loadTeam(team.id);
+      kept.set(`team.${state.me.id}`, team.id);
+      ready();
+      loadDrafts();
+      if (state.panel) this.#closePanel();
+    }
+    if (turn !== this.#opening) return;
+    if (kind === "pl") return this.#showPost(team, name);
+    const found = await this.#find(kind, name);
+    if (turn !== this.#opening) return;
+    if (found) this.#open(found);
+    else this.#showList(kind === undefined);
+  }
+
+  #closePanel() {
+    state.panel = null;
+    changed("panel");
+  }
+
+  async #find(kind, name) {
+    const all = [...state.channels.values()];
+    if (kind === "messages" && name?.startsWith("@")) return this.#findDirect(name.slice(1));
+    if (kind === "messages") return all.find((one) => one.name === name && channels.isPrivateTalk(one));
+    if (kind !== "channels") return null;
+    const mine = all.find((one) => one.name === name && one.team_id === state.teamId);
+    if (mine) return mine;
+    const other = await api.get(`/teams/${state.teamId}/channels/name/${encodeURIComponent(name)}`).catch(() => null);
+    return other && joinDialog(other);
+  }
+
+  async #findDirect(username) {
+    return tryTo(async () => {
+      const user = await api.get(`/users/username/${encodeURIComponent(username)}`);
+      state.users.set(user.id, user);
+      const all = [...state.channels.values()];
+      const there = all.find((one) => channels.isDirect(one) && channels.partnerId(one) === user.id);
+      return there ?? channels.openTalk([user.id]);
+    });
+  }
+
+  async #showPost(team, postId) {
+    const post = await tryTo(() => api.get(`/posts/${postId}`));
+    const channel = post && (state.channels.get(post.channel_id) ?? (await channels.loadChannel(post.channel_id)));
+    if (!channel) return go(`/${team.name}`, { replace: true });
+    await posts.around(post);
+    posts.windowOf(channel.id).following = false;
+    history.replaceState(null, "", location.pathname.replace(/\/pl\/.*$/, channels.channelPath(channel).replace(`/${team.name}`, "")));
+    this.#open(channel, post.id);
+    return null;
+  }
+
+  #open(channel, postId = "") {
+    if (this.#view?.channelId === channel.id && !postId) {
+      this.element.classList.add("in-channel");
+      return;
+    }
+    this.#view?.close();
+    state.channelId = channel.id;
+    state.keptUnread = "";
+    if (state.panel?.channelId && state.panel.channelId !== channel.id) this.#closePanel();
+    kept.set(`channel.${state.me.id}.${state.teamId}`, channel.id);
+    this.element.classList.add("in-channel");
+    this.#view = new ChannelView(channel.id, postId);
+    fill(this.main, this.#view.element);
+    this.#view.begin();
+    changed("channels");
+  }
+
+  /** No channel named: the last one on a desk, the list of channels on a phone. */
+  #showList(quiet) {
+    const last = state.channels.get(kept.get(`channel.${state.me.id}.${state.teamId}`));
+    const first = last ?? [...state.channels.values()].find((one) => one.name === "town-square") ?? state.channels.values().next().value;
+    if (first && (!quiet || matchMedia("(min-width: 761px)").matches || !this.#view)) {
+      return go(channels.channelPath(first), { replace: true });
+    }
+    this.element.classList.remove("in-channel");
+    return null;
+  }
+
+  #leftSomewhere() {
+    if (!state.teams.has(state.teamId)) go("/select_team", { replace: true });
+    else if (state.channelId && !state.channels.has(state.channelId)) {
+      this.#view?.close();
+      this.#view = null;
+      state.channelId = "";
+      go(`/${channels.team().name}`, { replace: true });
+    }
+  }
+
+  #skip(event) {
+    event.preventDefault();
+    this.element.querySelector(".composer textarea")?.focus();
+  }
+
+  #drawBanner() {
+    const text = { offline: t("banner.offline"), polling: t("banner.polling"), connecting: null, live: null }[state.connection];
+    this.banner.hidden = !text;
+    this.banner.className = `banner ${state.connection}`;
+    fill(this.banner, text && [icon("wifi_off", 16), text]);
+  }
+
+  #drawTitle() {
+    let mentions = 0;
+    let unread = false;
+    for (const one of state.channels.values()) {
+      const is = channels.unreadOf(one);
+      mentions += is.mentions;
+      unread ||= is.unread;
+    }
+    const mark = mentions ? `(${mentions}) ` : unread ? "• " : "";
+    const name = channels.channelName(channels.channel());
+    document.title = `${mark}${name ? `${name} · ` : ""}${channels.team()?.display_name ?? siteName()}`;
+  }
+}

@@ -1,0 +1,184 @@
+// The sidebar: the team, categories with channels and talks, and me.
+
+import { arrange, fill, h } from "../lib/dom.js";
+import { icon } from "../lib/icons.js";
+import { go, href } from "../lib/router.js";
+import { kept, Scope, state } from "../lib/store.js";
+import { t } from "../lib/i18n.js";
+import * as channels from "../data/channels.js";
+import { hasDraft } from "../data/drafts.js";
+import { user } from "../data/users.js";
+import { can } from "../data/session.js";
+import { browseDialog, createChannelDialog } from "../dialogs/channel.js";
+import { talkDialog } from "../dialogs/talk.js";
+import { openSwitcher } from "../dialogs/switcher.js";
+import { openTeamMenu } from "./team_menu.js";
+import { openMyMenu } from "./my_menu.js";
+import { openMenu } from "./popup.js";
+import { avatar, customStatusEmoji, statusDot } from "./people.js";
+
+const UNREAD_ONLY = "unread_only";
+
+export class Sidebar {
+  #scope = new Scope();
+  #rows = new Map(); // channel id → { node, signature }
+
+  constructor() {
+    this.teamButton = h("button.team-button", { type: "button", "aria-haspopup": "menu", onclick: () => openTeamMenu(this.teamButton) });
+    this.addButton = h("button.icon-button", { type: "button", "aria-label": t("sidebar.add"), title: t("sidebar.add"), "aria-haspopup": "menu", onclick: () => this.#openAdd() }, icon("plus"));
+    this.filter = h("button.icon-button", { type: "button", title: t("sidebar.unread_only"), "aria-label": t("sidebar.unread_only"), onclick: () => this.#toggleFilter() }, icon("unread"));
+    const find = h("button.find", { type: "button", onclick: openSwitcher }, icon("search", 16), h("span.grow", t("sidebar.find")), h("kbd", "Ctrl K"));
+    this.list = h("div.categories", { onkeydown: (event) => this.#move(event) });
+    this.me = h("button.my-button", { type: "button", "aria-haspopup": "menu", onclick: () => openMyMenu(this.me) });
+    this.element = h("nav.sidebar", { "aria-label": t("sidebar.label") },
+      h("header", this.teamButton, this.filter, this.addButton),
+      h("div.find-row", find), this.list, h("footer", this.me));
+    this.#scope.draw(["teams"], () => this.#drawTeam());
+    this.#scope.draw(["channels", "categories", "users", "statuses", "preferences"], () => this.#drawList());
+    this.#scope.draw(["me", "users", "statuses", "connection"], () => this.#drawMe());
+  }
+
+  close() {
+    this.#scope.close();
+  }
+
+  #drawTeam() {
+    const elsewhere = [...state.teamUnreads.values()].some((one) => one.team_id !== state.teamId && (one.msg_count || one.mention_count));
+    fill(this.teamButton, h("span.grow", channels.team()?.display_name ?? ""), elsewhere && h("span.dot", { title: t("sidebar.other_teams") }), icon("chevron", 16));
+  }
+
+  #drawMe() {
+    const me = user(state.me.id) ?? state.me;
+    fill(this.me, h("span.with-status", avatar(me.id, 28), statusDot(me.id)), h("span.grow", me.username), customStatusEmoji(me), icon("settings", 16));
+    this.me.setAttribute("aria-label", t("sidebar.me", { name: me.username }));
+  }
+
+  #toggleFilter() {
+    kept.set(UNREAD_ONLY, kept.get(UNREAD_ONLY) ? null : "on");
+    this.#drawList();
+  }
+
+  #drawList() {
+    const unreadOnly = kept.get(UNREAD_ONLY) === "on";
+    this.filter.setAttribute("aria-pressed", String(unreadOnly));
+    const placed = new Set();
+    const sections = state.categories.map((category) => this.#section(category, unreadOnly, placed));
+    arrange(this.list, sections.filter(Boolean));
+  }
+
+  #section(category, unreadOnly, placed) {
+    let found = category.channel_ids.map((id) => state.channels.get(id)).filter((one) => one && channels.isListed(one) && !placed.has(one.id));
+    for (const one of found) placed.add(one.id);
+    if (unreadOnly) found = found.filter((one) => channels.unreadOf(one).unread || one.id === state.channelId);
+    found = sort(found, category);
+    if (!found.length && (category.type === "favorites" || unreadOnly)) return null;
+    if (category.collapsed) found = found.filter((one) => channels.unreadOf(one).unread || one.id === state.channelId);
+    const row = this.#cached(`category:${category.id}`, "", () => h("section.category", h("div.category-head"), h("ul")));
+    const [head, list] = row.children;
+    const toggle = h("button.category-name", { type: "button", "aria-expanded": String(!category.collapsed), onclick: () => channels.collapse(category, !category.collapsed) },
+      icon("chevron", 14), categoryName(category));
+    const add = category.type === "direct_messages" && h("button.icon-button", { type: "button", "aria-label": t("talk.new"), title: t("talk.new"), onclick: talkDialog }, icon("plus", 16));
+    if (head.dataset.signature !== `${category.display_name}${category.collapsed}`) {
+      fill(head, toggle, add);
+      head.dataset.signature = `${category.display_name}${category.collapsed}`;
+    }
+    list.setAttribute("aria-label", categoryName(category));
+    arrange(list, found.map((one) => this.#row(one)));
+    return row;
+  }
+
+  #cached(key, signature, make) {
+    const found = this.#rows.get(key);
+    if (found?.signature === signature) return found.node;
+    const node = make();
+    this.#rows.set(key, { node, signature });
+    return node;
+  }
+
+  #row(one) {
+    const { unread, mentions } = channels.unreadOf(one);
+    const name = channels.channelName(one);
+    const partner = channels.isDirect(one) ? channels.partnerId(one) : "";
+    const here = one.id === state.channelId;
+    const muted = channels.isMuted(one.id);
+    const draft = !here && hasDraft(one.id);
+    const custom = partner && customStatusEmoji(state.users.get(partner));
+    const path = channels.channelPath(one);
+    const signature = [name, unread, mentions, here, muted, draft, state.statuses.get(partner), custom?.textContent, path, one.type, one.delete_at].join("|");
+    return this.#cached(one.id, signature, () => {
+      const link = h("a.channel-row", {
+        href: href(path), class: `${unread ? "unread" : ""} ${muted ? "muted-channel" : ""}`,
+        "aria-current": here ? "page" : null, "aria-label": rowLabel(name, unread, mentions),
+        onclick: () => document.querySelector(".shell").classList.add("in-channel"),
+        oncontextmenu: (event) => this.#openRowMenu(event, link, one),
+      },
+        partner ? h("span.with-status", avatar(partner, 20), statusDot(partner)) : icon(symbol(one), 16),
+        h("span.grow", name), custom, draft && icon("edit", 14), muted && icon("mute", 14),
+        mentions > 0 && h("span.badge", mentions > 99 ? "99+" : mentions));
+      return h("li", link);
+    });
+  }
+
+  #openRowMenu(event, anchor, one) {
+    event.preventDefault();
+    openMenu(anchor, channelEntries(one), channels.channelName(one));
+  }
+
+  #openAdd() {
+    openMenu(this.addButton, [
+      { label: t("channel.browse"), icon: "list", onclick: browseDialog },
+      (can("create_public_channel") || can("create_private_channel")) && { label: t("channel.create"), icon: "hash", onclick: createChannelDialog },
+      { label: t("talk.new"), icon: "user", onclick: talkDialog },
+    ].filter(Boolean), t("sidebar.add"));
+  }
+
+  /** Arrow keys go from channel to channel. */
+  #move(event) {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!step) return;
+    const rows = [...this.list.querySelectorAll("a.channel-row, button.category-name")];
+    const at = rows.indexOf(document.activeElement);
+    if (at < 0) return;
+    event.preventDefault();
+    rows[Math.max(0, Math.min(rows.length - 1, at + step))].focus();
+  }
+}
+
+function symbol(one) {
+  if (one.delete_at) return "archive";
+  return { O: "hash", P: "lock", G: "people" }[one.type] ?? "hash";
+}
+
+function rowLabel(name, unread, mentions) {
+  if (mentions) return `${name}, ${t("sidebar.mentions", { count: mentions })}`;
+  return unread ? `${name}, ${t("sidebar.unread")}` : name;
+}
+
+export function categoryName(category) {
+  const known = { favorites: "category.favorites", channels: "category.channels", direct_messages: "category.direct" };
+  return category.type in known ? t(known[category.type]) : category.display_name;
+}
+
+function sort(list, category) {
+  if (category.sorting === "manual") return list;
+  if (category.sorting === "recent" || category.type === "direct_messages") return list.sort((a, b) => b.last_post_at - a.last_post_at);
+  return list.sort((a, b) => channels.channelName(a).localeCompare(channels.channelName(b)));
+}
+
+/** What can be done with any channel of the sidebar. */
+export function channelEntries(one) {
+  const favourite = channels.isFavourite(one.id);
+  const muted = channels.isMuted(one.id);
+  const talk = channels.isPrivateTalk(one);
+  return [
+    { label: favourite ? t("channel.unfavourite") : t("channel.favourite"), icon: "star", onclick: () => channels.moveTo(one.id, favourite ? channels.homeOf(one) : "favorites") },
+    { label: muted ? t("channel.unmute") : t("channel.mute"), icon: muted ? "bell" : "mute", onclick: () => channels.mute(one.id, !muted) },
+    talk && { label: t("talk.close"), icon: "close", onclick: async () => {
+      await channels.closeTalk(one);
+      if (one.id === state.channelId) {
+        kept.set(`channel.${state.me.id}.${state.teamId}`, null);
+        go(`/${channels.team().name}/channels/town-square`);
+      }
+    } },
+  ].filter(Boolean);
+}

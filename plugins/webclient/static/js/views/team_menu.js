@@ -1,0 +1,41 @@
+// The menu of the team: other teams, inviting, leaving.
+
+import { api } from "../lib/api.js";
+import { go } from "../lib/router.js";
+import { state } from "../lib/store.js";
+import { t } from "../lib/i18n.js";
+import { loadTeams, team } from "../data/channels.js";
+import { can } from "../data/session.js";
+import { confirmDialog, tryTo } from "../dialogs/dialog.js";
+import { inviteDialog, renameTeamDialog } from "../dialogs/team.js";
+import { openMenu } from "./popup.js";
+
+export function openTeamMenu(anchor) {
+  const others = [...state.teams.values()].sort((a, b) => a.display_name.localeCompare(b.display_name));
+  openMenu(anchor, [
+    (can("invite_user") || can("add_user_to_team")) && { label: t("team.invite"), icon: "people", onclick: inviteDialog },
+    can("manage_team") && { label: t("team.rename"), icon: "edit", onclick: renameTeamDialog },
+    { label: t("team.leave"), icon: "door", danger: true, onclick: leaveTeam },
+    null,
+    ...others.map((one) => ({ label: label(one), checked: one.id === state.teamId, onclick: () => go(`/${one.name}`) })),
+    null,
+    { label: t("team.join_another"), icon: "globe", onclick: () => go("/select_team") },
+    can("create_team") && { label: t("team.create"), icon: "plus", onclick: () => go("/create_team") },
+  ].filter((entry) => entry !== false), t("team.menu"));
+}
+
+function label(one) {
+  const unread = state.teamUnreads.get(one.id);
+  if (one.id === state.teamId || !unread) return one.display_name;
+  return one.display_name + (unread.mention_count ? ` (${unread.mention_count})` : unread.msg_count ? " •" : "");
+}
+
+async function leaveTeam() {
+  const one = team();
+  if (!(await confirmDialog(t("team.leave"), t("team.leave_text", { team: one.display_name }), t("team.leave")))) return;
+  await tryTo(async () => {
+    await api.delete(`/teams/${one.id}/members/${state.me.id}`);
+    await loadTeams();
+    go("/select_team");
+  });
+}

@@ -1,0 +1,94 @@
+#!/usr/bin/env python3
+"""Make the pictures of docs/images anew: `.venv/bin/python scripts/screenshots.py`.
+
+Needs Chromium and a font with emoji (Debian: fonts-noto-color-emoji).
+"""
+
+# ruff: noqa: E402  (patching comes first)
+from hubbub.core.patching import patch
+
+patch()
+
+import time
+from pathlib import Path
+from typing import Any, Final
+
+from hubbub.core.testing import Client, LiveServer
+from hubbub.tests.webclient.browser import DESK, PHONE, Chromium, Page, executable
+from hubbub.tests.webclient.kit import sign_in
+
+IMAGES: Final = Path(__file__).resolve().parents[1] / "docs" / "images"
+PATH: Final = "/heron/channels/design"
+STEPS: Final = "Two small things, I'll write them down:\n1. more room above the title\n2. the button says *Send*"
+TABLE: Final = "| Task | Who | Days |\n|:--|:--|--:|\n| Header | @ann | 2 |\n| Footer | @ben | 1 |"
+
+
+def furnish(server: LiveServer) -> tuple[Client, Client]:
+    """Make people who talk; return two of them."""
+    ann, ben, cleo, dan = (server.create_user(name) for name in ("ann", "ben", "cleo", "dan"))
+    others = (ben, cleo, dan)
+    team = server.create_team("heron", owner=ann, members=others, display_name="Blue Heron")
+
+    def channel(name: str, title: str, **more: Any) -> Any:
+        return server.create_channel(name, owner=ann, team=team, members=others, display_name=title, **more)
+
+    design = channel("design", "Design", header="Sketches and reviews · next review **Thursday**")
+    launch = channel("launch", "Launch plan", type="P")
+    channel("garden", "Garden")
+    channel("releases", "Releases")
+    ben.create_post(design, "Morning! Has anybody looked at the new header yet?")
+    ann.create_post(design, f"Yes, and I like it. {STEPS}\n\n```css\n.title {{ margin-block-start: 2rem; }}\n```")
+    root = cleo.create_post(design, "Can we move the review to **Thursday**? I am travelling tomorrow :airplane:")
+    ben.create_post(design, "Thursday works for me", root_id=root["id"])
+    dan.create_post(design, "For me too :+1:", root_id=root["id"])
+    dan.create_post(design, TABLE)
+    ben.create_post(design, "Looks good, thanks! :tada: See you in ~launch")
+    ben.create_post(launch, "@ann the date is set")
+    for other in (ben, cleo):
+        talk = other.post("/channels/direct", [other.id, ann.id]).json
+        other.create_post(talk, "Do you have five minutes?")
+    ann.post("/channels/members/me/view", {"channel_id": design["id"]})
+    return ann, ben
+
+
+def take(page: Page, name: str) -> None:
+    """Save a picture once everything is loaded."""
+    page.point(700, 30)
+    time.sleep(1)
+    page.picture(IMAGES / f"{name}.png")
+
+
+def main() -> None:
+    """Make all pictures."""
+    program = executable()
+    if program is None:
+        raise SystemExit("screenshots.py: this needs Chromium (apt-get install chromium fonts-noto-color-emoji)")
+    IMAGES.mkdir(exist_ok=True)
+    browser = Chromium(program)
+    try:
+        with LiveServer() as server, browser.page(server.url) as first:
+            first.open("/")
+            first.sees("Create the first account")
+            take(first, "first-start")
+            ann, ben = furnish(server)
+            sign_in(first, ben)
+            first.open("/heron/channels/town-square")  # so that somebody is online
+            for name, size, dark in (
+                ("desk-light", DESK, False),
+                ("desk-dark", DESK, True),
+                ("phone-dark", PHONE, True),
+            ):
+                with browser.page(server.url, size, dark=dark) as page:
+                    sign_in(page, ann)
+                    page.open(PATH)
+                    page.sees("Looks good", ".post")
+                    if name == "desk-light":
+                        page.click(".thread-foot")
+                        page.sees("For me too", ".panel")
+                    take(page, name)
+    finally:
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,104 @@
+"""Channels and people: made, found, named, joined, left, archived."""
+
+from hubbub.tests.webclient.browser import Page
+from hubbub.tests.webclient.kit import OpenPage, World
+
+
+def choose(page: Page, name: str) -> None:
+    """Choose from the menu of the open channel."""
+    page.wait("!document.querySelector('dialog')")
+    page.click(".channel-name")
+    page.click(".menu-item", name)
+
+
+def test_a_channel_from_its_making_to_its_archive(open_page: OpenPage, world: World) -> None:
+    with open_page(world.ann, world.path) as page:
+        page.click(".sidebar header .icon-button", "Add channels")
+        page.click(".menu-item", "Create a channel")
+        page.fill("dialog [name=name]", "Größe & Form")
+        page.click("dialog .choice", "Private")
+        page.press("Enter")
+        page.sees("Größe & Form", ".channel-header h1")
+        assert page.run("location.pathname").endswith("/channels/gro-e-form")
+
+        choose(page, "Rename")
+        page.fill("dialog [name=display_name]", "Size")
+        page.press("Enter")
+        page.sees("Size", ".channel-header h1")
+        choose(page, "Edit header")
+        page.fill("dialog [name=header]", "All about **size**")
+        page.click("dialog .primary", "Save")
+        page.sees("size", ".channel-about strong")
+
+        choose(page, "Archive channel")
+        page.click("dialog .danger")
+        page.sees("This channel is archived", ".archived")
+        assert not page.run("document.querySelector('.channel-view .composer') && true")
+
+
+def test_a_channel_is_found_joined_and_left(open_page: OpenPage, world: World) -> None:
+    world.server.create_channel("garden", owner=world.ben, team=world.team, display_name="Garden", purpose="Plants")
+    with open_page(world.ann, world.path) as page:
+        page.click(".sidebar header .icon-button", "Add channels")
+        page.click(".menu-item", "Browse channels")
+        page.fill("dialog input[type=search]", "gard")
+        page.sees("Plants", ".pick")
+        page.click(".pick button", "Join")
+        page.sees("Garden", ".channel-row")
+        page.sees("joined the channel", ".post.system")
+        choose(page, "Leave channel")
+        page.click("dialog .danger", "Leave channel")
+        page.misses("Garden", ".channel-row")
+        page.sees("Town Square", ".channel-header h1")
+
+
+def test_somebody_is_added_and_removed_and_sees_it_at_once(open_page: OpenPage, world: World) -> None:
+    ben_name = world.ben.get("/users/me").json["username"]
+    room = world.server.create_channel("attic", owner=world.ann, team=world.team, display_name="Attic", type="P")
+    with (
+        open_page(world.ann, f"/{world.team['name']}/channels/{room['name']}") as ann,
+        open_page(world.ben, world.path) as ben,
+    ):
+        ann.click(".channel-tools button", "Members")
+        ann.click(".panel button", "Add people")
+        ann.fill("dialog .picker input", ben_name)
+        ann.click("dialog .member-row", ben_name)
+        ann.sees(ben_name, "dialog .pill")
+        ann.click("dialog .primary", "Add")
+        ann.sees(f"@{ben_name}", ".panel .member-row")
+        ben.click(".channel-row", "Attic")
+        ben.sees("Attic", ".channel-header h1")
+        ann.click(".panel .member button", f"Remove {ben_name}")
+        ann.click("dialog .danger", "Remove")
+        ben.misses("Attic", ".channel-row")
+        ben.misses("Attic", ".channel-header h1")
+
+
+def test_favourites_and_muted_channels(open_page: OpenPage, world: World) -> None:
+    with open_page(world.ann, world.path) as page:
+        choose(page, "Add to favorites")
+        page.sees("Favorites", ".category-name")
+        choose(page, "Mute")
+        page.wait("document.querySelector('.muted-channel')?.textContent.includes('Design')")
+        page.open(f"/{world.team['name']}/channels/town-square")
+        page.sees("Favorites", ".category-name")
+        world.ben.create_post(world.channel, "quiet")
+        world.ben.create_post(world.channel, "loud", root_id="")
+        off_topic = world.ben.get(f"/teams/{world.team['id']}/channels/name/off-topic").json
+        world.ben.create_post(off_topic, "hear me")
+        page.wait("document.querySelector('.channel-row.unread')?.textContent.includes('Off-Topic')")
+        assert page.texts(".channel-row.unread .grow") == ["Off-Topic"]
+
+
+def test_a_group_talk(open_page: OpenPage, world: World) -> None:
+    cleo = world.server.create_user(f"cleo-{world.team['name']}")
+    world.ann.post(f"/teams/{world.team['id']}/members", {"team_id": world.team["id"], "user_id": cleo.id})
+    with open_page(world.ann, world.path) as page:
+        page.click(".category-head button", "New direct message")
+        for person in (world.ben, cleo):
+            name = person.get("/users/me").json["username"]
+            page.fill("dialog .picker input", name)
+            page.click("dialog .member-row", name)
+            page.sees(name, "dialog .pill")
+        page.click("dialog .primary", "Open")
+        page.sees("this group begins", ".intro")

@@ -1,0 +1,82 @@
+"""When the network fails: nothing is lost, nothing comes twice, and people are told."""
+
+from hubbub.tests.webclient.kit import OpenPage, World, write
+
+NO_SOCKET = """
+window.WebSocket = class { constructor() { setTimeout(() => this.onclose?.(), 5); } close() {} send() {} };
+"""
+
+
+def test_a_dropped_connection_is_taken_up_again_without_losses(open_page: OpenPage, world: World) -> None:
+    with open_page(world.ann, world.path) as page:
+        world.ben.create_post(world.channel, "before")
+        page.sees("before", ".post")
+        page.offline()
+        page.sees("You are offline", ".banner")
+        world.ben.create_post(world.channel, "meanwhile")
+        page.offline(False)
+        page.sees("meanwhile", ".post")
+        page.misses("You are offline", ".banner")
+        world.ben.create_post(world.channel, "after")
+        page.sees("after", ".post")
+        assert page.texts(".post:not(.system) .post-text") == ["before", "meanwhile", "after"]
+
+
+def test_a_message_written_offline_is_sent_once_when_the_network_is_back(open_page: OpenPage, world: World) -> None:
+    with open_page(world.ann, world.path) as page:
+        page.offline()
+        write(page, "are you there?")
+        page.sees("Send again", ".send-failed")
+        page.offline(False)
+        page.misses("Send again")
+        page.wait("document.querySelectorAll('.post:not(.system, .sending, .failed)').length === 1")
+        posts = world.ben.get(f"/channels/{world.channel['id']}/posts").json
+        assert [post["message"] for post in posts["posts"].values() if not post["type"]] == ["are you there?"]
+
+
+def test_a_message_that_the_server_refuses_can_be_sent_again_or_thrown_away(open_page: OpenPage, world: World) -> None:
+    refuse = """(() => {
+      const real = window.fetch;
+      const no = () => Promise.resolve(new Response('{"message": "No room."}', { status: 503 }));
+      window.fetch = (url, options) => options.method === "POST" && url.endsWith("/posts") ? no() : real(url, options);
+    })()"""
+    with open_page(world.ann, world.path) as page:
+        page.run(refuse)
+        write(page, "one more")
+        page.sees("No room.", ".send-failed")
+        page.click(".send-failed button", "Send again")
+        page.sees("No room.", ".send-failed")
+        page.click(".send-failed button", "Discard")
+        page.misses("one more", ".post")
+
+
+def test_without_websockets_the_page_says_so_and_asks_instead(open_page: OpenPage, world: World) -> None:
+    with open_page(world.ann, world.path) as page:
+        page.send("Page.addScriptToEvaluateOnNewDocument", source=NO_SOCKET)
+        page.open(world.path)
+        page.sees("added to the channel", ".post")
+        world.ben.create_post(world.channel, "by polling")
+        page.sees("by polling", ".post")
+        page.sees("Live updates are off", ".banner")
+
+
+def test_after_a_restart_of_the_server_what_was_missed_is_read(open_page: OpenPage, world: World) -> None:
+    # Another connection id: the page can't resume and reads its state again.
+    with open_page(world.ann, world.path) as page:
+        write(page, "before")
+        page.sees("before", ".post:not(.sending)")
+        world.server.restart()
+        world.ben.create_post(world.channel, "news")
+        page.sees("news", ".post")
+        assert page.texts(".post:not(.system) .post-text") == ["before", "news"]
+
+
+def test_a_page_that_could_not_begin_offers_to_try_again(open_page: OpenPage, world: World) -> None:
+    broken = "window.fetch = () => Promise.reject(new TypeError('no network'));"
+    with open_page(None, "/login") as page:
+        script = page.send("Page.addScriptToEvaluateOnNewDocument", source=broken)["identifier"]
+        page.open(world.path)
+        page.sees("The server can't be reached", ".card")
+        page.send("Page.removeScriptToEvaluateOnNewDocument", identifier=script)
+        page.run(f"location.assign({world.path!r})")
+        page.sees("Sign in", "h1")

@@ -1,0 +1,71 @@
+"""What one sets for oneself."""
+
+from hubbub.core.testing import PASSWORD
+from hubbub.tests.webclient.browser import Page
+from hubbub.tests.webclient.kit import OpenPage, World
+
+
+def open_settings(page: Page, tab: str) -> None:
+    """Open the settings at a tab."""
+    page.click(".my-button")
+    page.click(".menu-item", "Settings")
+    page.click("[role=tab]", tab)
+
+
+def test_the_profile_reaches_others_at_once(open_page: OpenPage, world: World) -> None:
+    world.ann.create_post(world.channel, "hello")
+    with open_page(world.ann, world.path) as ann, open_page(world.ben, world.path) as ben:
+        open_settings(ann, "Profile")
+        ann.fill("dialog [name=nickname]", "Annie")
+        ann.press("Enter")
+        ann.sees("Saved", ".toast")
+        ben.click(".author", world.ann.get("/users/me").json["username"])
+        ben.sees("Called Annie", ".profile")
+
+
+def test_a_new_password_works_from_then_on(open_page: OpenPage, world: World) -> None:
+    name = world.ann.get("/users/me").json["username"]
+    with open_page(world.ann, world.path) as page:
+        open_settings(page, "Password")
+        page.fill("dialog [name=current]", PASSWORD)
+        page.fill("dialog [name=new]", "Another-horse-10")
+        page.fill("dialog [name=again]", "Another-horse-11")
+        page.press("Enter")
+        page.sees("differ", "[role=alert]")
+        page.fill("dialog [name=again]", "Another-horse-10")
+        page.press("Enter")
+        page.sees("Your password is changed", ".toast")
+    world.server.client().login(name, "Another-horse-10", expect=200)
+
+
+def test_another_session_can_be_ended(open_page: OpenPage, world: World) -> None:
+    with open_page(world.ann, world.path) as page:
+        open_settings(page, "Sessions")
+        page.wait("document.querySelectorAll('.session-list .pick').length >= 2")
+        before = len(page.texts(".session-list .pick"))
+        page.click(".session-list li:last-child button", "Sign out")
+        page.click("dialog .danger", "Sign out")
+        page.wait(f"document.querySelectorAll('.session-list .pick').length === {before - 1}")
+
+
+def test_a_status_of_ones_own_words(open_page: OpenPage, world: World) -> None:
+    world.ann.create_post(world.channel, "hello")
+    with open_page(world.ann, world.path) as ann, open_page(world.ben, world.path) as ben:
+        ann.click(".my-button")
+        ann.click(".menu-item", "Do not disturb")
+        ann.wait("document.querySelector('.my-button .status-dot.dnd') && true")
+        ann.click(".my-button")
+        ann.click(".menu-item", "Set a status")
+        ann.click("dialog .suggested button", "Out for lunch")
+        ann.click("dialog .primary", "Save")
+        ann.sees("🍔", ".my-button")
+        ben.sees("🍔", ".post-head")
+
+
+def test_names_are_shown_as_one_likes(open_page: OpenPage, world: World) -> None:
+    world.ben.put("/users/me/patch", {"first_name": "Ben", "last_name": "Wyatt"})
+    world.ben.create_post(world.channel, "hello")
+    with open_page(world.ann, world.path) as page:
+        open_settings(page, "Display")
+        page.click("dialog .choice", "Full name")
+        page.sees("Ben Wyatt", ".author")
