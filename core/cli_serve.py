@@ -175,8 +175,8 @@ def _announce(server: Any, config: "Config") -> None:
         f"Hubbub {__version__} is on {scheme}://{address.url_host} "
         f"({number} worker{'s' if number != 1 else ''}, {config.SqlSettings.DriverName}, "
         f"data in {config.data_directory.absolute()}).\n"
-        f"Sign up there with a Mattermost client, or run `{_own_name()} user create`: the first account becomes "
-        "system admin.\n"
+        f"Open it in a browser or with any Mattermost client, or run `{_own_name()} user create`: on a new server the "
+        "first account becomes system admin.\n"
         f"Settings are in {default_config_path().absolute()}; Ctrl+C stops the server."
     )
     sys.stdout.flush()
