@@ -82,6 +82,9 @@ def _look_at_configuration(path: Path, app: "App", report: "Report") -> None:
     report.add(
         _CONFIGURATION, "ok", f"{path.absolute()} can be used; the database is {app.config.SqlSettings.DriverName}."
     )
+
+
+def _look_at_their_plugins(app: "App", report: "Report") -> None:
     known = set(app.plugins.ids)
     theirs = [
         plugin
@@ -125,5 +128,6 @@ def _survey(app: "App", report: "Report") -> "Survey":
     if not found.errors:
         site.look_at_changes(app, found, report)
         if found.schema is not None:
+            _look_at_their_plugins(app, report)
             site.look_at_features(app, found, report)
     return found

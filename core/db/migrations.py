@@ -84,8 +84,13 @@ def _migrate(db: Database, found: Sequence[tuple[Step, Up]]) -> list[Step]:
         with db.transaction():
             Migrator(db).create_table(History)
         pending = _pending(db, found)
+        is_new = len(pending) == len(found)
         for step, up in pending:
             _run(db, step, up, timeout)
+            # The tables of a new database are one piece of news, a step of an upgrade may take its time.
+            _log.log(logging.DEBUG if is_new else logging.INFO, "migrated %s: %s", step.plugin_id, step.name)
+        if is_new and pending:
+            _log.info("made the tables of %d plugins", len({step.plugin_id for step, _ in pending}))
     return [step for step, _ in pending]
 
 
@@ -122,7 +127,6 @@ def _run(db: Database, step: Step, up: Up, timeout: float) -> None:
         raise MigrationFailed(
             f"migration {step.name} of plugin {step.plugin_id} failed: {error} {detail}".rstrip()
         ) from error
-    _log.info("migrated %s: %s", step.plugin_id, step.name)
 
 
 def _up(db: Database, step: Step, up: Up, timeout: float) -> Migrator:

@@ -40,4 +40,5 @@ class Report:
         if not self.is_go:
             return f"No go: {self.count('error')} of the above must be mended first. Nothing was changed."
         warnings = self.count("warning")
-        return f"Go{f', with {warnings} things to know about' if warnings else ''}. Nothing was changed."
+        things = "1 thing" if warnings == 1 else f"{warnings} things"
+        return f"Go{f', with {things} to know about' if warnings else ''}. Nothing was changed."
