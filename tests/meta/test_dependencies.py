@@ -28,7 +28,11 @@ for module in sys.stdin.read().split():
         failed.append(f"{module}: {error}")
 print("\\n".join(failed))
 """
-LOADED_BY_PYTEST = {"hubbub.core.testing.pytest_plugin", "hubbub.core.testing.suites"}
+LOADED_BY_PYTEST = {
+    "hubbub.core.testing.pytest_plugin",
+    "hubbub.core.testing.search_suite",
+    "hubbub.core.testing.suites",
+}
 
 
 def with_what_they_require(requirements: list[str]) -> set[str]:
