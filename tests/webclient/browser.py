@@ -208,10 +208,21 @@ class Page:
         self.wait("document.readyState === 'complete' && document.querySelector('#app')?.children.length > 0")
 
     def click(self, selector: str, text: str = "") -> None:
-        """Click the middle of an element."""
+        """Click the middle of an element, once it stands still and nothing lies over it."""
         found = f"({_FIND})({json.dumps(selector)}, {json.dumps(text)})"
-        script = f"""(() => {{ const e = {found}; if (!e) return null; e.scrollIntoView({{block: "nearest"}});
-            const b = e.getBoundingClientRect(); return [b.x + b.width / 2, b.y + b.height / 2]; }})()"""
+        script = f"""(async () => {{
+            const e = {found};
+            if (!e) return null;
+            e.scrollIntoView({{block: "nearest"}});
+            const middle = () => {{
+                const b = e.getBoundingClientRect();
+                return [b.x + b.width / 2, b.y + b.height / 2];
+            }};
+            const before = middle();
+            await new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(go)));
+            const now = middle();
+            return String(now) === String(before) && e.contains(document.elementFromPoint(...now)) ? now : null;
+        }})()"""
         x, y = self.wait(script, f"{selector} {text!r} to click")
         self.point(x, y)
         for kind in ("mousePressed", "mouseReleased"):

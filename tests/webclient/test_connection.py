@@ -37,15 +37,19 @@ def test_a_message_written_offline_is_sent_once_when_the_network_is_back(open_pa
 def test_a_message_that_the_server_refuses_can_be_sent_again_or_thrown_away(open_page: OpenPage, world: World) -> None:
     refuse = """(() => {
       const real = window.fetch;
-      const no = () => Promise.resolve(new Response('{"message": "No room."}', { status: 503 }));
+      window.refused = 0;
+      const no = async () => {
+        window.refused += 1;
+        return new Response(`{"message": "No room, ${window.refused}."}`, { status: 503 });
+      };
       window.fetch = (url, options) => options.method === "POST" && url.endsWith("/posts") ? no() : real(url, options);
     })()"""
     with open_page(world.ann, world.path) as page:
         page.run(refuse)
         write(page, "one more")
-        page.sees("No room.", ".send-failed")
+        page.sees("No room, 1.", ".send-failed")
         page.click(".send-failed button", "Send again")
-        page.sees("No room.", ".send-failed")
+        page.sees("No room, 2.", ".send-failed")
         page.click(".send-failed button", "Discard")
         page.misses("one more", ".post")
 

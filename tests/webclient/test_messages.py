@@ -180,3 +180,16 @@ def test_threads_one_takes_part_in_are_listed(open_page: OpenPage, world: World)
         page.sees("When do we meet?", ".result")
         page.click(".panel .thread-foot", "1 reply")
         page.sees("At three", ".panel .post-text")
+
+
+def test_a_search_finds_messages_and_leads_to_them(open_page: OpenPage, world: World) -> None:
+    world.ben.create_post(world.channel, "the heron stands in the pond")
+    world.server.create_channel("elsewhere", owner=world.ann, team=world.team)
+    with open_page(world.ann, f"/{world.team['name']}/channels/town-square") as page:
+        page.press("Control+Shift+f")
+        page.fill(".panel input[type=search]", "heron pond")
+        page.press("Enter")
+        page.sees("stands in the pond", ".result")
+        page.click(".result a", "Jump")
+        page.sees("stands in the pond", ".post.flash")
+        page.sees("Design", ".channel-header h1")

@@ -13,6 +13,7 @@ import { notify } from "./notifications.js";
 import { heardTyping, stoppedTyping } from "./typing.js";
 
 const POLL_MS = 5000;
+const AGAIN_MS = 2000;
 const UNCOUNTED = new Set(
   ("system_join_leave system_join_channel system_leave_channel system_add_remove system_add_to_channel " +
     "system_remove_from_channel system_join_team system_leave_team system_add_to_team system_remove_from_team").split(" "),
@@ -67,7 +68,11 @@ function showConnection(status) {
 /** Read everything again that events would have told: the connection began anew. */
 async function reload() {
   if (!state.me || !state.teamId) return;
-  await Promise.allSettled([channels.loadTeams(), channels.loadTeam(state.teamId), posts.forgetAll(state.channelId)]);
+  const done = await Promise.allSettled([channels.loadTeams(), channels.loadTeam(state.teamId), posts.forgetAll(state.channelId)]);
+  if (done.some((one) => one.status === "rejected") || posts.windowOf(state.channelId).failed) {
+    setTimeout(reload, AGAIN_MS); // the network may come back in pieces
+    return;
+  }
   if (state.panel?.rootId) await posts.openThread(state.panel.rootId);
 }
 

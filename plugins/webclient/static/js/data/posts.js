@@ -81,6 +81,7 @@ const touched = (channelId) => changed(`posts:${channelId}`);
 
 async function once(win, load) {
   if (win.busy) return win.busy;
+  win.failed = null;
   win.busy = load().catch((error) => {
     win.failed = error;
   }).finally(() => {

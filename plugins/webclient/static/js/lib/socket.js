@@ -29,7 +29,7 @@ export class Socket {
     this.#on = on;
     const base = address || `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}${BASE}`;
     this.#address = `${base.replace(/\/$/, "")}/api/v4/websocket`;
-    addEventListener("online", () => this.#again(0));
+    addEventListener("online", () => this.#backOnline());
     addEventListener("offline", () => this.#wanted && this.#drop());
     document.addEventListener("visibilitychange", () => {
       if (!document.hidden && this.#wanted && !this.#socket) this.#again(0);
@@ -133,6 +133,14 @@ export class Socket {
       socket.close();
     }
     if (this.#wanted && !navigator.onLine) this.#on.connection("offline");
+  }
+
+  /** Begin at once: an attempt from before would fail late, and then wait long. */
+  #backOnline() {
+    if (!this.#wanted) return;
+    this.#failures = 0;
+    if (this.#socket?.readyState !== WebSocket.OPEN) this.#drop();
+    this.#again(0);
   }
 
   #again(ms) {

@@ -1,7 +1,7 @@
 // How people are shown: picture, status dot, name, the card with more about them.
 
-import { h } from "../lib/dom.js";
-import { state } from "../lib/store.js";
+import { fill, h } from "../lib/dom.js";
+import { on, state } from "../lib/store.js";
 import { t } from "../lib/i18n.js";
 import { go } from "../lib/router.js";
 import { channelPath, openTalk } from "../data/channels.js";
@@ -29,14 +29,30 @@ export function customStatusEmoji(one) {
   return character ? h("span.emoji", { title: found.text, role: "img", "aria-label": found.text || found.emoji }, character) : null;
 }
 
-/** Show the card of a person beside an anchor. */
+/** Show the card of a person beside an anchor; it changes while it is open, as the person does. */
 export function openProfile(anchor, id) {
-  const one = user(id);
   need([id], { statuses: true });
-  if (!one) return;
+  if (!user(id)) return;
+  const card = h("div.profile");
+  const draw = () => {
+    const focused = card.contains(document.activeElement);
+    fill(card, profile(user(id)));
+    if (focused) card.querySelector(".primary").focus();
+  };
+  draw();
+  openPopup(anchor, card, { role: "dialog", label: displayName(user(id)) });
+  const stops = ["users", "statuses"].map((topic) => on(topic, () => (card.isConnected ? draw() : stops.forEach((stop) => stop()))));
+}
+
+function profile(one) {
   const full = [one.first_name, one.last_name].filter(Boolean).join(" ");
   const custom = customStatus(one);
-  const facts = [
+  const message = h("button.primary", { type: "button", onclick: () => tryTo(async () => {
+    closePopup();
+    go(channelPath(await openTalk([one.id])));
+  }) }, one.id === state.me.id ? t("profile.own_notes") : t("profile.message"));
+  return [
+    h("div.profile-head", avatar(one.id, 72), h("div", h("strong", displayName(one)), h("p.muted", statusDot(one.id), ` @${one.username}`))),
     full && full !== displayName(one) && h("p", full),
     one.nickname && one.nickname !== displayName(one) && h("p", t("profile.nickname", { name: one.nickname })),
     one.position && h("p.muted", one.position),
@@ -44,12 +60,6 @@ export function openProfile(anchor, id) {
     one.email && h("p", h("a", { href: `mailto:${one.email}` }, one.email)),
     one.is_bot && h("p.muted", t("profile.bot")),
     one.delete_at > 0 && h("p.muted", t("profile.deactivated")),
+    message,
   ];
-  const message = h("button.primary", { type: "button", onclick: () => tryTo(async () => {
-    closePopup();
-    go(channelPath(await openTalk([id])));
-  }) }, id === state.me.id ? t("profile.own_notes") : t("profile.message"));
-  openPopup(anchor, h("div.profile",
-    h("div.profile-head", avatar(id, 72), h("div", h("strong", displayName(one)), h("p.muted", statusDot(id), ` @${one.username}`))),
-    facts, message), { role: "dialog", label: displayName(one) });
 }
