@@ -18,16 +18,12 @@ MAX_FILE_IDS: Final = 300
 TYPES: Final = frozenset({"", "burn_on_read"})
 
 
-class Draft(msgspec.Struct, kw_only=True):
-    """A message that isn't sent yet: one per user, channel and thread (`root_id` "" for the channel). Times in ms.
+class DraftBody(msgspec.Struct, kw_only=True):
+    """What its author says about a message that isn't sent yet (`root_id` "" when it is no reply).
 
     `priority` is {priority, requested_ack, persistent_notifications}, as in a post's metadata.
     """
 
-    create_at: int = 0
-    update_at: int = 0
-    delete_at: int = 0
-    user_id: str = ""
     channel_id: str = ""
     root_id: str = ""
     message: str = ""
@@ -35,6 +31,15 @@ class Draft(msgspec.Struct, kw_only=True):
     props: dict[str, Any] = msgspec.field(default_factory=dict)
     file_ids: list[str] | UnsetType = UNSET
     priority: dict[str, Any] | UnsetType = UNSET
+
+
+class Draft(DraftBody, kw_only=True):
+    """A message that isn't sent yet: one per user, channel and thread. Times in ms."""
+
+    create_at: int = 0
+    update_at: int = 0
+    delete_at: int = 0
+    user_id: str = ""
 
     @property
     def is_empty(self) -> bool:

@@ -1,10 +1,9 @@
 """Operations on drafts."""
 
-import msgspec
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET
 
 from hubbub.core.contracts.channels import ChannelService
-from hubbub.core.contracts.drafts import Draft
+from hubbub.core.contracts.drafts import Draft, DraftBody
 from hubbub.core.contracts.errors import InvalidBodyParam, NotImplementedYet, PermissionDenied
 from hubbub.core.contracts.permissions import Permission, PermissionService
 from hubbub.core.contracts.plugin import PluginContext
@@ -19,18 +18,6 @@ _CHANNEL = "/api/v4/users/{user_id}/channels/{channel_id}/drafts"
 class DraftsDisabled(NotImplementedYet):
     id = "api.drafts.disabled.app_error"
     message = "Drafts aren't kept on this server: ServiceSettings.AllowSyncedDrafts is off."
-
-
-class DraftBody(msgspec.Struct, kw_only=True):
-    """What a client says about a draft; whose it is and its times are decided here."""
-
-    channel_id: str = ""
-    root_id: str = ""
-    message: str = ""
-    type: str = ""
-    props: dict[str, object] = msgspec.field(default_factory=dict)
-    file_ids: list[str] | UnsetType = UNSET
-    priority: dict[str, object] | UnsetType = UNSET
 
 
 class DraftRoutes:

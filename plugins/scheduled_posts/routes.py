@@ -1,10 +1,9 @@
 """Operations on scheduled posts."""
 
-import msgspec
 from msgspec import UNSET, UnsetType
 
 from hubbub.core.contracts.channels import ChannelService
-from hubbub.core.contracts.drafts import ScheduledPost
+from hubbub.core.contracts.drafts import DraftBody, ScheduledPost
 from hubbub.core.contracts.errors import BadRequest, InvalidBodyParam, InvalidUrlParam
 from hubbub.core.contracts.permissions import Permission, PermissionService
 from hubbub.core.contracts.plugin import PluginContext
@@ -21,17 +20,10 @@ class SchedulingDisabled(BadRequest):
     message = "Messages can't be scheduled on this server: ServiceSettings.ScheduledPosts is off."
 
 
-class ScheduledPostBody(msgspec.Struct, kw_only=True):
+class ScheduledPostBody(DraftBody, kw_only=True):
     """What a client says about a message to be sent later."""
 
     id: str = ""
-    channel_id: str = ""
-    root_id: str = ""
-    message: str = ""
-    type: str = ""
-    props: dict[str, object] = msgspec.field(default_factory=dict)
-    file_ids: list[str] | UnsetType = UNSET
-    priority: dict[str, object] | UnsetType = UNSET
     scheduled_at: int = 0
 
 
