@@ -2,6 +2,7 @@
 
     python bench/run.py [--engine postgres|sqlite] [--only NAME,NAME] [--seconds 8]
     python bench/run.py --only search [--posts 1000000]
+    python bench/run.py --only copy [--posts 200000]
 
 Each scenario gets a fresh server with one worker and a fresh database; PostgreSQL is a throw-away one that waits for
 the disk at every commit. Everything stays on 127.0.0.1.
@@ -19,6 +20,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
+import moving
 import search
 from boot import boot
 from measure import Meter
@@ -105,11 +107,17 @@ def main() -> None:
     parser.add_argument("--engine", default="postgres,sqlite")
     parser.add_argument("--only", default=",".join([*SCENARIOS, "memory"]))
     parser.add_argument("--seconds", type=float, default=8.0)
-    parser.add_argument("--posts", type=int, default=1_000_000, help="for `search`, which is measured when it is named")
+    parser.add_argument(
+        "--posts", type=int, default=1_000_000, help="for `search` and `copy`, which are measured when named"
+    )
     arguments = parser.parse_args()
     wanted = arguments.only.split(",")
     print(f"{platform.machine()}, Python {platform.python_version()}, {time.strftime('%Y-%m-%d')}, one worker")
-    for engine in arguments.engine.split(","):
+    if "copy" in wanted:
+        print("| move | rows/s | s in all | MiB at most |\n| --- | --- | --- | --- |")
+        for line in moving.run_all(arguments.posts):
+            print(line, flush=True)
+    for engine in arguments.engine.split(",") if wanted != ["copy"] else ():
         print(
             f"\n{engine}\n{'scenario':24}{'ops/s':>9}{'p50':>8}{'p95':>8}{'p99':>8}{'server':>10}{'database':>10}{'together':>10}"
         )

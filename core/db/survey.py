@@ -83,6 +83,11 @@ def refuse_unfit(db: Database, plugins: Iterable[tuple[str, str | ModuleType]]) 
     One that Hubbub made is left to the migrations.
     """
     names = table_names(db)
+    if "hb_copy_progress" in names:
+        raise SchemaRefused(
+            "A copy or a restore into this database isn't finished: run the same `hubbub db copy` or `hubbub restore`"
+            " again, it is whole after that; or make the database anew and empty."
+        )
     if "db_migrations" not in names and (not names or "hb_migrations" in names):
         return
     errors = survey(db, expected_tables(plugins)).errors

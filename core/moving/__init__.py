@@ -1,0 +1,1 @@
+"""Moving everything a site has: from one database to another, into a backup file and out of it."""
