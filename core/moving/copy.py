@@ -79,7 +79,7 @@ def _check_source(source: Place, *, while_running: bool) -> None:
 
 
 def _move(planned: Plan, to: Target, source: Place, snapshot: Snapshot) -> str:
-    meter = Meter(planned.rows, "rows")
+    meter = Meter(planned.rows - sum(done.rows for done in to.done.values()), "rows")
     for task in planned.tasks:
         before = to.done.get(task.name, Done())
         meter.step(task.name)

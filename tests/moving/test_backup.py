@@ -57,7 +57,6 @@ def bring_back(path: Path, target: DatabaseSource, folder: Path, plugins: Any) -
 PAIRS = [
     pytest.param("sqlite", "postgres", id="sqlite-postgres"),
     pytest.param("postgres", "sqlite", id="postgres-sqlite"),
-    pytest.param("mysql", "postgres", id="mysql-postgres", marks=pytest.mark.mysql),
     pytest.param("postgres", "mysql", id="postgres-mysql", marks=pytest.mark.mysql),
 ]
 

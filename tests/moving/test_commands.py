@@ -1,6 +1,7 @@
 """The commands `hubbub db copy`, `backup` and `restore`, as people type them."""
 
 import sqlite3
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,19 @@ def test_a_site_is_copied_and_its_configuration_stays(folder: Path) -> None:
     assert (folder / "config.json").read_bytes() == before
     tables = sqlite3.connect(folder / "copy.db").execute("SELECT count(*) FROM hb_migrations").fetchone()
     assert tables[0] > 0
+
+
+def test_a_source_that_a_process_has_open_is_refused(folder: Path) -> None:
+    with (folder / "data" / "hubbub.db").open("rb") as file:
+        other = subprocess.Popen(["sleep", "60"], stdin=file)
+    try:
+        done = hubbub(folder, "db", "copy", "--to", "copy.db")
+    finally:
+        other.kill()
+        other.wait()
+    assert done.returncode == 1
+    assert f"is in use (process {other.pid})" in done.stderr
+    assert not (folder / "copy.db").exists()
 
 
 def test_a_backup_is_made_and_restored(folder: Path) -> None:
@@ -67,7 +81,7 @@ def test_what_cannot_work_is_said_in_one_line(arguments: tuple[str, ...], messag
     [
         ("postgres://me:pw@db:5433/chat", "PostgreSQL db:5433/chat"),
         ("mysql://me:p%40w@db/chat", "MySQL db:3306/chat"),
-        ("me:pw@tcp(db:3307)/chat?charset=utf8mb4", "MySQL db:3307/chat"),
+        ("me:pw@tcp(db:3307)/chat?charset=utf8mb4&readTimeout=30s", "MySQL db:3307/chat"),
         ("sqlite:///data/chat.db", "SQLite /data/chat.db"),
         ("/data/chat.db", "SQLite /data/chat.db"),
     ],

@@ -20,7 +20,6 @@ PAIRS = [
     pytest.param("postgres", "sqlite", id="postgres-sqlite"),
     pytest.param("mysql", "postgres", id="mysql-postgres", marks=pytest.mark.mysql),
     pytest.param("postgres", "mysql", id="postgres-mysql", marks=pytest.mark.mysql),
-    pytest.param("sqlite", "mysql", id="sqlite-mysql", marks=pytest.mark.mysql),
 ]
 
 
