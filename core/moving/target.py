@@ -161,7 +161,7 @@ class Target:
             lines.append(f"{quote(column.name)} {_type(column.type, kind, engine, is_key=column.key > 0)}")
         if table.key:
             lines.append(f"PRIMARY KEY ({', '.join(map(quote, table.key))})")
-        suffix = f" DEFAULT CHARACTER SET utf8mb4 COLLATE {self.db.dialect.collation}" if engine == "mysql" else ""  # type: ignore[attr-defined]  # MySQL's dialect has it
+        suffix = f" DEFAULT CHARACTER SET utf8mb4 COLLATE {self.db.dialect.collation}" if engine == "mysql" else ""
         self.db.execute(f"CREATE TABLE {{{table.name}}} ({', '.join(lines)}){suffix}")
 
     def write(self, task: Task, source: Iterable[list[Row]], heard: Any) -> None:
@@ -221,7 +221,7 @@ class _TableWriter:
             self._clear()
             try:
                 with self._db.savepoint():
-                    self._db.insert_many(self._task.name, self._columns, values)
+                    self._db.load(self._task.name, self._columns, values)
             except AppError as error:
                 raise self._culprit(rows, values, error) from error
             done = self.done
@@ -251,7 +251,7 @@ class _TableWriter:
         for row, value in zip(rows, values, strict=True):
             try:
                 with self._db.savepoint():
-                    self._db.insert_many(self._task.name, self._columns, [value])
+                    self._db.load(self._task.name, self._columns, [value])
             except AppError as own:
                 return self._refused([row], own)
         return error

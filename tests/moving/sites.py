@@ -10,7 +10,7 @@ from hubbub.core.moving.places import Place
 from hubbub.tests.services.databases import DatabaseSource
 
 POSTS: Final = 23
-EMOJI: Final = "a tugboat 🚢 and a family 👨‍👩‍👧"
+EMOJI: Final = "a tugboat 🚢 and a family 👨‍👩‍👧\n\ttab, \\N and \\ at the end\\"
 PROPS: Final = '{"b": [1, 2.5, true, null], "a": "é\\u2028"}'
 
 

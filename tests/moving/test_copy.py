@@ -64,16 +64,16 @@ def test_an_interrupted_copy_goes_on_where_it_was(
 ) -> None:
     source, target = site("sqlite"), empty("postgres")
     written: list[int] = []
-    insert_many = sites.Database.insert_many
+    load = sites.Database.load
 
-    def interrupted(self: Any, table: str, columns: Any, some: Any, **more: Any) -> None:
+    def interrupted(self: Any, table: str, columns: Any, some: Any) -> None:
         if table == "posts":
             written.append(len(some))
             if sum(written) == 15:
                 raise KeyboardInterrupt
-        insert_many(self, table, columns, some, **more)
+        load(self, table, columns, some)
 
-    monkeypatch.setattr(sites.Database, "insert_many", interrupted)
+    monkeypatch.setattr(sites.Database, "load", interrupted)
     with pytest.raises(KeyboardInterrupt):
         copy(source, target, plugins)
     db = sites.open_database(target)
