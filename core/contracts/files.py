@@ -1,10 +1,13 @@
 """Files: what is known of one, and where its bytes are kept."""
 
 from collections.abc import Iterable, Iterator
-from typing import Protocol
+from itertools import chain
+from typing import Any, Protocol
 
 import msgspec
 from msgspec import UNSET, UnsetType
+
+from hubbub.core.contracts.errors import NotImplementedYet
 
 
 class FileInfo(msgspec.Struct, kw_only=True):
@@ -60,3 +63,44 @@ class FileStore(Protocol):
 
     def presigned_url(self, path: str, *, seconds: int) -> str | None:
         """Return an address from which a client may fetch it directly, or None."""
+
+
+class NoFileStore(NotImplementedYet):
+    """Nothing keeps files as the configuration wants it; the message names the key, its value and the remedy."""
+
+    id = "api.file.no_driver.app_error"
+    message = (
+        "FileSettings.DriverName is {driver!r}, but no plugin that is on keeps files that way (there is: {known})."
+        " Set FileSettings.DriverName to one of those, or turn on the plugin that brings it."
+    )
+
+
+class FileStores:
+    """The store that `FileSettings.DriverName` picks among those that plugins offer (hook `register_file_stores`).
+
+    Make one with the plugin's context; ask it late: plugins that come after yours may bring the store.
+    """
+
+    def __init__(self, context: Any) -> None:
+        self._context = context
+        self._version = -1
+        self._known: dict[str, FileStore] = {}
+
+    @property
+    def known(self) -> dict[str, FileStore]:
+        """The stores of the plugins that are on now, by driver name."""
+        hooks = self._context.hooks
+        if self._version != hooks.version:
+            self._version = hooks.version
+            stores = chain.from_iterable(hooks.ask_all("register_file_stores"))
+            self._known = {store.driver_name: store for store in stores}
+        return self._known
+
+    @property
+    def current(self) -> FileStore:
+        """The chosen store. Raises `NoFileStore`."""
+        driver = self._context.config.FileSettings.DriverName
+        store = self.known.get(driver)
+        if store is None:
+            raise NoFileStore(driver=driver, known=", ".join(sorted(self.known)) or "none")
+        return store
