@@ -1,4 +1,4 @@
-"""Looks at files: programs are refused, words that are told it are blacked out in text files, drafts aren't given out."""
+"""Looks at files: programs are refused, some words are blacked out in text files, drafts aren't given out."""
 
 from typing import IO
 

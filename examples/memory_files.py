@@ -1,4 +1,7 @@
-"""Keeps files in memory, for demonstrations: FileSettings.DriverName picks a store by its name."""
+"""Keeps files in memory, for demonstrations. FileSettings.DriverName picks a store by its name.
+
+Here that is amazons3; "local" would do too, where the plugin storage_local is turned off.
+"""
 
 from collections.abc import Iterable, Iterator
 
@@ -6,13 +9,13 @@ from hubbub.core.contracts.files import FileStore
 from hubbub.core.contracts.plugin import Manifest, PluginContext
 from hubbub.hookspecs import hookimpl
 
-manifest = Manifest(id="memory_files", version="1.0.0", summary="Files in memory (driver memory)", reloadable=True)
+manifest = Manifest(id="memory_files", version="1.0.0", summary="Files in memory (driver amazons3)", reloadable=True)
 
 
 class MemoryStore:
     """A `FileStore`. `hubbub.core.testing.suites.FileStoreSuite` says what is expected of one."""
 
-    driver_name = "memory"
+    driver_name = "amazons3"
 
     def __init__(self) -> None:
         self._files: dict[str, bytes] = {}

@@ -108,7 +108,6 @@ CASES: Final = [
     ),
     Case(operation="SendVerificationEmail", who="", body={"email": "{email}"}, outsider=200, nobody=200),
     Case(operation="GetUsersWithInvalidEmails", make=closed, after=opened, who="alice"),
-    Case(operation="GetUploadsForUser", outsider=403),
     Case(
         operation="CreateTermsOfService",
         make=lambda world: {"text": f"Be kind, {world.number()} times."},
