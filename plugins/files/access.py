@@ -55,7 +55,12 @@ class FileAccess:
         """
         if session.device_id and not self._context.config.FileSettings.EnableMobileDownload:
             raise MobileDisabled(key="EnableMobileDownload")
-        allowed = self._posts.may_read(session, info.channel_id) if info.post_id else info.user_id == session.user_id
+        if not info.post_id:
+            allowed = info.user_id == session.user_id
+        else:
+            # Rows of old servers don't name the channel.
+            channel_id = info.channel_id or self._posts.get(info.post_id).channel_id
+            allowed = self._posts.may_read(session, channel_id)
         if not allowed:
             raise PermissionDenied(Permission.READ_CHANNEL_CONTENT)
 

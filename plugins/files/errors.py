@@ -41,14 +41,6 @@ class MobileDisabled(Forbidden):
     message = "Files are turned off for the mobile apps on this server (FileSettings.{key})."
 
 
-class BadForm(BadRequest):
-    id = "api.file.upload_file.read_request.app_error"
-    message = (
-        "The upload can't be read. Send a multipart form with channel_id and files, or the file as the body with"
-        " ?channel_id=…&filename=…"
-    )
-
-
 class BadName(BadRequest):
     id = "api.file.upload_file.filename.app_error"
     message = "The file has no name: send one of at least one character that isn't a dot."

@@ -8,10 +8,10 @@ from typing import Any, Final
 from hubbub.core.contracts.errors import InvalidBodyParam
 from hubbub.core.contracts.files import FileInfo
 from hubbub.core.http import Request
+from hubbub.core.http.form import OVERHEAD, PIECE, BadForm, Part, parts_of
 from hubbub.core.ids import is_valid_id
 from hubbub.plugins.files.access import FileAccess
-from hubbub.plugins.files.errors import BadForm, WrongClientIds
-from hubbub.plugins.files.form import OVERHEAD, PIECE, Part, parts_of
+from hubbub.plugins.files.errors import WrongClientIds
 from hubbub.plugins.files.service import IN_MEMORY, Files
 
 MAX_FILES: Final = 10

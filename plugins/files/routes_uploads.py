@@ -8,10 +8,10 @@ from hubbub.core.contracts.errors import BadRequest, Forbidden, InvalidBodyParam
 from hubbub.core.contracts.permissions import Permission, PermissionService
 from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.http import Reply, Request, Router
+from hubbub.core.http.form import parts_of
 from hubbub.core.ids import is_valid_id
 from hubbub.plugins.files.access import FileAccess
 from hubbub.plugins.files.errors import UploadsDisabled
-from hubbub.plugins.files.form import parts_of
 from hubbub.plugins.files.form_upload import body_limit
 from hubbub.plugins.files.uploads import Uploads
 

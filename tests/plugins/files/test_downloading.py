@@ -24,6 +24,8 @@ def test_a_file_is_read_as_it_was_sent(site: Any, posted: dict[str, Any]) -> Non
     assert answer.headers["content-length"] == "10"
     assert answer.headers["accept-ranges"] == "bytes"
     assert answer.headers["x-content-type-options"] == "nosniff"
+    head = site.carol.request("HEAD", f"/files/{posted['id']}")
+    assert (head.status, head.body, head.headers["content-length"]) == (200, b"", "10")
     again = site.carol.get(f"/files/{posted['id']}", headers={"If-None-Match": answer.headers["etag"]})
     assert (again.status, again.body) == (304, b"")
 
@@ -41,6 +43,13 @@ def test_who_cannot_read_the_post_cannot_read_its_file(site: Any) -> None:
     assert site.carol.get(f"/posts/{'a' * 26}/files/info").status == 404
     assert site.alice.delete(f"/channels/{private}/members/{site.bob.id}").status == 200
     assert site.bob.get(f"/files/{unposted}").status == 403
+
+
+@sqlite
+def test_a_file_of_an_old_server_is_read_by_its_posts_channel(site: Any, posted: dict[str, Any]) -> None:
+    site.server.app.db.execute("UPDATE {fileinfo} SET channelid = NULL WHERE id = ?", (posted["id"],))
+    assert site.carol.get(f"/files/{posted['id']}").status == 200
+    assert site.eve.get(f"/files/{posted['id']}").status == 403
 
 
 @sqlite

@@ -82,6 +82,18 @@ def test_an_edit_leaves_files_out_adds_some_and_brings_them_back(site: Any) -> N
 
 
 @sqlite
+def test_who_may_not_upload_attaches_nothing(site: Any) -> None:
+    file_id = upload(site.bob, site.channel)["id"]
+    post = site.say(site.bob, "m")
+    role = site.alice.get("/roles/name/channel_user").json
+    fewer = [name for name in role["permissions"] if name != "upload_file"]
+    assert site.alice.put(f"/roles/{role['id']}/patch", {"permissions": fewer}).status == 200
+    body = {"channel_id": site.channel, "message": "m", "file_ids": [file_id]}
+    assert site.bob.post("/posts", body).status == 403
+    assert site.bob.put(f"/posts/{post['id']}/patch", {"file_ids": [file_id]}).status == 403
+
+
+@sqlite
 def test_an_edit_takes_no_file_of_others(site: Any) -> None:
     post = site.say(site.bob, "m")
     foreign = upload(site.carol, site.channel)["id"]

@@ -1,4 +1,4 @@
-"""Uploads as forms, read as they come: fields in memory, files in pieces."""
+"""Multipart forms, read as they come: fields in memory, files in pieces."""
 
 from collections.abc import Iterator
 from typing import Any, Final
@@ -6,8 +6,8 @@ from typing import Any, Final
 import falcon
 from falcon.media.multipart import MultipartFormHandler, MultipartParseError
 
-from hubbub.core.http import Request
-from hubbub.plugins.files.errors import BadForm
+from hubbub.core.contracts.errors import BadRequest, TooLarge
+from hubbub.core.http.request import Request
 
 PIECE: Final = 64 << 10
 MAX_FIELD: Final = 10 << 10
@@ -15,6 +15,11 @@ MAX_PARTS: Final = 64
 OVERHEAD: Final = 64 << 10
 """Bytes that a form may have beside its files."""
 _FIELD_ERRORS: Final = (falcon.HTTPError, UnicodeDecodeError, ValueError)
+
+
+class BadForm(BadRequest):
+    id = "api.file.upload_file.read_request.app_error"
+    message = "The request isn't a whole multipart form of the expected fields."
 
 
 class Part:
@@ -71,3 +76,17 @@ def parts_of(req: Request, limit: int) -> Iterator[Part]:
             yield Part(part)
     except (falcon.HTTPError, MultipartParseError) as error:
         raise BadForm(detailed_error=str(getattr(error, "description", "") or error)) from error
+
+
+def read_file(req: Request, name: str, limit: int) -> bytes | None:
+    """Return the content of a form's file, None when it has none of that name.
+
+    For small files: `limit` is the most bytes that it may have. Raises `BadForm`, `TooLarge`.
+    """
+    found: bytes | None = None
+    for part in parts_of(req, limit + OVERHEAD):
+        if part.name == name and part.filename is not None and found is None:
+            found = b"".join(part.pieces())
+            if len(found) > limit:
+                raise TooLarge
+    return found
