@@ -1,7 +1,7 @@
 """Wiring of the files plugin."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from hubbub.core.contracts.channels import Channel
 from hubbub.core.contracts.plugin import PluginContext
@@ -15,6 +15,8 @@ from hubbub.plugins.files.routes_uploads import UploadRoutes
 from hubbub.plugins.files.service import Files
 from hubbub.plugins.files.uploads import Uploads
 
+CLEAN_UP_S: Final = 3_600
+
 
 class Plugin:
     """Attachments of posts."""
@@ -24,11 +26,14 @@ class Plugin:
         access = FileAccess(context)
         self._recorder = FileRecorder(context, self._files.store)
         self._routes = FileRoutes(context, self._files, access)
-        self._upload_routes = UploadRoutes(context, Uploads(context, self._files), access)
+        self._context = context
+        self._uploads = Uploads(context, self._files)
+        self._upload_routes = UploadRoutes(context, self._uploads, access)
 
     @hookimpl
     def on_activate(self) -> None:
         """Stop the start when nothing keeps files as the configuration wants it."""
+        self._context.tasks.every(CLEAN_UP_S, self._uploads.clean_up, "uploads that nobody goes on with")
         if self._files.stores.known:
             self._files.stores.current  # noqa: B018  # it raises
 

@@ -6,6 +6,7 @@ transaction that advances the upload: of two clients that send the same part one
 
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from typing import Final
 
 from hubbub.core.clock import now_ms
 from hubbub.core.contracts.errors import BadRequest, Conflict, Forbidden, NotFound, TooLarge
@@ -15,6 +16,10 @@ from hubbub.core.ids import new_id
 from hubbub.plugins.files import names
 from hubbub.plugins.files.service import Files
 from hubbub.plugins.files.uploads_store import UploadSession, UploadStore
+
+KEEP_MS: Final = 7 * 24 * 3_600_000
+"""How long an upload may take, from its beginning."""
+BATCH: Final = 100
 
 
 class UploadNotFound(NotFound):
@@ -104,6 +109,20 @@ class Uploads:
             raise part.failed
         return self._complete(upload) if upload.file_offset == upload.file_size else None
 
+    def clean_up(self) -> int:
+        """Forget uploads that nobody goes on with; returns how many. Every worker may do it at the same time."""
+        forgotten = 0
+        for upload_id in self.store.older_than(now_ms() - KEEP_MS, BATCH):
+            if self.store.remove(upload_id):
+                forgotten += 1
+                self._remove_parts(upload_id)
+        return forgotten
+
+    def _remove_parts(self, upload_id: str) -> None:
+        store = self._files.current
+        for path in list(store.list(_folder(upload_id))):
+            store.remove(path)
+
     def _keep(self, upload: UploadSession, here: str, size: int) -> None:
         with self._context.db.transaction():
             if not self.store.advance(upload, upload.file_offset + size):
@@ -127,8 +146,7 @@ class Uploads:
         if not self.store.remove(upload.id):
             self._files.discard([info])
             raise UploadNotFound
-        for path in parts:
-            store.remove(path)
+        self._remove_parts(upload.id)
         return info
 
 

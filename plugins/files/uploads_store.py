@@ -58,6 +58,11 @@ class UploadStore:
         """Note that bytes have come; say whether nobody else has noted any since `upload` was read."""
         return self.db.execute(self._advance, (offset, upload.id, upload.file_offset)) > 0
 
+    def older_than(self, time: int, limit: int) -> list[str]:
+        """Return the ids of uploads that were begun before `time`, the oldest first."""
+        sql = "SELECT id FROM {uploadsessions} WHERE createat < ? ORDER BY createat LIMIT ?"
+        return [row[0] for row in self.db.fetch_all(sql, (time, limit))]
+
     def remove(self, upload_id: str) -> bool:
         """Remove an upload; say whether it was there."""
         return self.db.execute("DELETE FROM {uploadsessions} WHERE id = ?", (upload_id,)) > 0

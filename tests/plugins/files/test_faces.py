@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from hubbub.tests.plugins.files.kit import FORM, form, picture
+from hubbub.tests.plugins.files.kit import FORM, ONLY, form, picture
 
 sqlite = pytest.mark.engines("sqlite")
 SQUARE = ("PNG", (128, 128))
@@ -100,3 +100,24 @@ def test_a_photo_is_upright(site: Any) -> None:
     with Image.open(BytesIO(site.bob.get("/users/me/image").body)) as turned:
         upper, lower = (turned.convert("RGB").getpixel((64, y)) for y in (10, 118))
     assert (upper, lower) == ((0, 0, 255), (255, 0, 0))
+
+
+@sqlite
+def test_the_site_has_a_picture_on_its_sign_in_page(make_talk: Any, folder: Path) -> None:
+    site = make_talk((*ONLY, "brand"), FileSettings={"Directory": str(folder), "MaxImageResolution": 10_000})
+    path, nobody = "/brand/image", site.server.client()
+    answer = nobody.get(path)
+    assert (answer.status, answer.error) == (404, "api.admin.get_brand_image.storage.app_error")
+    assert put(site.bob, path, picture()).status == 403
+    assert put(site.alice, path, picture(60, 30, "JPEG")).status == 201
+    shown = nobody.get(path)
+    assert kind_of(shown.body) == ("PNG", (60, 30))
+    assert nobody.get(path, headers={"If-None-Match": shown.headers["etag"]}).status == 304
+    for content in (b"<svg/>", picture(101, 100)):
+        answer = put(site.alice, path, content)
+        assert (answer.status, answer.error) == (400, "api.admin.upload_brand_image.check_image_limits.app_error")
+    assert nobody.get(path).body == shown.body
+    assert site.bob.delete(path).status == 403
+    assert site.alice.delete(path).status == 200
+    assert site.alice.delete(path).status == 404
+    assert nobody.get(path).status == 404

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from hubbub.plugins.files.uploads import KEEP_MS
 from hubbub.tests.plugins.files.kit import FORM, RAW, form, kept, picture
 
 sqlite = pytest.mark.engines("sqlite")
@@ -160,6 +161,18 @@ def test_an_upload_makes_sense_from_the_beginning(make_site: Any, folder: Path) 
     assert site.bob.post("/uploads", body).status == 403
     assert site.alice.post("/uploads", body).status == 400
     assert kept(folder) == []
+
+
+def test_what_nobody_goes_on_with_is_forgotten_after_a_week(site: Any, folder: Path) -> None:
+    old, young = (begin(site.bob, site.channel, 10).json for _ in range(2))
+    for upload in (old, young):
+        assert part(site.bob, upload, b"01234").status == 204
+    db = site.server.app.db
+    db.execute("UPDATE {uploadsessions} SET createat = createat - ? WHERE id = ?", (KEEP_MS + 1000, old["id"]))
+    uploads = site.server.app.plugins.instance("files")._uploads
+    assert uploads.clean_up() == 1
+    assert [upload["id"] for upload in site.bob.get("/users/me/uploads").json] == [young["id"]]
+    assert [path.parent.name for path in (folder / "uploads").rglob("0*")] == [young["id"]]
 
 
 @sqlite
