@@ -8,6 +8,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from hubbub.core.contracts.errors import NotImplementedYet
+from hubbub.core.contracts.search import PostQuery
 
 
 class FileInfo(msgspec.Struct, kw_only=True):
@@ -104,3 +105,25 @@ class FileStores:
         if store is None:
             raise NoFileStore(driver=driver, known=", ".join(sorted(self.known)) or "none")
         return store
+
+
+class FileService(Protocol):
+    """The files of posts."""
+
+    def search(
+        self, query: PostQuery, *, extensions: Iterable[str] = (), excluded_extensions: Iterable[str] = ()
+    ) -> list[FileInfo]:
+        """Return posts' files whose names hold what is looked for, newest first, only from `query.channel_ids`.
+
+        Extensions are those of names, in lower case, without the dot; none given means any.
+        """
+
+
+class NullFileService:
+    """Knows no files: no plugin for them is on."""
+
+    def search(
+        self, query: PostQuery, *, extensions: Iterable[str] = (), excluded_extensions: Iterable[str] = ()
+    ) -> list[FileInfo]:
+        """Return nothing."""
+        return []

@@ -4,6 +4,7 @@ Where their bytes are kept is the choice of `FileSettings.DriverName`, among the
 """
 
 from hubbub.core.contracts.channels import ChannelService
+from hubbub.core.contracts.files import FileService
 from hubbub.core.contracts.permissions import PermissionService
 from hubbub.core.contracts.plugin import Manifest
 from hubbub.core.contracts.posts import PostService
@@ -13,5 +14,6 @@ manifest = Manifest(
     version="0.1.0",
     name="Files",
     summary="Attachments of posts: upload, download, thumbnails, public links",
+    provides=(FileService,),
     requires=(ChannelService, PermissionService, PostService),
 )

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from hubbub.core.contracts.channels import Channel
+from hubbub.core.contracts.files import FileService
 from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.contracts.posts import Post, PostRecorder
 from hubbub.core.http import Router
@@ -12,6 +13,7 @@ from hubbub.plugins.files.access import FileAccess
 from hubbub.plugins.files.recorder import FileRecorder
 from hubbub.plugins.files.routes import FileRoutes
 from hubbub.plugins.files.routes_uploads import UploadRoutes
+from hubbub.plugins.files.search import FileSearch
 from hubbub.plugins.files.service import Files
 from hubbub.plugins.files.uploads import Uploads
 
@@ -23,12 +25,17 @@ class Plugin:
 
     def __init__(self, context: PluginContext) -> None:
         self._files = Files(context)
+        self._search = FileSearch(context.db)
         access = FileAccess(context)
         self._recorder = FileRecorder(context, self._files.store)
         self._routes = FileRoutes(context, self._files, access)
         self._context = context
         self._uploads = Uploads(context, self._files)
         self._upload_routes = UploadRoutes(context, self._uploads, access)
+
+    def provide(self) -> Mapping[type, object]:
+        """Provide the search of files."""
+        return {FileService: self._search}
 
     @hookimpl
     def on_activate(self) -> None:
