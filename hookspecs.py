@@ -95,17 +95,18 @@ def team_member_will_be_added(team_member: TeamMember) -> TeamMember | None:
 
 @hookspec
 def file_will_be_uploaded(info: FileInfo, file: Any, output: Any) -> FileInfo | None:
-    """Change or refuse a file before it is stored: read `file`; what is written to `output`, if anything, replaces it.
+    """Change or refuse a file that was uploaded: read `file` (bytes, from its beginning, once).
 
-    Not called yet: the files plugin is missing.
+    What is written to `output`, if anything, replaces its content. Of `info` the name may be changed. Raise `Rejected`
+    with a reason that the uploader sees: nothing is kept then.
     """
 
 
 @hookspec
 def file_will_be_downloaded(info: FileInfo, user_id: str, download_type: str) -> FileInfo | None:
-    """Refuse a download (`download_type` file, thumbnail, preview or public).
+    """Refuse a download, by raising `Rejected` (`download_type` file, thumbnail, preview or public).
 
-    Not called yet: the files plugin is missing.
+    `user_id` is "" for a public link. Called for each request: be quick.
     """
 
 
@@ -345,6 +346,11 @@ def posts_metadata(posts: list[Post]) -> Mapping[str, Mapping[str, Any]] | None:
 
 
 @hookspec
+def channel_stats(channel_id: str) -> Mapping[str, int] | None:
+    """Return numbers of a channel's statistics that the plugin knows (`files_count`). All answers are put together."""
+
+
+@hookspec
 def followed_threads(user_id: str, root_ids: list[str]) -> Iterable[str] | None:
     """Return those of the threads that the user follows. All answers are put together; at most one query."""
 
@@ -405,7 +411,7 @@ def register_password_hashers() -> Iterable[tuple[str, PasswordHasher]]:
 
 @hookspec
 def register_file_stores() -> Iterable[FileStore]:
-    """Offer storage backends; `FileSettings.DriverName` picks one. Not called yet."""
+    """Offer storage backends; `FileSettings.DriverName` picks one by its `driver_name`."""
 
 
 @hookspec

@@ -1,10 +1,14 @@
 """Files: what is known of one, and where its bytes are kept."""
 
 from collections.abc import Iterable, Iterator
-from typing import Protocol
+from itertools import chain
+from typing import Any, Protocol
 
 import msgspec
 from msgspec import UNSET, UnsetType
+
+from hubbub.core.contracts.errors import NotImplementedYet
+from hubbub.core.contracts.search import PostQuery
 
 
 class FileInfo(msgspec.Struct, kw_only=True):
@@ -60,3 +64,66 @@ class FileStore(Protocol):
 
     def presigned_url(self, path: str, *, seconds: int) -> str | None:
         """Return an address from which a client may fetch it directly, or None."""
+
+
+class NoFileStore(NotImplementedYet):
+    """Nothing keeps files as the configuration wants it; the message names the key, its value and the remedy."""
+
+    id = "api.file.no_driver.app_error"
+    message = (
+        "FileSettings.DriverName is {driver!r}, but no plugin that is on keeps files that way (there is: {known})."
+        " Set FileSettings.DriverName to one of those, or turn on the plugin that brings it."
+    )
+
+
+class FileStores:
+    """The store that `FileSettings.DriverName` picks among those that plugins offer (hook `register_file_stores`).
+
+    Make one with the plugin's context; ask it late: plugins that come after yours may bring the store.
+    """
+
+    def __init__(self, context: Any) -> None:
+        self._context = context
+        self._version = -1
+        self._known: dict[str, FileStore] = {}
+
+    @property
+    def known(self) -> dict[str, FileStore]:
+        """The stores of the plugins that are on now, by driver name."""
+        hooks = self._context.hooks
+        if self._version != hooks.version:
+            self._version = hooks.version
+            stores = chain.from_iterable(hooks.ask_all("register_file_stores"))
+            self._known = {store.driver_name: store for store in stores}
+        return self._known
+
+    @property
+    def current(self) -> FileStore:
+        """The chosen store. Raises `NoFileStore`."""
+        driver = self._context.config.FileSettings.DriverName
+        store = self.known.get(driver)
+        if store is None:
+            raise NoFileStore(driver=driver, known=", ".join(sorted(self.known)) or "none")
+        return store
+
+
+class FileService(Protocol):
+    """The files of posts."""
+
+    def search(
+        self, query: PostQuery, *, extensions: Iterable[str] = (), excluded_extensions: Iterable[str] = ()
+    ) -> list[FileInfo]:
+        """Return posts' files whose names hold what is looked for, newest first, only from `query.channel_ids`.
+
+        Extensions are those of names, in lower case, without the dot; none given means any.
+        """
+
+
+class NullFileService:
+    """Knows no files: no plugin for them is on."""
+
+    def search(
+        self, query: PostQuery, *, extensions: Iterable[str] = (), excluded_extensions: Iterable[str] = ()
+    ) -> list[FileInfo]:
+        """Return nothing."""
+        return []

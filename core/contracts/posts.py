@@ -140,6 +140,17 @@ class PostEraser(Protocol):
         """
 
 
+@runtime_checkable
+class PostReviser(Protocol):
+    """A `PostRecorder` that also wants to know of edits."""
+
+    def revise(self, new: Post, old: Post) -> None:
+        """Check and record an edit, inside the transaction that is about to store it; the post is locked.
+
+        `old` is the post as it is in the database. May change `new.file_ids`. Raises `BadRequest` to refuse the edit.
+        """
+
+
 class PostNotFound(NotFound):
     id = "app.post.get.app_error"
     message = "There is no such post."

@@ -63,6 +63,7 @@ class ChannelRoutes:
         self._users = context.service(UserService)
         self._teams = context.service(TeamService)
         self._config = context.config_store
+        self._hooks = context.hooks
         self._channels = channels
         self._conversion = Conversion(context, channels)
 
@@ -167,14 +168,17 @@ class ChannelRoutes:
         """GET /channels/{channel_id}/stats."""
         self._permissions.require_channel(req.session, channel_id, Permission.READ_CHANNEL)
         members, guests = self._channels.members.store.count(channel_id)
-        pinned, files = self._channels.store.count_content(channel_id)
         return ChannelStats(
             channel_id=channel_id,
             member_count=members,
             guest_count=guests,
-            pinnedpost_count=pinned,
-            files_count=-1 if req.query_bool("exclude_files_count") else files,
+            pinnedpost_count=self._channels.store.count_pinned(channel_id),
+            files_count=-1 if req.query_bool("exclude_files_count") else self._count_files(channel_id),
         )
+
+    def _count_files(self, channel_id: str) -> int:
+        answers = self._hooks.ask_all("channel_stats", channel_id=channel_id)
+        return sum(answer.get("files_count", 0) for answer in answers)
 
     def member_counts(self, req: Request) -> object:
         """POST /channels/stats/member_count: channel id → how many active members, for channels one may read."""

@@ -128,10 +128,10 @@ class ChannelStore:
         sql = "SELECT COUNT(*) FROM {channels} WHERE teamid = ? AND type IN ('O', 'P') AND deleteat = 0"
         return int(self.db.fetch_value(sql, (team_id,)))
 
-    def count_content(self, channel_id: str) -> tuple[int, int]:
-        """Return how many pinned posts a channel has, and how many files (none until there is a files plugin)."""
+    def count_pinned(self, channel_id: str) -> int:
+        """Return how many pinned posts a channel has."""
         sql = "SELECT COUNT(*) FROM {posts} WHERE channelid = ? AND ispinned = ? AND deleteat = 0"
-        return int(self.db.fetch_value(sql, (channel_id, True))), 0
+        return int(self.db.fetch_value(sql, (channel_id, True)))
 
     def of_scheme(self, scheme_id: str, *, offset: int, limit: int) -> list[Channel]:
         """Return the channels that have a scheme, by display name."""

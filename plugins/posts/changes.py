@@ -59,6 +59,7 @@ class PostChanges:
             if current is None or current.delete_at:
                 raise PostNotFound
             _keep_others_changes(changed, post, current)
+            self._recorders.revise(changed, current)
             props, file_ids = validation.encode_props(changed.props), validation.encode_file_ids(changed)
             if text_changed:
                 self._search.remove_posts([post.id])

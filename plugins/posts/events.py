@@ -46,6 +46,8 @@ def posted(
     }
     if post.file_ids:
         data["otherFile"] = "true"
+        if any(info.mime_type.startswith("image/") for info in (post.metadata or {}).get("files", ())):
+            data["image"] = "true"
     for_one: dict[str, Mapping[str, Any]] = {user_id: {"mentions": f'["{user_id}"]'} for user_id in mentioned}
     for more in (own, per_user):
         for user_id, values in more.items():

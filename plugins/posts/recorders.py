@@ -5,7 +5,7 @@ from typing import Any
 
 from hubbub.core.contracts.channels import Channel
 from hubbub.core.contracts.plugin import PluginContext
-from hubbub.core.contracts.posts import Post, PostEraser, PostRecorder
+from hubbub.core.contracts.posts import Post, PostEraser, PostRecorder, PostReviser
 from hubbub.core.contracts.sessions import Session
 
 
@@ -30,6 +30,12 @@ class Recorders:
         for recorder in self.current:
             if isinstance(recorder, PostEraser):
                 recorder.erase(post)
+
+    def revise(self, new: Post, old: Post) -> None:
+        """Have those who want to know look at an edit."""
+        for recorder in self.current:
+            if isinstance(recorder, PostReviser):
+                recorder.revise(new, old)
 
     def prepare(self, post: Post, channel: Channel, session: Session | None) -> None:
         """Have each recorder look at a new post; what nobody keeps of its metadata is dropped."""

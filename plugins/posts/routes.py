@@ -118,6 +118,8 @@ class PostRoutes:
         self._require_edit(req.session, post)
         if patch.is_pinned is not None and patch.is_pinned != post.is_pinned:
             self._permissions.require_channel(req.session, post.channel_id, Permission.READ_CHANNEL_CONTENT)
+        if set(patch.file_ids or ()) - set(post.file_ids):
+            self._permissions.require_channel(req.session, post.channel_id, Permission.UPLOAD_FILE)
         changed = PostPatch(
             is_pinned=patch.is_pinned, message=patch.message, props=patch.props, file_ids=patch.file_ids
         )

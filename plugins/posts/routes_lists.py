@@ -33,7 +33,6 @@ class PostListRoutes:
         router.get("/api/v4/posts/{post_id}/thread", self.thread)
         router.get("/api/v4/posts/{post_id}/edit_history", self.edit_history)
         router.get("/api/v4/posts/{post_id}/info", self.info)
-        router.get("/api/v4/posts/{post_id}/files/info", self.files)
         router.post("/api/v4/posts/ids", self.get_by_ids)
         router.get("/api/v4/channels/{channel_id}/posts", self.of_channel)
         router.get("/api/v4/channels/{channel_id}/pinned", self.pinned)
@@ -122,11 +121,6 @@ class PostListRoutes:
             "team_display_name": team.display_name if team else "",
             "has_joined_team": team is not None and team.id in self._teams.team_ids_of(req.user_id),
         }
-
-    def files(self, req: Request, post_id: str) -> object:
-        """GET /posts/{post_id}/files/info: nothing, until there is a files plugin."""
-        self._posts.readable(req.session, post_id)
-        return []
 
     def of_channel(self, req: Request, channel_id: str) -> object:
         """GET /channels/{channel_id}/posts."""

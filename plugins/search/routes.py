@@ -55,14 +55,17 @@ class SearchRoutes:
     def files_in_team(self, req: Request, team_id: str) -> object:
         """POST /teams/{team_id}/files/search."""
         self._permissions.require_team(req.session, team_id, Permission.VIEW_TEAM)
-        return self.files(req)
+        return self._find_files(req, team_id)
 
     def files(self, req: Request) -> object:
         """POST /files/search: in all teams."""
-        _read(req, "api.post.search_files.invalid_body.app_error")
+        return self._find_files(req, "")
+
+    def _find_files(self, req: Request, team_id: str) -> object:
+        wanted = _read(req, "api.post.search_files.invalid_body.app_error")
         if not self._config.current.ServiceSettings.EnableFileSearch:
             raise FileSearchDisabled
-        return self._search.files()
+        return self._search.files(req.session, team_id, wanted)
 
 
 def _read(req: Request, wrong_body: str) -> SearchRequest:

@@ -5,6 +5,7 @@ from typing import Final
 import msgspec
 
 from hubbub.core.contracts.channels import ChannelService
+from hubbub.core.contracts.files import FileInfo, FileService
 from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.contracts.posts import PostList, PostService
 from hubbub.core.contracts.search import PostQuery, SearchEngine, parse_terms
@@ -37,7 +38,7 @@ class FileInfoList(msgspec.Struct, kw_only=True):
     """Files that were found, newest first."""
 
     order: list[str] = msgspec.field(default_factory=list)
-    file_infos: dict[str, object] = msgspec.field(default_factory=dict)
+    file_infos: dict[str, FileInfo] = msgspec.field(default_factory=dict)
     next_file_info_id: str = ""
     prev_file_info_id: str = ""
     first_inaccessible_file_time: int = 0
@@ -49,6 +50,7 @@ class Search:
     def __init__(self, context: PluginContext) -> None:
         self._config = context.config_store
         self._engine = context.service(SearchEngine)
+        self._files = context.service(FileService)
         self._posts = context.service(PostService)
         self._channels = context.service(ChannelService)
         self._users = context.service(UserService)
@@ -67,7 +69,7 @@ class Search:
         shown = self._posts.list_of(post for post in posts if post.channel_id in readable)
         return PostSearchResults(order=shown.order, posts=shown.posts)
 
-    def _query(self, user_id: str, team_id: str, wanted: SearchRequest) -> PostQuery | None:
+    def _query(self, user_id: str, team_id: str, wanted: SearchRequest, *, files: bool = False) -> PostQuery | None:
         """Return what to ask the engine, None when nothing can be found."""
         config = self._config.current
         asked = parse(wanted.terms, shortest_tag=config.ServiceSettings.MinimumHashtagLength)
@@ -78,7 +80,9 @@ class Search:
         channels = searched_channels(self._channels, user_id, team_id, include_archived=include_archived)
         scope = Scope(channels, ids_by_name(self._users, asked), user_id, asked)
         has_terms = bool(parse_terms(asked.terms))
-        narrowed = any(flag != "ext" for flag in asked.flags) or bool(parse_terms(asked.excluded_terms))
+        # An extension says nothing about posts.
+        flagged = any(files or flag != "ext" for flag in asked.flags)
+        narrowed = flagged or bool(parse_terms(asked.excluded_terms))
         if scope.is_empty or not (has_terms or narrowed):
             return None
         return PostQuery(
@@ -97,7 +101,18 @@ class Search:
             per_page=wanted.per_page,
         )
 
-    @staticmethod
-    def files() -> FileInfoList:
-        """Return no files: none can be attached yet."""
-        return FileInfoList()
+    def files(self, session: Session, team_id: str, wanted: SearchRequest) -> FileInfoList:
+        """Return a page of files of posts in channels that the user is a member of: of a team, or of all for ""."""
+        query = self._query(session.user_id, team_id, wanted, files=True)
+        if query is None:
+            return FileInfoList()
+        asked = parse(wanted.terms, shortest_tag=self._config.current.ServiceSettings.MinimumHashtagLength)
+        found = self._files.search(
+            query,
+            extensions=[value.lower().lstrip(".") for value in asked.values("ext")],
+            excluded_extensions=[value.lower().lstrip(".") for value in asked.values("-ext")],
+        )
+        channels = {info.channel_id for info in found}
+        readable = {channel_id for channel_id in channels if self._posts.may_read(session, channel_id)}
+        shown = [info for info in found if info.channel_id in readable]
+        return FileInfoList(order=[info.id for info in shown], file_infos={info.id: info for info in shown})

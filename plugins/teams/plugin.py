@@ -12,6 +12,7 @@ from hubbub.core.http import Router
 from hubbub.hookspecs import hookimpl
 from hubbub.plugins.teams import commands
 from hubbub.plugins.teams.routes import TeamRoutes
+from hubbub.plugins.teams.routes_icon import TeamIconRoutes
 from hubbub.plugins.teams.routes_members import TeamMemberRoutes
 from hubbub.plugins.teams.routes_schemes import SchemeRoutes
 from hubbub.plugins.teams.service import Teams
@@ -25,6 +26,7 @@ class Plugin:
         self._users = context.service(UserService)
         self._routes = TeamRoutes(context, self.teams)
         self._member_routes = TeamMemberRoutes(context, self.teams, self._routes)
+        self._icon_routes = TeamIconRoutes(context, self.teams)
         self._scheme_routes = SchemeRoutes(context, self.teams, self._routes)
 
     def provide(self) -> Mapping[type, object]:
@@ -37,6 +39,7 @@ class Plugin:
         self._routes.register(router)
         self._member_routes.register(router)
         self._scheme_routes.register(router)
+        self._icon_routes.register(router)
 
     @hookimpl
     def register_member_roles(self) -> MemberRoles:

@@ -16,6 +16,7 @@ from hubbub.plugins.users.access import Access
 from hubbub.plugins.users.commands import user_commands
 from hubbub.plugins.users.directory import Directory
 from hubbub.plugins.users.directory_store import DirectoryStore
+from hubbub.plugins.users.pictures import Pictures
 from hubbub.plugins.users.routes import UserRoutes
 from hubbub.plugins.users.routes_account import AccountRoutes
 from hubbub.plugins.users.routes_image import ImageRoutes
@@ -55,7 +56,7 @@ class Plugin:
             TermsRoutes(self._terms, access),
             ListRoutes(directory, self._users, access),
             SearchRoutes(directory, access),
-            ImageRoutes(self._users, access),
+            ImageRoutes(self._users, access, Pictures(context, self._users), permissions),
         )
 
     def provide(self) -> Mapping[type, object]:

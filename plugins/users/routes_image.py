@@ -1,31 +1,76 @@
-"""Routes of profile pictures. Uploading one needs the files plugin; until then everybody has the generated one."""
+"""Routes of profile pictures: chosen ones, and those that are generated for everybody else."""
 
 from typing import Any, Final
 
-from hubbub.core.http.reply import Reply
+from hubbub.core.contracts.errors import TooLarge
+from hubbub.core.contracts.permissions import PermissionService
+from hubbub.core.http.form import OVERHEAD, read_file
+from hubbub.core.http.reply import OK, Reply
 from hubbub.core.http.request import Request
+from hubbub.core.pictures import MAX_BYTES
 from hubbub.plugins.users.access import Access
 from hubbub.plugins.users.avatars import default_avatar, initial_of
+from hubbub.plugins.users.pictures import NoPicture, Pictures, PictureTooLarge
 from hubbub.plugins.users.service import Users
 
 MAX_AGE_S: Final = 24 * 3600
+_BASE: Final = "/api/v4/users/{user_id}/image"
+
+
+def limit_of(config: Any) -> int:
+    """Return how many bytes a picture may have."""
+    return min(int(config.FileSettings.MaxFileSize), MAX_BYTES)
 
 
 class ImageRoutes:
     """Handlers of /users/{user_id}/image."""
 
-    def __init__(self, users: Users, access: Access) -> None:
+    def __init__(self, users: Users, access: Access, pictures: Pictures, permissions: PermissionService) -> None:
         self._users = users
         self._access = access
+        self._pictures = pictures
+        self._permissions = permissions
 
     def register(self, router: Any) -> None:
         """Declare the routes."""
-        router.get("/api/v4/users/{user_id}/image", self.get_image)
-        router.get("/api/v4/users/{user_id}/image/default", self.get_default_image)
+        router.get(_BASE, self.get_image)
+        router.post(_BASE, self.set_image, body_limit=lambda config: limit_of(config) + OVERHEAD)
+        router.delete(_BASE, self.remove_image)
+        router.get(f"{_BASE}/default", self.get_default_image)
 
     def get_image(self, req: Request, user_id: str) -> Reply:
         """Return the picture of an account."""
-        return self.get_default_image(req, user_id)
+        self._access.require_visible(req.session, user_id)
+        user = self._users.get(user_id)
+        tag = f"{user.id}.{user.last_picture_update or 0}"
+        if user.last_picture_update and req.etag_matches(tag):
+            return Reply(None, 304, etag=tag)
+        chosen = self._pictures.of(user)
+        if chosen is None:
+            return self.get_default_image(req, user_id)
+        headers = {"Cache-Control": f"max-age={MAX_AGE_S}, private"}
+        return Reply(chosen, headers=headers, etag=tag, content_type="image/png")
+
+    def set_image(self, req: Request, user_id: str) -> object:
+        """Give an account another picture."""
+        self._permissions.require_user(req.session, user_id)
+        self._users.get(user_id)
+        limit = min(int(self._pictures.settings.MaxFileSize), MAX_BYTES)
+        try:
+            data = read_file(req, "image", limit)
+        except TooLarge as error:
+            raise PictureTooLarge(limit=limit) from error
+        if data is None:
+            raise NoPicture
+        self._pictures.set(user_id, data)
+        return OK
+
+    def remove_image(self, req: Request, user_id: str) -> object:
+        """Give an account the generated picture again."""
+        self._permissions.require_user(req.session, user_id)
+        self._users.get(user_id)
+        self._pictures.remove(user_id)
+        return OK
 
     def get_default_image(self, req: Request, user_id: str) -> Reply:
         """Return the generated picture of an account."""

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import msgspec
 
-from hubbub.core.contracts.errors import Forbidden, InvalidBodyParam, InvalidUrlParam
+from hubbub.core.contracts.errors import InvalidBodyParam, InvalidUrlParam
 from hubbub.core.contracts.permissions import Permission
 from hubbub.core.contracts.sessions import Session
 from hubbub.core.contracts.users import User
@@ -40,7 +40,6 @@ class ListRoutes:
         router.post("/api/v4/users/usernames", self.get_users_by_usernames)
         router.post("/api/v4/users/group_channels", self.get_users_by_group_channels)
         router.get("/api/v4/users/known", self.get_known_users)
-        router.get("/api/v4/users/{user_id}/uploads", self.get_uploads)
         router.get("/api/v4/users/stats", self.get_stats)
         router.get("/api/v4/users/stats/filtered", self.get_filtered_stats)
 
@@ -114,14 +113,6 @@ class ListRoutes:
     def get_known_users(self, req: Request) -> list[str]:
         """Return the ids of everybody with whom one shares a channel."""
         return self._directory.known_ids(req.user_id)
-
-    def get_uploads(self, req: Request, user_id: str) -> list[object]:
-        """Return one's own uploads that aren't complete: none, uploads in pieces are not offered."""
-        if user_id != req.user_id:
-            raise Forbidden(
-                "Nobody sees other people's uploads.", id="api.user.get_uploads_for_user.forbidden.app_error"
-            )
-        return []
 
     def get_stats(self, req: Request) -> UsersStats:
         """Count the active accounts that the session may see."""

@@ -292,6 +292,10 @@ class Users:
         user = _found(self._store.get(user_id), UserNotFound.id)
         return user if user.email_verified is True else self._change(user_id, {"emailverified": True})
 
+    def set_picture_time(self, user_id: str, time: int) -> User:
+        """Note when the account's picture was chosen (ms), 0 for the generated one, and tell everybody."""
+        return self._change(user_id, {"lastpictureupdate": time})
+
     def record_login(self, user_id: str) -> None:
         """Set last_login and clear failed attempts."""
         self._store.record_login(user_id, now_ms())

@@ -12,10 +12,6 @@ from hubbub.tests.clients.kit import HERE, Browser
 
 BOOT: Final[dict[str, Any]] = json.loads((HERE / "boot.json").read_text())
 STAGES: Final = [stage["stage"] for stage in BOOT["stages"]]
-LATER: Final = {
-    "POST /files",
-}
-"""Operations of features that come later; the client goes on without them. This list only ever gets shorter."""
 NOT_OURS: Final = {
     "GET /agents",
     "GET /agents/status",
@@ -23,7 +19,9 @@ NOT_OURS: Final = {
     "GET /upgrade_to_enterprise/status",
 }
 """Operations that there is no reason to have: a bridge to a plugin of others, and the way to another edition."""
-NOT_THERE: Final = LATER | NOT_OURS
+
+
+FORM: Final = "multipart/form-data; boundary=edge"
 
 
 class Page:
@@ -80,8 +78,12 @@ class Page:
         self._number += 1
         self.values["number"] = str(self._number)
         method, path = self.fill(line).split(" ")
-        answer = self.browser.request(method, path, self.fill(body), csrf=operation.get("csrf", True))
-        if operation_of(line) in NOT_THERE:
+        headers = {}
+        if "form" in operation:
+            body, headers = form_of(self.fill(operation["form"])), {"Content-Type": FORM}
+        csrf = operation.get("csrf", True)
+        answer = self.browser.request(method, path, self.fill(body), csrf=csrf, headers=headers)
+        if operation_of(line) in NOT_OURS:
             return still_missing(line, answer)
         status = operation.get("status", 200)
         if "member" in operation and not self.admin:
@@ -89,6 +91,15 @@ class Page:
         return wrong_status(line, answer, status) or wrong_shape(
             line, answer, operation, signed_in=bool(self.browser.cookies)
         )
+
+
+def form_of(fields: dict[str, str]) -> bytes:
+    """Return a multipart form; `files` is the content of a file."""
+    body = ""
+    for name, value in fields.items():
+        file = '; filename="words.txt"' if name == "files" else ""
+        body += f'--edge\r\nContent-Disposition: form-data; name="{name}"{file}\r\n\r\n{value}\r\n'
+    return f"{body}--edge--\r\n".encode()
 
 
 def operation_of(line: str) -> str:

@@ -252,3 +252,38 @@ def test_guestbook_is_shared_by_workers_and_counted_on_the_metrics_page() -> Non
         server.wait_until(everywhere)
         page = urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10).read().decode()
         assert "\nguestbook_names 3\n" in page
+
+
+def send(client: Client, channel: dict[str, Any], name: str, content: bytes) -> dict[str, Any]:
+    """Return a file that was uploaded."""
+    query = {"channel_id": channel["id"], "filename": name}
+    headers = {"Content-Type": "application/octet-stream"}
+    return dict(client.post("/files", content, query=query, headers=headers).json["file_infos"][0])
+
+
+def test_files_are_looked_at_when_they_come_and_go(start: Start) -> None:
+    app = start("file_guard", Hidden="Bob")
+    alice, bob = app.create_user("alice"), app.create_user("bob")
+    channel = app.create_channel(owner=alice, members=(bob,))
+    with pytest.raises(UnexpectedAnswer, match="type exe can't be sent"):
+        send(alice, channel, "game.exe", b"MZ")
+    info = send(alice, channel, "draft.txt", b"for Bob\nfrom Alice")
+    alice.create_post(channel, "later", file_ids=[info["id"]])
+    assert alice.get(f"/files/{info['id']}").body == b"for ***\nfrom Alice"
+    with pytest.raises(UnexpectedAnswer, match="ask its author"):
+        bob.get(f"/files/{info['id']}")
+
+
+def test_files_are_kept_where_a_plugin_says(tmp_path: Path) -> None:
+    site = Site(tmp_path / "site")
+    site.plugins.mkdir(parents=True)
+    shutil.copy(EXAMPLES / "memory_files.py", site.plugins)
+    kept = {"DriverName": "amazons3", "AmazonS3Bucket": "none", "Directory": str(tmp_path / "files")}
+    app = site.start(BUILT_IN, sections={"FileSettings": kept})
+    try:
+        alice = app.create_user("alice")
+        info = send(alice, app.create_channel(owner=alice), "notes.txt", b"hello")
+        assert alice.get(f"/files/{info['id']}").body == b"hello"
+        assert not (tmp_path / "files").exists()
+    finally:
+        site.stop()

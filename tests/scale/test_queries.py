@@ -103,6 +103,7 @@ NOT_MANY: Final = frozenset(
         "DELETE /users/{}/channels/{}/drafts",
         "DELETE /users/{}/channels/{}/drafts/{}",
         "POST /client_perf",
+        "POST /files",
         "POST /users/login",
         "PUT /users/{}/patch",
         "PUT /users/{}/preferences",

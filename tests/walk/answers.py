@@ -40,6 +40,8 @@ def complaints(operation: Operation, case: Case, content_type: str, body: bytes)
     """Return what is wrong with the answer of a success."""
     if case.raw:
         return [] if content_type.startswith(case.raw) else [f"content type {content_type!r}, not {case.raw!r}"]
+    if not body and operation.sent == 204:
+        return []
     if content_type != "application/json":
         return [f"content type {content_type!r}, not application/json"]
     schema = _schema_of(operation, case)

@@ -26,6 +26,7 @@ CONFIG: dict[str, dict[str, Any]] = {
     "GuestAccountsSettings": {"Enable": True},
     "SupportSettings": {"CustomTermsOfServiceEnabled": True},
     "RateLimitSettings": {"Enable": False},
+    "FileSettings": {"EnablePublicLink": True},
     "FeatureFlags": {"MoveThreadsEnabled": True},
 }
 _FIELD = re.compile(r"\{([a-z_]+)\}")

@@ -128,7 +128,6 @@ def test_who_may_read(talk: Any) -> None:
                 f"/channels/{channel}/pinned",
                 f"/posts/{post_id}",
                 f"/posts/{post_id}/thread",
-                f"/posts/{post_id}/files/info",
             ):
                 assert (client.get(path).status == 200) is may, (client.user["username"], path)
     assert talk.dave.post("/posts/ids", [post["id"], public["id"]]).json == [public | {"pending_post_id": ""}]

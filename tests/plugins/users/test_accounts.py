@@ -123,12 +123,5 @@ def test_everybody_hears_that_somebody_was_deactivated(server: Any, people: Any)
 
 
 @pytest.mark.engines("sqlite")
-def test_uploads_in_pieces_are_ones_own(people: Any) -> None:
-    admin, bob, _ = people
-    assert bob.get("/users/me/uploads").json == []
-    assert admin.get(f"/users/{bob.id}/uploads").status == 403
-
-
-@pytest.mark.engines("sqlite")
 def test_there_are_no_groups_where_their_plugin_is_off(people: Any) -> None:
     assert people[0].get(f"/users?in_group={'x' * 26}").error == "app.group.no_rows"

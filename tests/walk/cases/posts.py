@@ -40,7 +40,6 @@ CASES: Final = [
     Case(operation="GetPostInfo", outsider=404),
     Case(operation="GetEditHistoryForPost", make=edited_post),
     Case(operation="GetFlaggedPostsForUser"),
-    Case(operation="GetFileInfosForPost"),
     Case(operation="GetPostsForChannel", query="page=0&per_page=30"),
     Case(operation="GetPostsAroundLastUnread", query="limit_before=30&limit_after=30"),
     Case(operation="GetPinnedPosts"),

@@ -3,7 +3,9 @@
 from typing import Final
 
 from hubbub.tests.walk.case import Case, Made
+from hubbub.tests.walk.cases.emoji import FORM
 from hubbub.tests.walk.cases.roles import scheme
+from hubbub.tests.walk.cases.users import picture
 from hubbub.tests.walk.world import World
 
 OPEN_TEAM: Final = "everybody may see and join open teams"
@@ -29,6 +31,13 @@ def deleted_team(world: World) -> Made:
     return made
 
 
+def with_icon(world: World) -> Made:
+    """Make a team with a picture."""
+    made = closed_team(world)
+    world.bob.post(f"/teams/{made['team_id']}/image", picture(world), headers=FORM, expect=200)
+    return made
+
+
 def member(world: World) -> Made:
     """Make a team with carol in it, who is then acted on."""
     return {**new_team(world), "user_id": world.carol.id}
@@ -40,6 +49,9 @@ def newcomer(world: World) -> Made:
 
 
 CASES: Final = [
+    Case(operation="GetTeamIcon", make=with_icon, raw="image/png"),
+    Case(operation="SetTeamIcon", make=new_team, body=picture, headers=FORM),
+    Case(operation="RemoveTeamIcon", make=with_icon),
     Case(
         operation="CreateTeam",
         make=lambda world: {"name": f"created-{world.number()}"},
