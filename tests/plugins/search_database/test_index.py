@@ -61,6 +61,39 @@ def test_posts_of_an_existing_database_are_indexed(
         db.close()
 
 
+class Killed(BaseException):
+    """The end of a process, as far as a test can play it."""
+
+
+@pytest.mark.parametrize("engine", ["sqlite", "postgres", "mysql"])
+def test_a_migration_that_was_killed_goes_on_at_the_next_start(
+    databases: Databases, engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engines, "PORTION", 4)
+    with databases.fresh(engine) as source:
+        db = open_database(engine, source.data_source, tmp_path)
+        migrate_all(db, "posts")
+        stored = Stored(db)
+        old = posts(10, "kept {number}")
+        stored.store(old)
+        indexed: list[list[Post]] = []
+
+        def die(self: Any, portion: list[Post]) -> None:
+            indexed.append(portion)
+            if len(indexed) == 2:
+                raise Killed
+            really(self, portion)
+
+        kind = type(engines.engine_of(db))
+        really = kind.index_posts
+        with monkeypatch.context() as patched, pytest.raises(Killed):
+            patched.setattr(kind, "index_posts", die)
+            migrate_all(db, "search_database")
+        migrate_all(db, "search_database")
+        assert sorted(find(stored, "kept")) == sorted(post.id for post in old)
+        db.close()
+
+
 def test_rebuilding_indexes_everything_anew(stored: Stored) -> None:
     known, unknown = posts(2, "rebuilt 中文")
     stored.index_posts([known])
