@@ -249,6 +249,12 @@ class Page:
         self.run(f"(() => {{ const e = document.querySelector({json.dumps(selector)}); e.focus(); e.select?.(); }})()")
         self.type(text)
 
+    def choose(self, selector: str, *files: Path) -> None:
+        """Choose files in a file input, as its dialog does."""
+        found = self.send("Runtime.evaluate", expression=f"document.querySelector({json.dumps(selector)})")
+        names = [str(file) for file in files]
+        self.send("DOM.setFileInputFiles", files=names, objectId=found["result"]["objectId"])
+
     def press(self, keys: str) -> None:
         """Press a key, with modifiers before it: "Enter", "Control+k", "Alt+Shift+ArrowDown"."""
         *modifiers, key = keys.split("+") if keys != "+" else ["+"]

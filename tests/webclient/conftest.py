@@ -7,7 +7,7 @@ import pytest
 
 from hubbub.core.testing import Client, LiveServer
 from hubbub.tests.webclient.browser import DESK, Chromium, Page, executable
-from hubbub.tests.webclient.kit import OpenPage, World, sign_in
+from hubbub.tests.webclient.kit import LARGEST, OpenPage, World, sign_in
 
 
 @pytest.fixture(scope="session")
@@ -24,7 +24,8 @@ def chromium() -> Iterator[Chromium]:
 @pytest.fixture(scope="session")
 def server() -> Iterator[LiveServer]:
     """Yield a server; its first account, the system admin, is taken."""
-    with LiveServer({"TeamSettings": {"EnableOpenServer": True}}) as server:
+    config = {"TeamSettings": {"EnableOpenServer": True}, "FileSettings": {"MaxFileSize": LARGEST}}
+    with LiveServer(config) as server:
         server.create_user("admin")
         yield server
 

@@ -9,6 +9,8 @@ from hubbub.core.testing import PASSWORD, Client, LiveServer
 from hubbub.tests.webclient.browser import Page
 
 NAMES = count(1)
+LARGEST = 100_000
+"""Bytes that a file may have."""
 OpenPage = Callable[..., AbstractContextManager[Page]]
 
 

@@ -11,6 +11,7 @@ import { disconnect } from "./data/events.js";
 import { loginPage, signupPage } from "./views/entry.js";
 import { createTeamPage, selectTeamPage } from "./views/teams.js";
 import { Shell } from "./views/shell.js";
+import { guardDrops } from "./views/attach.js";
 import { toast, words } from "./dialogs/dialog.js";
 
 const app = document.getElementById("app");
@@ -92,6 +93,7 @@ async function boot() {
     return;
   }
   const follow = () => route().catch(problem);
+  guardDrops();
   start(follow);
   await follow();
 }

@@ -16,20 +16,22 @@ export async function allowDesktop(on) {
   return on;
 }
 
+const said = (post) => post.message || (post.metadata?.files ?? []).map((file) => file.name).join(", ");
+
 /** Tell the user of a message of somebody else, where that is wanted. */
 export function notify(post, data, { mentioned, reading }) {
   const channel = state.channels.get(post.channel_id);
   if (!channel || post.type.startsWith("system_")) return;
   const sender = displayName(state.users.get(post.user_id) ?? { username: (data.sender_name ?? "").replace(/^@/, "") });
   if (reading) {
-    announce(t("announce.message", { name: sender, text: post.message.slice(0, 200) }));
+    announce(t("announce.message", { name: sender, text: said(post).slice(0, 200) }));
     return;
   }
   const level = state.me.notify_props?.desktop ?? "mention";
   const wanted = level === "all" || (level !== "none" && (mentioned || isPrivateTalk(channel)));
   if (!wanted || isMuted(channel.id) || state.statuses.get(state.me.id) === "dnd" || !desktopOn()) return;
   const title = isPrivateTalk(channel) ? sender : `${sender} · ${channelName(channel)}`;
-  const shown = new Notification(title, { body: post.message.slice(0, 160), tag: channel.id });
+  const shown = new Notification(title, { body: said(post).slice(0, 160), tag: channel.id });
   shown.onclick = () => {
     focus();
     go(channelPath(channel));

@@ -285,12 +285,13 @@ export const onTheirWay = (channelId, rootId = null) =>
   [...pending.values()].filter((post) => post.channel_id === channelId && (rootId === null || post.root_id === rootId));
 
 /** Show a message at once and send it; one that fails stays and can be sent again. */
-export async function send(channelId, message, rootId = "") {
+export async function send(channelId, message, rootId = "", files = []) {
   const now = Date.now();
   const id = `${state.me.id}:${now}${Math.random().toString(36).slice(2, 6)}`;
   const post = {
     id, pending_post_id: id, channel_id: channelId, root_id: rootId, message, user_id: state.me.id,
-    create_at: now, update_at: now, delete_at: 0, edit_at: 0, type: "", props: {}, metadata: {}, state: "sending",
+    create_at: now, update_at: now, delete_at: 0, edit_at: 0, type: "", props: {}, state: "sending",
+    file_ids: files.map((file) => file.id), metadata: files.length ? { files } : {},
   };
   pending.set(id, post);
   await sendAgain(post);
@@ -303,8 +304,8 @@ export async function sendAgain(post) {
   };
   set("sending");
   try {
-    const { pending_post_id, channel_id, root_id, message } = post;
-    const made = await api.post("/posts", { pending_post_id, channel_id, root_id, message });
+    const { pending_post_id, channel_id, root_id, message, file_ids } = post;
+    const made = await api.post("/posts", { pending_post_id, channel_id, root_id, message, file_ids });
     arrived(made);
   } catch (error) {
     post.reason = error.message;

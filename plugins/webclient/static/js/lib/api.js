@@ -34,10 +34,22 @@ export function cookie(name) {
   return found ? decodeURIComponent(found.slice(name.length + 1)) : "";
 }
 
-async function request(method, path, body, options = {}) {
+/** Return the headers that every request has. */
+export function requestHeaders(method) {
   const headers = { "X-Requested-With": "XMLHttpRequest" };
   if (method !== "GET") headers["X-CSRF-Token"] = cookie("MMCSRF");
   if (connectionId) headers["Connection-Id"] = connectionId;
+  return headers;
+}
+
+/** Begin anew if this failure says that the session has ended; returns the failure. */
+export function signedOut(failure) {
+  if (failure.status === 401 && failure.id === "api.context.session_expired.app_error") onSignedOut();
+  return failure;
+}
+
+async function request(method, path, body, options = {}) {
+  const headers = requestHeaders(method);
   if (body !== undefined) headers["Content-Type"] = "application/json";
   let answer;
   try {
@@ -55,9 +67,7 @@ async function request(method, path, body, options = {}) {
   }
   const result = await parse(answer);
   if (answer.ok) return result;
-  const failure = new ApiError(answer.status, result);
-  if (answer.status === 401 && failure.id === "api.context.session_expired.app_error") onSignedOut();
-  throw failure;
+  throw signedOut(new ApiError(answer.status, result));
 }
 
 async function parse(answer) {

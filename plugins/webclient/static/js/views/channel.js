@@ -28,6 +28,7 @@ export class ChannelView {
     this.element = h("div.channel-view", this.header, this.list.element, this.foot);
     this.#scope.draw(["channels", "users", "statuses", "categories", "panel"], () => this.#drawHeader());
     this.#scope.draw(["channels"], () => this.#drawFoot());
+    this.composer.attach.catchDrops(this.element, this.#scope);
     this.#countMembers();
     this.#scope.on(`members:${channelId}`, () => this.#countMembers());
   }

@@ -14,6 +14,8 @@ import { nameOf } from "../data/users.js";
 import { emojiOf } from "../data/emoji.js";
 import { preference } from "../data/preferences.js";
 import { renderMarkdown } from "../markdown/render.js";
+import { toast } from "../dialogs/dialog.js";
+import { Attach } from "./attach.js";
 import { Autocomplete } from "./autocomplete.js";
 import { openEmojiPicker } from "./emoji_picker.js";
 import { beginEditing } from "./post_actions.js";
@@ -35,10 +37,11 @@ export class Composer {
     this.area.value = draft(channelId, rootId);
     this.complete = new Autocomplete(this.area, { channelId });
     this.sendButton = h("button.icon-button.send", { type: "button", "aria-label": t("send"), title: t("send"), onclick: () => this.send() }, icon("send"));
+    this.attach = new Attach({ channelId, rootId, scope: this.#scope, area: this.area, onchange: () => this.#update() });
     this.left = h("span.left", { role: "status", hidden: true });
     this.preview = h("div.preview", { hidden: true });
     this.typing = h("div.typing", { "aria-live": "off" });
-    const box = h("div.composer-box", this.area, this.preview, h("div.composer-tools", { role: "toolbar", "aria-label": t("composer.tools") }, this.#tools(), h("span.grow"), this.left, this.sendButton));
+    const box = h("div.composer-box", this.area, this.preview, this.attach.element, h("div.composer-tools", { role: "toolbar", "aria-label": t("composer.tools") }, this.#tools(), h("span.grow"), this.left, this.sendButton));
     this.element = h("div.composer", box, this.typing);
     this.keep = debounce(() => keepDraft(channelId, rootId, this.area.value), 400);
     this.#scope.draw(["channels", "users"], () => this.#label());
@@ -63,8 +66,12 @@ export class Composer {
 
   send() {
     const message = this.area.value.trim();
-    if (!message || message.length > LONGEST) return;
+    const { uploads } = this.attach;
+    const files = uploads.done;
+    if (uploads.busy) toast(t("upload.wait"));
+    if (uploads.busy || (!message && !files.length) || message.length > LONGEST) return;
     this.area.value = "";
+    uploads.taken();
     keepDraft(this.channelId, this.rootId, "");
     this.#update();
     fit(this.area);
@@ -75,7 +82,7 @@ export class Composer {
       win.seenUntil = 0;
       if (!win.atEnd) posts.latest(this.channelId);
     }
-    posts.send(this.channelId, message, this.rootId);
+    posts.send(this.channelId, message, this.rootId, files);
     this.area.focus();
   }
 
@@ -96,7 +103,7 @@ export class Composer {
   }
 
   #tools() {
-    const tool = (symbol, label, run) => h("button.icon-button", { type: "button", title: label, "aria-label": label, onclick: run }, icon(symbol, 17));
+    const tool = (symbol, label, run) => h("button.icon-button", { type: "button", class: `tool-${symbol}`, title: label, "aria-label": label, onclick: run }, icon(symbol, 17));
     const smile = tool("smile", t("emoji.title"), () => openEmojiPicker(smile, (name) => this.#insert(`${emojiOf(name)} `)));
     this.previewButton = tool("eye", t("composer.preview"), () => this.#togglePreview(this.preview.hidden));
     this.previewButton.replaceChildren("Aa");
@@ -109,7 +116,7 @@ export class Composer {
       tool("link", t("format.link"), () => wrap(this.area, "[", "](https://)")),
       tool("quote", t("format.quote"), () => prefixLines(this.area, "> ")),
       tool("list", t("format.list"), () => prefixLines(this.area, "- ")),
-      this.previewButton, smile,
+      this.previewButton, smile, this.attach.button, this.attach.input,
     ];
   }
 
@@ -144,7 +151,8 @@ export class Composer {
 
   #update() {
     const length = this.area.value.trim().length;
-    this.sendButton.disabled = length === 0 || length > LONGEST;
+    const { uploads } = this.attach;
+    this.sendButton.disabled = (length === 0 && !uploads.done.length) || length > LONGEST || uploads.busy;
     this.left.hidden = length < LONGEST - WARN_FROM;
     this.left.textContent = t("composer.left", { count: LONGEST - length });
     this.left.classList.toggle("too-long", length > LONGEST);

@@ -21,7 +21,7 @@ export function editor(post) {
   const save = async () => {
     const message = area.value.trim();
     if (message === post.message) return done();
-    if (message) {
+    if (message || post.file_ids?.length) {
       if (await tryTo(async () => (await posts.edit(post.id, message), true))) done();
       return undefined;
     }

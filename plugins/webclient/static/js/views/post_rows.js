@@ -1,6 +1,6 @@
 // One row per message; a row that hasn't changed is kept as it is.
 
-import { h } from "../lib/dom.js";
+import { arrange, h } from "../lib/dom.js";
 import { icon } from "../lib/icons.js";
 import { href } from "../lib/router.js";
 import { state } from "../lib/store.js";
@@ -14,6 +14,7 @@ import { isSaved } from "../data/preferences.js";
 import { displayName, nameOf, pictureOf, user } from "../data/users.js";
 import { renderLine, renderMarkdown } from "../markdown/render.js";
 import { avatar, customStatusEmoji } from "./people.js";
+import { fileBlock, filesOf } from "./files.js";
 import { editor } from "./post_editor.js";
 import { openThreadOf, react, refreshActions, showActions } from "./post_actions.js";
 import { isSystem, systemText } from "./system_text.js";
@@ -80,7 +81,7 @@ export class PostRows {
   /** A message's row: it stays the same element while what is in it changes, so that focus and pointer stay with it. */
   #newRow(id) {
     const node = h("article.post", { tabindex: "-1", data: { id } });
-    const row = { node, signature: "", post: null };
+    const row = { node, body: h("div.post-body"), signature: "", post: null, files: null, fileIds: "" };
     const show = () => row.post.state || showActions(node, row.post, { inThread: this.inThread });
     node.addEventListener("pointerenter", show);
     node.addEventListener("focusin", show);
@@ -88,22 +89,23 @@ export class PostRows {
     return row;
   }
 
-  #fill({ node, post }, { follows, root, author, editing }) {
+  #fill(row, { follows, root, author, editing }) {
+    const { node, body, post } = row;
     const system = isSystem(post);
     const name = displayName(author);
-    const content = editing ? editor(post) : h("div.post-text", system ? h("p", systemText(post)) : renderMarkdown(post.message));
+    const content = editing ? editor(post) : (post.message || system) && h("div.post-text", system ? h("p", systemText(post)) : renderMarkdown(post.message));
     node.className = ["post", follows && "follows", system && "system", post.state, node.classList.contains("flash") && "flash"].filter(Boolean).join(" ");
     node.setAttribute("aria-label", t("post.by", { name, time: clock(post.create_at) }));
     const bar = editing ? null : node.querySelector(":scope > .post-actions");
-    node.replaceChildren(
-      h("div.gutter", follows || system ? timeLink(post, "small") : picture(post)),
-      h("div.post-body",
-        root && !this.inThread && context(root),
-        !follows && !system && head(post, name, author),
-        content, marks(post), files(post), attachments(post), reactionRow(post),
-        !this.inThread && !post.root_id && post.reply_count > 0 && threadFoot(post),
-        post.state && sendState(post)),
-      ...(bar ? [bar] : []));
+    const gutter = h("div.gutter", follows || system ? timeLink(post, "small") : picture(post));
+    arrange(body, [
+      root && !this.inThread && context(root),
+      !follows && !system && head(post, name, author),
+      content, marks(post), files(row), attachments(post), reactionRow(post),
+      !this.inThread && !post.root_id && post.reply_count > 0 && threadFoot(post),
+      post.state && sendState(post),
+    ].flat().filter(Boolean));
+    arrange(node, [gutter, body, bar].filter(Boolean));
     if (bar) refreshActions(node, post, { inThread: this.inThread });
   }
 }
@@ -141,10 +143,11 @@ function marks(post) {
   return shown.length ? h("div.marks", shown) : null;
 }
 
-function files(post) {
-  const list = post.metadata?.files ?? [];
-  if (!list.length) return null;
-  return h("ul.files", list.map((file) => h("li", h("a", { href: href(`/api/v4/files/${file.id}`), download: file.name }, icon("archive", 16), file.name))));
+/** Files stay the same elements while the rest is drawn anew: what plays goes on, and a picture keeps the focus. */
+function files(row) {
+  const ids = filesOf(row.post).map((file) => file.id).join();
+  if (row.fileIds !== ids) Object.assign(row, { fileIds: ids, files: fileBlock(row.post) });
+  return row.files;
 }
 
 function attachments(post) {

@@ -1,6 +1,7 @@
 // Lists of messages in the panel: found, pinned, saved.
 
 import { fill, h } from "../lib/dom.js";
+import { icon } from "../lib/icons.js";
 import { api, attempt } from "../lib/api.js";
 import { href } from "../lib/router.js";
 import { Scope, state } from "../lib/store.js";
@@ -11,6 +12,7 @@ import { displayName, need } from "../data/users.js";
 import { words } from "../dialogs/dialog.js";
 import { renderMarkdown } from "../markdown/render.js";
 import { avatar } from "./people.js";
+import { filesOf } from "./files.js";
 import { isSystem, systemText } from "./system_text.js";
 
 /** A message as a search result: where, who, when, what; the whole leads to it. */
@@ -21,7 +23,8 @@ function result(post) {
     h("div.result-place", h("span", one ? channelName(one) : t("search.elsewhere")), h("a", { href: to, "aria-label": t("search.jump") }, t("search.jump"))),
     h("div.result-body", avatar(post.user_id, 28), h("div.grow",
       h("div.post-head", h("strong", displayName(state.users.get(post.user_id))), h("a.time", { href: to }, shortTime(post.create_at))),
-      h("div.post-text", isSystem(post) ? systemText(post) : renderMarkdown(post.message)))));
+      h("div.post-text", isSystem(post) ? systemText(post) : renderMarkdown(post.message)),
+      filesOf(post).map((file) => h("p.file-line", icon("clip", 14), h("bdi.file-name", file.name))))));
 }
 
 function drawResults(into, list, none) {

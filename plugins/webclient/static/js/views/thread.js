@@ -54,6 +54,7 @@ export class ThreadView {
     if (!this.#composer && !channel(root.channel_id)?.delete_at) {
       this.#composer = new Composer({ channelId: root.channel_id, rootId: this.rootId });
       this.foot.append(this.#composer.element);
+      this.#composer.attach.catchDrops(this.element, this.#scope);
       this.#composer.focus({ quietly: true });
       this.scroller.scrollTop = this.scroller.scrollHeight;
     }
