@@ -270,3 +270,9 @@ class Page:
         self.send(
             "Network.emulateNetworkConditions", offline=off, latency=0, downloadThroughput=-1, uploadThroughput=-1
         )  # fmt: skip
+
+    def throttle(self, upload: int) -> None:
+        """Let the page send so many bytes per second; -1 for no limit."""
+        self.send(
+            "Network.emulateNetworkConditions", offline=False, latency=0, downloadThroughput=-1, uploadThroughput=upload
+        )  # fmt: skip

@@ -8,6 +8,7 @@ from hubbub.tests.plugins.files.kit import picture, upload
 from hubbub.tests.webclient.browser import Page
 from hubbub.tests.webclient.kit import LARGEST, OpenPage, World, write
 from hubbub.tests.webclient.test_hostile_texts import NOTHING_RAN
+from hubbub.tests.webclient.test_look import NAMELESS, PALE
 
 HOSTILE = ("<img src=x onerror='window.pwned=1'>.txt", "<script>window.pwned=1<\u2044script>.png")
 
@@ -53,9 +54,11 @@ def test_attached_files_reach_the_other_and_go_with_the_message(open_page: OpenP
     with open_page(world.ann, world.path) as ann, open_page(world.ben, world.path) as ben:
         ann.choose(".composer input[type=file]", photo, notes)
         uploaded(ann, 2)
+        assert ann.run(NAMELESS) + ann.run(PALE) == []
         write(ann, "Look")
         ben.sees("notes.txt", ".file-card")
         ben.wait("document.querySelector('.thumb img')?.naturalWidth === 400")
+        assert ben.run(NAMELESS) + ben.run(PALE) == []
         room = ben.run("['width', 'height'].map((name) => document.querySelector('.thumb img').getAttribute(name))")
         assert room == ["400", "200"]
         ann.wait("!document.querySelector('.upload')")
@@ -105,6 +108,23 @@ def test_what_cannot_be_uploaded_says_why(open_page: OpenPage, world: World, pho
         page.choose(".composer input[type=file]", *[photo] * 10)
         page.sees("at most", ".toast")
         uploaded(page, 10)
+
+
+def test_a_message_is_not_sent_before_its_files_are_there(open_page: OpenPage, world: World, photo: Path) -> None:
+    slow = photo.with_name("slow.bin")
+    slow.write_bytes(bytes(LARGEST))
+    with open_page(world.ann, world.path) as page:
+        page.throttle(20_000)
+        page.choose(".composer input[type=file]", slow)
+        page.wait("document.querySelector('.upload.uploading progress') && true")
+        write(page, "With a file")
+        page.sees("still being uploaded", ".toast")
+        page.misses("With a file", ".post-text")
+        page.throttle(-1)
+        uploaded(page, 1)
+        page.press("Enter")
+        page.sees("With a file", ".post-text")
+        page.sees("slow.bin", ".post .file-card")
 
 
 def test_pictures_are_looked_at_by_keyboard(open_page: OpenPage, world: World) -> None:

@@ -126,7 +126,7 @@ class Uploads {
 
 function problem(error) {
   if (error.status === 0) return t("upload.unreached");
-  if (error.status === 413) return t("upload.too_large", { size: fileSize(largest()) });
+  if (error.status === 413 && largest() < Infinity) return t("upload.too_large", { size: fileSize(largest()) });
   if (error.missing || error.id === "api.file.attachments.disabled.app_error") return t("upload.off");
   return error.message || t("error.unknown");
 }
