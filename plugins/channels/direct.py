@@ -18,6 +18,8 @@ from hubbub.plugins.channels.validation import direct_name, group_name
 
 MIN_GROUP: Final = 3
 MAX_GROUP: Final = 8
+NEW_MS: Final = 10_000
+"""For so long another worker's word that it made a channel may still be on its way."""
 
 
 class DirectChannels:
@@ -64,7 +66,7 @@ class DirectChannels:
     def _find_or_make(self, channel: Channel, users: list[User], announcements: list[Event]) -> Channel:
         existing = self._store.get_by_name("", channel.name)
         if existing is not None:
-            return existing
+            return self._found(existing, users)
         now = now_ms()
         channel.create_at = channel.update_at = channel.extra_update_at = now
         try:
@@ -79,6 +81,14 @@ class DirectChannels:
             existing = self._store.get_by_name("", channel.name)
             if existing is None:
                 raise Internal from error
-            return existing
+            return self._found(existing, users)
         self._context.hooks.tell_later("channel_has_been_created", channel=channel)
+        return channel
+
+    def _found(self, channel: Channel, users: Iterable[User]) -> Channel:
+        """Return a channel that was there; who is in one that another worker has just made is read again here."""
+        if now_ms() - channel.create_at < NEW_MS:
+            for user in users:
+                if not self._members.is_member(channel.id, user.id):
+                    self._members.forget(channel.id, user.id)
         return channel

@@ -6,6 +6,31 @@ NO_SOCKET = """
 window.WebSocket = class { constructor() { setTimeout(() => this.onclose?.(), 5); } close() {} send() {} };
 """
 
+HOLD = """
+const real = window.fetch;
+window.fetch = async (url, options) => {
+  const answer = await real(url, options);
+  if (String(url).includes("/posts/unread")) await new Promise((go) => { window.letGo = go; });
+  return answer;
+};
+"""
+
+
+def test_what_comes_while_a_channel_is_being_read_is_shown(open_page: OpenPage, world: World) -> None:
+    world.ben.create_post(world.channel, "before")
+    with open_page(world.ann, world.path) as page:
+        page.send("Page.addScriptToEvaluateOnNewDocument", source=HOLD)
+        page.open(world.path)
+        page.wait("window.letGo && true")
+        said = world.ben.create_post(world.channel, "meanwile")
+        page.wait("document.body.textContent.includes('meanwile')", "the announcement")
+        world.ben.put(f"/posts/{said['id']}/patch", {"message": "meanwhile"})
+        world.ben.create_post(world.channel, "last")
+        page.wait("document.body.textContent.includes('last')", "the announcement")
+        page.run("window.letGo()")
+        page.sees("last", ".post")
+        assert page.texts(".post:not(.system) .post-text") == ["before", "meanwhile", "last"]
+
 
 def test_a_dropped_connection_is_taken_up_again_without_losses(open_page: OpenPage, world: World) -> None:
     with open_page(world.ann, world.path) as page:

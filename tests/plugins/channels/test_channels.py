@@ -252,3 +252,13 @@ def test_a_banner_of_its_own(talk: Any) -> None:
     assert talk.bob.get(f"/channels/{talk.channel}").json["banner_info"] == banner
     wrong = talk.alice.put(path, {"banner_info": {"background_color": "red"}})
     assert wrong.error == "model.channel.is_valid.banner_info.background_color.invalid.app_error"
+
+
+def test_a_direct_channel_that_another_worker_has_just_made_can_be_read_at_once(make_talk: Any) -> None:
+    here, there = make_talk(), make_talk()  # without a bus: what one makes the other has not heard of yet
+    pair = [here.bob.id, here.carol.id]
+    assert here.bob.get(f"/users/{here.bob.id}/channels").status == 200
+    here.bob.get(f"/channels/{here.channel}/posts")
+    made = there.bob.post("/channels/direct", pair).json["id"]
+    assert here.bob.post("/channels/direct", pair).json["id"] == made
+    assert here.bob.get(f"/channels/{made}/posts").status == 200

@@ -35,7 +35,9 @@ def reminded(talk: Talk, user: Any) -> list[dict[str, Any]]:
     if not bots:
         return []
     channel = user.post("/channels/direct", [user.id, bots[0]["id"]]).json["id"]
-    page = user.get(f"/channels/{channel}/posts").json
+    answer = user.get(f"/channels/{channel}/posts")
+    assert answer.status == 200, answer
+    page = answer.json
     return [page["posts"][post_id] for post_id in reversed(page["order"])]
 
 

@@ -28,6 +28,7 @@ export function connect() {
   socket = new Socket(state.config.WebsocketURL, {
     event: (message) => (held ? held.push(message) : handle(message)),
     fresh: () => reload(),
+    begun: () => fillGap(),
     connection: showConnection,
   });
   socket.open();
@@ -63,6 +64,16 @@ function showConnection(status) {
     posts.sendWaiting();
   }
   changed("connection");
+}
+
+/** What was read before the connection began may lack what happened until then. */
+async function fillGap() {
+  try {
+    if (!held && state.teamId) await channels.loadTeam(state.teamId);
+    if (state.channelId) await posts.catchUp(state.channelId);
+  } catch {
+    setTimeout(reload, AGAIN_MS);
+  }
 }
 
 /** Read everything again that events would have told: the connection began anew. */

@@ -23,6 +23,7 @@ class PostWindow {
     this.loaded = false;
     this.failed = null;
     this.busy = null;
+    this.early = []; // what events said while a page was on its way: its answer may be older
     this.seenUntil = 0; // where the line "new messages" goes; 0: nowhere
     this.following = true; // the reader is at the end
     this.rows = null; // what the list of messages keeps of its drawing
@@ -86,6 +87,7 @@ async function once(win, load) {
     win.failed = error;
   }).finally(() => {
     win.busy = null;
+    for (const again of win.early.splice(0)) again();
     touched(win.channelId);
   });
   return win.busy;
@@ -166,8 +168,8 @@ export function forgetAll(openChannelId) {
 /** Read what came since the newest post that we have. */
 export async function catchUp(channelId) {
   const win = windowOf(channelId);
-  if (!win.loaded || !win.atEnd) return;
   await win.busy;
+  if (!win.loaded || !win.atEnd) return;
   const last = win.posts.get(win.order.at(-1));
   const newest = Math.max(0, ...[...win.posts.values()].map((post) => post.update_at ?? 0));
   const list = await api.get(`${base(channelId)}?since=${last ? newest : 1}`);
@@ -185,20 +187,31 @@ export async function catchUp(channelId) {
 export function arrived(post) {
   pending.delete(post.pending_post_id);
   need([post.user_id]);
-  const win = windows.get(post.channel_id);
   const isNew = !find(post.id); // the answer to our own request and its event tell the same
   if (post.root_id && isNew) countReply(post);
   if (threads.has(post.root_id)) threads.get(post.root_id).set(post.id, post);
-  if (win?.loaded && win.atEnd && !win.posts.has(post.id)) {
-    if (!win.following && win.order.length >= LONGEST) win.atEnd = false;
-    else {
-      win.insert(post);
-      if (win.following) win.trimStart();
-    }
-    if (isNew && !win.following && post.user_id !== state.me.id) win.missed += 1;
-  }
+  else if (opening?.rootId === post.root_id) opening.early.push(post);
+  place(post, isNew);
   touched(post.channel_id);
   if (post.root_id) changed(`thread:${post.root_id}`);
+}
+
+function place(post, isNew) {
+  const win = windows.get(post.channel_id);
+  whenRead(post, () => place(post, false));
+  if (!win?.loaded || !win.atEnd || win.posts.has(post.id)) return;
+  if (!win.following && win.order.length >= LONGEST) win.atEnd = false;
+  else {
+    win.insert(post);
+    if (win.following) win.trimStart();
+  }
+  if (isNew && !win.following && post.user_id !== state.me.id) win.missed += 1;
+}
+
+/** Do something again when the page that is being read of the post's channel is there. */
+function whenRead(post, again) {
+  const win = windows.get(post.channel_id);
+  if (win?.busy) win.early.push(again);
 }
 
 function countReply(post) {
@@ -228,6 +241,7 @@ const find = (id) => {
 export const known = (id) => find(id)?.[0] ?? null;
 
 export function edited(post) {
+  whenRead(post, () => edited(post));
   for (const [where, old] of copies(post.id)) {
     const metadata = { ...old.metadata, ...post.metadata };
     where.set(post.id, { ...old, ...post, metadata, reply_count: post.reply_count || old.reply_count || 0 });
@@ -237,6 +251,7 @@ export function edited(post) {
 }
 
 export function removed(post) {
+  whenRead(post, () => removed(post));
   for (const win of windows.values()) {
     const gone = win.order.filter((id) => id === post.id || win.posts.get(id)?.root_id === post.id);
     if (!gone.length) continue;
@@ -263,6 +278,7 @@ export function reacted(reaction, added) {
 // -- threads
 
 const threads = new Map(); // root id → Map of posts
+let opening = null; // the thread that is being read, and the replies that came meanwhile
 
 /** Return the posts of an open thread, oldest first; null while they are loaded. */
 export function thread(rootId) {
@@ -271,9 +287,14 @@ export function thread(rootId) {
 }
 
 export async function openThread(rootId) {
-  const list = await api.get(`/posts/${rootId}/thread`);
+  const reading = { rootId, early: [] };
+  opening = reading;
+  const list = await api.get(`/posts/${rootId}/thread`).finally(() => {
+    if (opening === reading) opening = null;
+  });
   threads.clear(); // one is open at a time
-  threads.set(rootId, new Map(Object.entries(list.posts).filter(([, post]) => !post.delete_at)));
+  const posts = Object.values(list.posts).filter((post) => !post.delete_at);
+  threads.set(rootId, new Map([...posts, ...reading.early].map((post) => [post.id, post])));
   need(Object.values(list.posts).map((post) => post.user_id));
   changed(`thread:${rootId}`);
 }

@@ -100,6 +100,7 @@ export class Socket {
       useConnection(id);
       this.#live();
       if (lost) this.#on.fresh();
+      if (!this.#begun) this.#on.begun();
       this.#begun = true;
       return;
     }
