@@ -2,15 +2,15 @@
 
 import hashlib
 from io import BytesIO
-from typing import Any, Final
+from typing import Final
 
 from hubbub.core.contracts.errors import BadRequest, NotFound, TooLarge
 from hubbub.core.contracts.files import FileStores
 from hubbub.core.contracts.permissions import Permission, PermissionService
 from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.http import OK, Reply, Request, Router
-from hubbub.core.http.form import OVERHEAD, read_file
-from hubbub.core.pictures import MAX_BYTES, BadPicture, opened
+from hubbub.core.http.picture import body_limit, read_picture
+from hubbub.core.pictures import BadPicture, opened
 
 PATH: Final = "brand/image.png"
 MAX_AGE_S: Final = 24 * 3600
@@ -37,10 +37,6 @@ class PictureRefused(BadRequest):
     message = "The picture can't be used: {why}."
 
 
-def _limit(config: Any) -> int:
-    return min(int(config.FileSettings.MaxFileSize), MAX_BYTES)
-
-
 def as_png(data: bytes, max_pixels: int) -> bytes:
     """Return a picture as a PNG. Raises `BadPicture`."""
     with opened(data, max_pixels) as image:
@@ -60,7 +56,7 @@ class BrandRoutes:
     def register(self, router: Router) -> None:
         """Declare the routes."""
         router.get(_ROUTE, self.get, auth="none")
-        router.post(_ROUTE, self.set, status=201, body_limit=lambda config: _limit(config) + OVERHEAD)
+        router.post(_ROUTE, self.set, status=201, body_limit=body_limit)
         router.delete(_ROUTE, self.remove)
 
     def get(self, req: Request) -> Reply:
@@ -72,17 +68,11 @@ class BrandRoutes:
     def set(self, req: Request) -> object:
         """POST /brand/image."""
         self._permissions.require(req.session, Permission.EDIT_BRAND)
-        limit = _limit(self._context.config)
-        try:
-            data = read_file(req, "image", limit)
-        except TooLarge as error:
-            raise BrandImageTooLarge(limit=limit) from error
-        if data is None:
-            raise NoPicture
+        settings = self._context.config.FileSettings
+        data = read_picture(req, settings, too_large=BrandImageTooLarge, missing=NoPicture)
         store = self._stores.current
-        pixels = self._context.config.FileSettings.MaxImageResolution
         try:
-            png = self._context.tasks.run_in_thread(as_png, data, pixels)
+            png = self._context.tasks.run_in_thread(as_png, data, settings.MaxImageResolution)
         except BadPicture as error:
             raise PictureRefused(why=str(error)) from error
         store.write(PATH, [png])

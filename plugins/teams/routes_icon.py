@@ -1,6 +1,6 @@
 """Operations on the pictures of teams: files `teams/<id>/teamIcon.png` of the file store."""
 
-from typing import Any, Final
+from typing import Final
 
 from hubbub.core.clock import now_ms
 from hubbub.core.contracts.errors import BadRequest, NotFound, TooLarge
@@ -8,8 +8,8 @@ from hubbub.core.contracts.files import FileStores
 from hubbub.core.contracts.permissions import Permission, PermissionService
 from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.http import OK, Reply, Request, Router
-from hubbub.core.http.form import OVERHEAD, read_file
-from hubbub.core.pictures import MAX_BYTES, BadPicture, square
+from hubbub.core.http.picture import body_limit, read_picture
+from hubbub.core.pictures import BadPicture, square
 from hubbub.plugins.teams.service import Teams
 
 SIDE: Final = 128
@@ -37,10 +37,6 @@ class PictureRefused(BadRequest):
     message = "The picture can't be used: {why}."
 
 
-def _limit(config: Any) -> int:
-    return min(int(config.FileSettings.MaxFileSize), MAX_BYTES)
-
-
 class TeamIconRoutes:
     """Parse, authorise, keep or show the picture."""
 
@@ -53,7 +49,7 @@ class TeamIconRoutes:
     def register(self, router: Router) -> None:
         """Declare the routes."""
         router.get(_BASE, self.get)
-        router.post(_BASE, self.set, body_limit=lambda config: _limit(config) + OVERHEAD)
+        router.post(_BASE, self.set, body_limit=body_limit)
         router.delete(_BASE, self.remove)
 
     def get(self, req: Request, team_id: str) -> Reply:
@@ -77,17 +73,11 @@ class TeamIconRoutes:
     def set(self, req: Request, team_id: str) -> object:
         """POST /teams/{team_id}/image."""
         self._permissions.require_team(req.session, team_id, Permission.MANAGE_TEAM)
-        limit = _limit(self._context.config)
-        try:
-            data = read_file(req, "image", limit)
-        except TooLarge as error:
-            raise IconTooLarge(limit=limit) from error
-        if data is None:
-            raise NoPicture
+        settings = self._context.config.FileSettings
+        data = read_picture(req, settings, too_large=IconTooLarge, missing=NoPicture)
         store = self._stores.current
-        pixels = self._context.config.FileSettings.MaxImageResolution
         try:
-            small = self._context.tasks.run_in_thread(square, data, SIDE, pixels)
+            small = self._context.tasks.run_in_thread(square, data, SIDE, settings.MaxImageResolution)
         except BadPicture as error:
             raise PictureRefused(why=str(error)) from error
         store.write(_path(team_id), [small])

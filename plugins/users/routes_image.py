@@ -2,12 +2,10 @@
 
 from typing import Any, Final
 
-from hubbub.core.contracts.errors import TooLarge
 from hubbub.core.contracts.permissions import PermissionService
-from hubbub.core.http.form import OVERHEAD, read_file
+from hubbub.core.http.picture import body_limit, read_picture
 from hubbub.core.http.reply import OK, Reply
 from hubbub.core.http.request import Request
-from hubbub.core.pictures import MAX_BYTES
 from hubbub.plugins.users.access import Access
 from hubbub.plugins.users.avatars import default_avatar, initial_of
 from hubbub.plugins.users.pictures import NoPicture, Pictures, PictureTooLarge
@@ -15,11 +13,6 @@ from hubbub.plugins.users.service import Users
 
 MAX_AGE_S: Final = 24 * 3600
 _BASE: Final = "/api/v4/users/{user_id}/image"
-
-
-def limit_of(config: Any) -> int:
-    """Return how many bytes a picture may have."""
-    return min(int(config.FileSettings.MaxFileSize), MAX_BYTES)
 
 
 class ImageRoutes:
@@ -34,7 +27,7 @@ class ImageRoutes:
     def register(self, router: Any) -> None:
         """Declare the routes."""
         router.get(_BASE, self.get_image)
-        router.post(_BASE, self.set_image, body_limit=lambda config: limit_of(config) + OVERHEAD)
+        router.post(_BASE, self.set_image, body_limit=body_limit)
         router.delete(_BASE, self.remove_image)
         router.get(f"{_BASE}/default", self.get_default_image)
 
@@ -55,13 +48,7 @@ class ImageRoutes:
         """Give an account another picture."""
         self._permissions.require_user(req.session, user_id)
         self._users.get(user_id)
-        limit = min(int(self._pictures.settings.MaxFileSize), MAX_BYTES)
-        try:
-            data = read_file(req, "image", limit)
-        except TooLarge as error:
-            raise PictureTooLarge(limit=limit) from error
-        if data is None:
-            raise NoPicture
+        data = read_picture(req, self._pictures.settings, too_large=PictureTooLarge, missing=NoPicture)
         self._pictures.set(user_id, data)
         return OK
 
