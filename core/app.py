@@ -20,6 +20,7 @@ from hubbub.core.hooks import Hooks
 from hubbub.core.http import HttpApp, Router
 from hubbub.core.loader import Find, discover
 from hubbub.core.metrics import Metrics
+from hubbub.core.outgoing import OutgoingHttp
 from hubbub.core.plugin_http import PluginPages
 from hubbub.core.plugins import PluginManager
 from hubbub.core.ports import hub_ports, sessions, version_id
@@ -58,6 +59,7 @@ class App:
         self.db = Database(self.config.SqlSettings, self.config.data_directory)
         self.hooks = Hooks(hookspecs, submit=self._submit_after_commit)
         self.services = Services()
+        self.outgoing = OutgoingHttp(lambda: self.config)
         self.bus = BusPort(self.metrics)
         self.caches = Caches(bus=self.bus, metrics=self.metrics, transactions=self.db)
         self.hub = Hub(hub_ports(self))

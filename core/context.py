@@ -38,6 +38,7 @@ class Context:
         self.caches = app.caches
         self.config_store = app.config_store
         self.plugins = app.plugins
+        self.outgoing = app.outgoing
         self._app = app
         self._manifest = manifest
         self._closers: list[Callable[[], None]] = []

@@ -7,6 +7,8 @@ from typing import Any, Protocol, TypeVar
 
 import msgspec
 
+from hubbub.core.contracts.outgoing import Outgoing
+
 _T = TypeVar("_T")
 
 
@@ -70,6 +72,7 @@ class PluginContext(Protocol):
     metrics: Any
     hub: Any
     health: Any
+    outgoing: Outgoing
     data_directory: Path
 
     @property
