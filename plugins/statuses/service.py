@@ -57,6 +57,11 @@ class Statuses:
         stored = self.store.get_many(user_ids)
         return {user_id: stored.get(user_id) or Status(user_id=user_id) for user_id in user_ids}
 
+    def active_channels(self, user_ids: Iterable[str]) -> dict[str, str]:
+        """See `StatusService.active_channels`."""
+        seen = ((user_id, self._active.get(user_id)) for user_id in user_ids)
+        return {user_id: channel_id for user_id, channel_id in seen if channel_id}
+
     # --- what users choose ---
 
     def set_manual(self, user_id: str, status: str, *, dnd_end_time: int = 0) -> Status:
