@@ -93,13 +93,13 @@ def _cost(server: RunningApp, call: Callable[[], object], times: int, *, cold: b
         statements += 1
         return run(*arguments)
 
-    server.app.db._run = counted  # type: ignore[method-assign]
+    server.app.db._run = counted  # type: ignore[method-assign]  # the one place where all statements pass
     begin = time.process_time()
     try:
         for _ in range(times):
             call()
     finally:
-        server.app.db._run = run  # type: ignore[method-assign]
+        server.app.db._run = run  # type: ignore[method-assign]  # the one place where all statements pass
     return 1000 * (time.process_time() - begin) / times, statements // times
 
 
