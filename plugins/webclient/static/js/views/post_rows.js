@@ -15,6 +15,7 @@ import { displayName, nameOf, pictureOf, user } from "../data/users.js";
 import { renderLine, renderMarkdown } from "../markdown/render.js";
 import { avatar, customStatusEmoji } from "./people.js";
 import { fileBlock, filesOf } from "./files.js";
+import { previewBlock } from "./previews.js";
 import { editor } from "./post_editor.js";
 import { openThreadOf, react, refreshActions, showActions } from "./post_actions.js";
 import { isSystem, systemText } from "./system_text.js";
@@ -101,7 +102,7 @@ export class PostRows {
     arrange(body, [
       root && !this.inThread && context(root),
       !follows && !system && head(post, name, author),
-      content, marks(post), files(row), attachments(post), reactionRow(post),
+      content, marks(post), files(row), attachments(post), previewBlock(post), reactionRow(post),
       !this.inThread && !post.root_id && post.reply_count > 0 && threadFoot(post),
       post.state && sendState(post),
     ].flat().filter(Boolean));
