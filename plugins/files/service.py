@@ -3,7 +3,6 @@
 import errno
 import io
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
 from tempfile import SpooledTemporaryFile
 from typing import Final
 
@@ -12,7 +11,7 @@ import msgspec
 from hubbub.core.clock import now_ms
 from hubbub.core.contracts.channels import Channel
 from hubbub.core.contracts.errors import Rejected
-from hubbub.core.contracts.files import FileInfo, FileStore, FileStores
+from hubbub.core.contracts.files import FileInfo, FileStore, FileStores, FileStoreUnavailable
 from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.contracts.posts import Post, PostService
 from hubbub.core.ids import new_id
@@ -135,8 +134,12 @@ class Files:
 
     def _discard(self, file: StoredFile) -> None:
         for path in file.paths:
-            with suppress(Exception):  # what failed first is what people hear of
+            try:
                 self.current.remove(path)
+            except FileStoreUnavailable:
+                return  # each further call would wait as long for the same
+            except Exception:  # what failed first is what people hear of
+                self._context.log.warning("a file can't be removed", exc_info=True, extra={"path": path})
 
     def discard(self, infos: Iterable[FileInfo]) -> None:
         """Forget files that were uploaded a moment ago, in a request that fails."""
