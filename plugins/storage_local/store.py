@@ -78,6 +78,7 @@ class LocalStore:
         old, new = self._path(source), self._path(target)
         new.parent.mkdir(parents=True, exist_ok=True)
         old.replace(new)
+        self._run(_sync_folder, new.parent)
 
     def list(self, prefix: str) -> Iterator[str]:
         """See `FileStore.list`."""

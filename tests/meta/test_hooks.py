@@ -152,7 +152,7 @@ def test_every_optional_contract_has_a_null_provider() -> None:
 
 @pytest.mark.parametrize("plugin_id", MANIFESTS)
 def test_a_plugin_works_with_nothing_but_what_it_requires(plugin_id: str, make_app: Callable[..., RunningApp]) -> None:
-    app = make_app(only=[plugin_id])
+    app = make_app({"PluginSettings": {"PluginStates": {plugin_id: {"Enable": True}}}}, only=[plugin_id])
     assert plugin_id in app.app.plugins.ids
     assert app.client().get("/system/ping").json["status"] == "OK"
 
