@@ -45,12 +45,18 @@ class _Made(NamedTuple):
 class S3Connection:
     """Calls of the service, their failures turned into what we say about them.
 
-    `settings()` returns those of now.
+    `settings()` returns those of now, `failed(problem)` hears what keeps people from their files.
     """
 
-    def __init__(self, settings: Callable[[], S3Settings], log: Logger) -> None:
+    def __init__(
+        self,
+        settings: Callable[[], S3Settings],
+        log: Logger,
+        failed: Callable[[S3Problem], object] = lambda problem: None,
+    ) -> None:
         self._settings = settings
         self._log = log
+        self._failed = failed
         self._made: _Made | None = None
 
     @property
@@ -92,6 +98,7 @@ class S3Connection:
     def unavailable(self, problem: S3Problem, error: type[FileStoreUnavailable]) -> FileStoreUnavailable:
         """Log why the bucket can't be used, and return what people are told."""
         self._log.error("the bucket can't be used: %s", problem)
+        self._failed(problem)
         return error(detailed_error=problem.kind)
 
 

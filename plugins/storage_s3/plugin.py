@@ -6,7 +6,7 @@ from hubbub.core.contracts.files import FileStore
 from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.http import Router
 from hubbub.hookspecs import hookimpl
-from hubbub.plugins.storage_s3.client import S3Connection, S3Missing, S3Problem
+from hubbub.plugins.storage_s3.client import S3Connection, S3Problem
 from hubbub.plugins.storage_s3.config import S3Settings, of_files
 from hubbub.plugins.storage_s3.routes import S3Routes
 from hubbub.plugins.storage_s3.store import S3Store
@@ -22,7 +22,7 @@ class Plugin:
     def __init__(self, context: PluginContext) -> None:
         self._context = context
         self._read: tuple[Any, S3Settings] | None = None
-        self._s3 = S3Connection(self._settings, context.log)
+        self._s3 = S3Connection(self._settings, context.log, self._failed)
         self._store = S3Store(self._s3, lambda: context.settings.PresignSeconds)
         self._routes = S3Routes(context)
 
@@ -31,6 +31,10 @@ class Plugin:
         if self._read is None or self._read[0] is not config:
             self._read = config, of_files(config.FileSettings, self._context.settings.Connections)
         return self._read[1]
+
+    def _failed(self, problem: S3Problem) -> None:
+        if self._context.config.FileSettings.DriverName == S3Store.driver_name:
+            self._context.health.set(COMPONENT, ok=False, detail=str(problem))
 
     @hookimpl
     def on_activate(self) -> None:
@@ -59,7 +63,7 @@ class Plugin:
         """Note whether the bucket works."""
         try:
             self._s3.call("list_objects_v2", Prefix=self._settings().prefix, MaxKeys=1)
-        except (S3Problem, S3Missing) as problem:
-            self._context.health.set(COMPONENT, ok=False, detail=str(problem))
+        except S3Problem as problem:
+            self._failed(problem)
         else:
             self._context.health.set(COMPONENT, ok=True)

@@ -144,7 +144,6 @@ def test_a_bucket_that_is_down_is_told_at_once_and_found_again(
     answer = site.bob.get(f"/files/{info['id']}")
     assert (answer.status, answer.error) == (503, "api.file.file_reader.app_error")
     assert "check FileSettings.AmazonS3Endpoint" in caplog.text
-    site.server.plugin("storage_s3").probe()
     health = site.alice.get("/system/ping?get_server_status=true")
     assert (health.status, health.json["filestore_status"]) == (500, "UNHEALTHY")
     assert "doesn't answer" in health.json["components"]["filestore"]["detail"]
