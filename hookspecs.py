@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from hubbub.core.contracts.posts import Post, PostRecorder
     from hubbub.core.contracts.preferences import Preference
     from hubbub.core.contracts.reactions import Reaction
+    from hubbub.core.contracts.sessions import Session
     from hubbub.core.contracts.teams import Team, TeamMember
     from hubbub.core.contracts.threads import ThreadService
     from hubbub.core.contracts.tokens import Invitation
@@ -59,13 +60,17 @@ hookimpl = pluggy.HookimplMarker("hubbub")
 
 
 @hookspec
-def message_will_be_posted(post: Post) -> Post | None:
-    """Filter a post before it is stored: change it, or refuse it with a reason that its author sees."""
+def message_will_be_posted(post: Post, session: Session | None) -> Post | None:
+    """Filter a post before it is stored: change it, or refuse it with a reason that its author sees.
+
+    `session` is its author's, None for what the server itself or an integration posts. The section MessageFilters of
+    config.json says in which order filters are asked, and what becomes of the post when one fails or takes too long.
+    """
 
 
 @hookspec
 def message_will_be_updated(new_post: Post, old_post: Post) -> Post | None:
-    """Filter an edit before it is stored."""
+    """Filter an edit before it is stored; what is said about `message_will_be_posted` goes for this."""
 
 
 @hookspec

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+import click
+
 from hubbub.core.contracts.channels import Channel
 from hubbub.core.contracts.files import FileService
 from hubbub.core.contracts.plugin import PluginContext
@@ -10,6 +12,7 @@ from hubbub.core.contracts.posts import Post, PostRecorder
 from hubbub.core.http import Router
 from hubbub.hookspecs import hookimpl
 from hubbub.plugins.files.access import FileAccess
+from hubbub.plugins.files.commands import file_commands
 from hubbub.plugins.files.recorder import FileRecorder
 from hubbub.plugins.files.routes import FileRoutes
 from hubbub.plugins.files.routes_uploads import UploadRoutes
@@ -49,6 +52,11 @@ class Plugin:
         """Declare the operations on files."""
         self._routes.register(router)
         self._upload_routes.register(router)
+
+    @hookimpl
+    def register_commands(self, cli: click.Group) -> None:
+        """Add `hubbub files`."""
+        cli.add_command(file_commands(self._context, self._files.stores))
 
     @hookimpl
     def register_post_recorders(self) -> list[PostRecorder]:

@@ -157,7 +157,7 @@ class PostCreation:
             self._check_root(post)
         post = self._complete(post, post_id or new_id())
         if self._context.hooks.has("message_will_be_posted"):
-            post = self._filter(post)
+            post = self._filter(post, session)
         self._decoration.decorate(post, channel, session)
         self._lists.previews.mark(post)
         self._recorders.prepare(post, channel, session)
@@ -207,11 +207,11 @@ class PostCreation:
             post.metadata = {}
         return post
 
-    def _filter(self, post: Post) -> Post:
+    def _filter(self, post: Post, session: Session | None) -> Post:
         # What was authorised and looked up stays: a filter changes what is said, not where or by whom.
         fixed = {name: getattr(post, name) for name in FIXED}
         try:
-            filtered: Post = self._context.hooks.consult("message_will_be_posted", post)
+            filtered: Post = self._context.hooks.consult("message_will_be_posted", post, session=session)
         except Rejected as rejection:
             raise RejectedByPlugin(rejection.reason or "A plugin refused the message.") from rejection
         for name, value in fixed.items():

@@ -17,6 +17,7 @@ from hubbub.tests.services.mariadb import MariadbServer
 from hubbub.tests.services.nginx import NginxServer
 from hubbub.tests.services.postgres import PostgresServer
 from hubbub.tests.services.process import Server, ServiceMissing
+from hubbub.tests.services.s3 import S3Server
 
 S = TypeVar("S", bound=Server)
 
@@ -67,6 +68,12 @@ def postgres_server() -> Iterator[PostgresServer]:
 def mariadb_server() -> Iterator[MariadbServer]:
     """Yield the MariaDB of this run; a test that stops or kills it uses ``own_mariadb_server`` instead."""
     yield from _served(MariadbServer)
+
+
+@pytest.fixture(scope="session")
+def s3_server() -> Iterator[S3Server]:
+    """Yield the S3 of this run."""
+    yield from _served(S3Server)
 
 
 @pytest.fixture
