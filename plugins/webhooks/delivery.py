@@ -116,11 +116,11 @@ class Deliveries:
             try:
                 answer = self._request(delivery)
             except OutgoingUnreachable as error:
-                reason = error.text
+                reason = _why(error)
             except AppError as error:
                 # Refused, or broken off after it was sent: once more would be twice, or in vain.
                 self._count("failed")
-                self._warn(delivery, error.text)
+                self._warn(delivery, _why(error))
                 return
             else:
                 if answer.status < 500:
@@ -155,3 +155,8 @@ class Deliveries:
         host = urlsplit(delivery.url).hostname
         extra = {"hook": delivery.hook.id, "host": host, "post": delivery.post.id, "reason": reason}
         self._context.log.warning("an outgoing webhook was not delivered", extra=extra)
+
+
+def _why(error: AppError) -> str:
+    """Return the reason without the address, which an error's sentence names."""
+    return str(error.params.get("reason", error.text))

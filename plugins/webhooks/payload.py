@@ -33,7 +33,11 @@ def read_message(req: Request) -> Message:
         text = "The Content-Type {kind} is none."
         raise BadPayload(text, id="web.incoming_webhook.media_type.app_error", kind=kind[:100])
     if kind == FORM:
-        return _of_form(_form_fields(req), "web.incoming_webhook.parse_form.app_error")
+        body = req.read_bytes()
+        # curl calls everything a form unless it is told otherwise.
+        if body.lstrip().startswith(b"{"):
+            return decode_message(body)
+        return _of_form(_form_fields(body), "web.incoming_webhook.parse_form.app_error")
     if kind == MULTIPART:
         return _of_form(_multipart_fields(req), "web.incoming_webhook.parse_multipart.app_error")
     return decode_message(req.read_bytes())
@@ -74,8 +78,8 @@ def _of_form(fields: dict[str, str], error_id: str) -> Message:
     return Message(**given)
 
 
-def _form_fields(req: Request) -> dict[str, str]:
-    text = req.read_bytes().decode("utf-8", "replace")
+def _form_fields(body: bytes) -> dict[str, str]:
+    text = body.decode("utf-8", "replace")
     try:
         found = parse_qs(text, keep_blank_values=True, max_num_fields=MAX_FIELDS)
     except ValueError as error:

@@ -15,13 +15,19 @@ class ReceiveRoutes:
 
     def register(self, router: Router) -> None:
         """Declare the route."""
-        router.post("/hooks/{id:text}", self.receive, auth="none", csrf=False)
+        router.post("/hooks/{hook_id:text}", self.receive, auth="none", csrf=False)
 
-    def receive(self, req: Request, id: str) -> object:
-        """POST /hooks/{id}; answered as Slack does, with the word ok."""
-        hook = self._receiver.require_hook(id)
+    def receive(self, req: Request, hook_id: str) -> object:
+        """POST /hooks/{hook_id}; answered as Slack does, with the word ok."""
+        hook = self._receiver.require_hook(hook_id)
         if self._context.config.LogSettings.EnableWebhookDebugging:
-            extra = {"hook": hook.id, "content_type": req.content_type, "length": req.content_length}
+            # SECURITY: not the webhook's id, which is all that it takes to post.
+            extra = {
+                "channel": hook.channel_id,
+                "webhook": hook.display_name,
+                "content_type": req.content_type,
+                "length": req.content_length,
+            }
             self._context.log.debug("an incoming webhook is used", extra=extra)
         self._receiver.receive(hook, read_message(req))
         return Reply("ok", content_type="text/plain")

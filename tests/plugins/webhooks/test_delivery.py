@@ -72,7 +72,9 @@ def test_what_a_program_refuses_is_not_sent_again(talk: Talk, program: Program) 
     assert outcomes(talk) == {"refused": 1}
 
 
-def test_the_inside_is_not_reached_by_address_or_redirect(talk: Talk, program: Program, inside: Program) -> None:
+def test_the_inside_is_not_reached_by_address_or_redirect(
+    talk: Talk, program: Program, inside: Program, caplog: pytest.LogCaptureFixture
+) -> None:
     outgoing(talk, inside.url, trigger_words=["straight"])
     outgoing(talk, program.url, trigger_words=["around"])
     program.location = inside.url
@@ -82,6 +84,9 @@ def test_the_inside_is_not_reached_by_address_or_redirect(talk: Talk, program: P
     assert len(program.seen) == 1
     assert inside.seen == []
     assert outcomes(talk) == {"failed": 2}
+    reasons = [str(record.__dict__) for record in caplog.records if "not delivered" in record.message]
+    assert len(reasons) == 2
+    assert all("127.0.0.2 is inside" in reason and "/hook" not in reason for reason in reasons)
     talk.server.configure(ServiceSettings={"AllowedUntrustedInternalConnections": "127.0.0.1 127.0.0.2"})
     talk.say(talk.bob, "straight there")
     delivered(talk)

@@ -49,6 +49,7 @@ def test_slacks_own_library_is_understood(talk: Talk, address: Callable[[Any], s
         (b'{"text": "hi", "attachments": null, "unknown": [1]}', {"Content-Type": "application/json"}),
         (urlencode({"payload": '{"text": "hi"}'}).encode(), FORM),
         (urlencode({"text": "hi"}).encode(), FORM),
+        (b'{"text": "hi"}', FORM),
         ((FIELD.format("payload", '{"text": "hi"}') + "--edge--\r\n").encode(), EDGE),
         ((FIELD.format("text", "hi") + "--edge--\r\n").encode(), EDGE),
     ],
