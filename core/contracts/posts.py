@@ -1,6 +1,7 @@
 """Posts: messages, replies and system messages."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Final, Protocol, runtime_checkable
 
 import msgspec
@@ -10,13 +11,17 @@ from hubbub.core.contracts.channels import OPEN, Channel, ChannelService
 from hubbub.core.contracts.errors import BadRequest, NotFound, PermissionDenied
 from hubbub.core.contracts.permission_names import Permission
 from hubbub.core.contracts.permissions import PermissionService
-from hubbub.core.contracts.sessions import Session
+from hubbub.core.contracts.sessions import Session, is_integration
 from hubbub.core.contracts.users import User
 
 MAX_MESSAGE: Final = 16_383
 """Runes of a message: a quarter of the column's width."""
 SERVER_PROPS: Final = frozenset({"add_channel_member", "force_notification"})
 """Props that only the server sets: what clients say about them is left out."""
+
+
+OVERRIDE_PROPS: Final = frozenset({"override_username", "override_icon_url", "override_icon_emoji"})
+"""Props by which a post is shown under another name or picture than its author's."""
 
 
 class Post(msgspec.Struct, kw_only=True):
@@ -177,6 +182,19 @@ def require_create_post(
         or not permissions.has_team(session, channel.team_id, Permission.CREATE_POST_PUBLIC)
     ):
         raise PermissionDenied(Permission.CREATE_POST)
+
+
+def client_props(
+    props: Mapping[str, Any], session: Session, old: Mapping[str, Any] = MappingProxyType({})
+) -> dict[str, Any]:
+    """Return what a client may say in a post's props; `old` are those that the post has, for an edit.
+
+    `SERVER_PROPS` are left out. Posts of bots are marked as such.
+    """
+    # SECURITY: a person who posts under another name passes for somebody else; only programs may have one.
+    foreign = SERVER_PROPS if is_integration(session) else SERVER_PROPS | OVERRIDE_PROPS
+    kept = {name: value for name, value in props.items() if name not in foreign or old.get(name, UNSET) == value}
+    return {**kept, "from_bot": "true"} if session.props.get("is_bot") == "true" else kept
 
 
 class PostService(Protocol):

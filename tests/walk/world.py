@@ -19,6 +19,7 @@ SWITCHED = "switched"
 CONFIG: dict[str, dict[str, Any]] = {
     "ServiceSettings": {
         "EnableUserAccessTokens": True,
+        "EnableBotAccountCreation": True,
         "EnableCustomUserStatuses": True,
         "EnableAPITeamDeletion": True,
         "EnableEmailInvitations": True,
@@ -102,6 +103,10 @@ class World:
         """Return a channel of bob's, with carol in it."""
         name = f"channel-{self.number()}"
         return dict(self.server.create_channel(name, owner=self.bob, team=self.team, members=(self.carol,), **fields))
+
+    def new_bot(self) -> dict[str, Any]:
+        """Return a bot of alice's."""
+        return dict(self.alice.post("/bots", {"username": f"bot{self.number()}"}, expect=201).json)
 
     def new_group(self) -> dict[str, Any]:
         """Return the group channel of bob, carol and dave."""

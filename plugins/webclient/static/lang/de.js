@@ -185,6 +185,7 @@ export const words = {
   "post.delete": "Nachricht löschen",
   "post.delete_text": "Diese Nachricht löschen? Das lässt sich nicht zurücknehmen.",
   "post.edit": "Bearbeiten",
+  "attachment.picture": "Bild",
   "post.edited": "bearbeitet",
   "post.link_copied": "Link kopiert",
   "post.more": "Weitere Aktionen",

@@ -188,6 +188,7 @@ export const en = {
   "post.delete": "Delete message",
   "post.delete_text": "Delete this message? This can't be undone.",
   "post.edit": "Edit",
+  "attachment.picture": "Picture",
   "post.edited": "edited",
   "post.link_copied": "Link copied",
   "post.more": "More actions",

@@ -185,6 +185,7 @@ export const words = {
   "post.delete": "Borrar mensaje",
   "post.delete_text": "¿Borrar este mensaje? No se puede deshacer.",
   "post.edit": "Editar",
+  "attachment.picture": "Imagen",
   "post.edited": "editado",
   "post.link_copied": "Enlace copiado",
   "post.more": "Más acciones",
