@@ -34,6 +34,6 @@ CASES: Final = [
         operation="OpenInteractiveDialog", body=to_open, nobody=200, outsider=200,
         open_to_all="the trigger id says for whom the dialog is",
     ),
-    Case(operation="SubmitInteractiveDialog", body=filled_in, answer="SubmitDialogResponse"),
-    Case(operation="LookupInteractiveDialog", body=filled_in, answer="LookupDialogResponse"),
+    Case(operation="SubmitInteractiveDialog", body=filled_in, answer="Anything"),
+    Case(operation="LookupInteractiveDialog", body=filled_in, answer="Anything"),
 ]  # fmt: skip

@@ -17,13 +17,14 @@ import { avatar, customStatusEmoji } from "./people.js";
 import { fileBlock, filesOf } from "./files.js";
 import { editor } from "./post_editor.js";
 import { openThreadOf, react, refreshActions, showActions } from "./post_actions.js";
-import { isSystem, systemText } from "./system_text.js";
+import { actionNodes } from "./actions.js";
+import { isEphemeral, isSystem, systemText } from "./system_text.js";
 
 const TOGETHER_MS = 5 * 60_000;
 
 /** Whether a post goes under the one before without repeating who wrote it. */
 export function canFollow(before, post) {
-  if (!before || before.user_id !== post.user_id || isSystem(before) || isSystem(post)) return false;
+  if (!before || before.user_id !== post.user_id || [before, post].some((one) => isSystem(one) || isEphemeral(one))) return false;
   const sameThread = (before.root_id || "") === (post.root_id || "") || before.id === post.root_id;
   return sameThread && post.create_at - before.create_at < TOGETHER_MS;
 }
@@ -82,7 +83,7 @@ export class PostRows {
   #newRow(id) {
     const node = h("article.post", { tabindex: "-1", data: { id } });
     const row = { node, body: h("div.post-body"), signature: "", post: null, files: null, fileIds: "" };
-    const show = () => row.post.state || showActions(node, row.post, { inThread: this.inThread });
+    const show = () => row.post.state || isEphemeral(row.post) || showActions(node, row.post, { inThread: this.inThread });
     node.addEventListener("pointerenter", show);
     node.addEventListener("focusin", show);
     this.#rows.set(id, row);
@@ -136,6 +137,7 @@ function context(root) {
 
 function marks(post) {
   const shown = [
+    isEphemeral(post) && h("span", icon("eye", 13), t("post.only_you")),
     post.edit_at > 0 && h("span", { title: fullTime(post.edit_at) }, t("post.edited")),
     post.is_pinned && h("span", icon("pin", 13), t("post.pinned")),
     isSaved(post.id) && h("span", icon("bookmark", 13), t("post.saved")),
@@ -160,6 +162,7 @@ function attachments(post) {
       one?.title && h("p", h("strong", renderLine(String(one.title)))),
       one?.text && renderMarkdown(String(one.text)),
       Array.isArray(one?.fields) && h("dl", one.fields.map((field) => h("div", h("dt", String(field?.title ?? "")), h("dd", renderMarkdown(String(field?.value ?? "")))))),
+      actionNodes(one?.actions, post),
       one?.footer && h("p.muted", String(one.footer)))));
 }
 
