@@ -99,7 +99,9 @@ class CustomRunner:
         except (OutgoingRefused, OutgoingFailed) as error:
             # SECURITY: the address may hold secrets: its parameters stay out of what the caller sees.
             reason = str(error.params.get("reason", "it can't be reached"))
-            raise CommandFailed(trigger=trigger, reason=reason) from error
+            self._context.log.warning("the command /%s (%s) failed: %s", trigger, command.id, reason)
+            # Somebody else's server is down: that needs no stack trace in our log.
+            raise CommandFailed(trigger=trigger, reason=reason) from None
         if answer.status != 200:
             reason = f"the server behind it answered with status {answer.status}"
             raise CommandFailed(id="api.command.execute_command.failed_resp.app_error", trigger=trigger, reason=reason)
