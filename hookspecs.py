@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from hubbub.core.contracts.auth import AuthProvider, ExternalIdentity, PasswordHasher
     from hubbub.core.contracts.channels import Channel, ChannelMember
-    from hubbub.core.contracts.commands import CommandArgs, CommandResponse
+    from hubbub.core.contracts.commands import CommandArgs, CommandResponse, SlashCommand
     from hubbub.core.contracts.emoji import Emoji
     from hubbub.core.contracts.files import FileInfo, FileStore
     from hubbub.core.contracts.jobs import JobType
@@ -71,6 +71,11 @@ def message_will_be_posted(post: Post, session: Session | None) -> Post | None:
 @hookspec
 def message_will_be_updated(new_post: Post, old_post: Post) -> Post | None:
     """Filter an edit before it is stored; what is said about `message_will_be_posted` goes for this."""
+
+
+@hookspec
+def ephemeral_message_will_be_sent(post: Post, user_id: str) -> Post | None:
+    """Change a message that one user alone will see, or refuse it. It is stored nowhere."""
 
 
 @hookspec
@@ -324,9 +329,9 @@ def serve_metrics() -> str | None:
 
 @hookspec
 def execute_command(args: CommandArgs) -> CommandResponse | None:
-    """Answer a slash command that the plugin registered; the first answer counts.
+    """Answer a slash command that this plugin registered (only that plugin is asked); None: there is no such command.
 
-    Not called yet: commands are missing.
+    An `AppError` is shown to the caller. Whoever typed it may post in the channel; what else it needs, check.
     """
 
 
@@ -430,8 +435,8 @@ def register_jobs() -> Iterable[JobType]:
 
 
 @hookspec
-def register_slash_commands() -> Iterable[str]:
-    """Name the triggers that `execute_command` of this plugin answers. Not called yet: they are missing."""
+def register_slash_commands() -> Iterable[SlashCommand]:
+    """Offer slash commands that `execute_command` of this plugin answers; of two with one trigger the first counts."""
 
 
 @hookspec

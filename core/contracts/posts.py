@@ -220,8 +220,14 @@ class PostService(Protocol):
     def create_system(self, channel_id: str, user_id: str, type: str, message: str, props: dict[str, Any]) -> Post:
         """Store a system message (`type` starts with system_) as if `user_id` had caused it."""
 
+    def send_ephemeral(self, post: Post, user_id: str) -> Post:
+        """Show a post to one user only, stored nowhere; returned as shown. A `post.id` that is set stays.
+
+        Raises `InvalidPost`, `ChannelNotFound`; `Rejected` is turned into `BadRequest`.
+        """
+
     def get(self, post_id: str, *, include_deleted: bool = False) -> Post:
-        """Return a post. Raises `PostNotFound`. One query."""
+        """Return a post as it is stored: not for clients (see `shown`). Raises `PostNotFound`. One query."""
 
     def get_many(self, post_ids: Iterable[str], *, include_deleted: bool = False) -> dict[str, Post]:
         """Return the posts that exist, by id. One query."""

@@ -66,7 +66,7 @@ class Posts:
         return self.create(post, set_online=False, read_by_author=False)
 
     def send_ephemeral(self, post: Post, user_id: str) -> Post:
-        """Show a post to one user only; it is stored nowhere."""
+        """See `PostService.send_ephemeral`."""
         return self._creation.send_ephemeral(post, user_id)
 
     def get(self, post_id: str, *, include_deleted: bool = False) -> Post:

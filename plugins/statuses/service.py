@@ -12,6 +12,7 @@ from hubbub.core.clock import now_ms
 from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.contracts.realtime import Broadcast, Event
 from hubbub.core.contracts.statuses import AWAY, DND, OFFLINE, ONLINE, Status
+from hubbub.plugins.statuses.custom import CustomStatus, CustomStatuses
 from hubbub.plugins.statuses.store import StatusStore
 
 ACTIVITY_WRITTEN_EVERY_MS: Final = 120_000
@@ -31,6 +32,7 @@ class Statuses:
         self.store = StatusStore(context.db)
         self._statuses = context.cache("statuses", max_items=50_000)
         self._active = context.cache("active_channels", max_items=20_000, ttl_s=ACTIVE_CHANNEL_S)
+        self.custom = CustomStatuses(context)
         self._under_way: set[tuple[str, str]] = set()
         context.on_broadcast("active_channel", lambda seen: self._active.set(seen["user_id"], seen["channel_id"]))
 
@@ -58,6 +60,14 @@ class Statuses:
         return {user_id: stored.get(user_id) or Status(user_id=user_id) for user_id in user_ids}
 
     # --- what users choose ---
+
+    def set_custom(self, user_id: str, *, emoji: str, text: str) -> None:
+        """See `StatusService.set_custom`."""
+        self.custom.set(user_id, CustomStatus(emoji=emoji, text=text))
+
+    def unset_custom(self, user_id: str) -> None:
+        """See `StatusService.unset_custom`."""
+        self.custom.unset(user_id)
 
     def set_manual(self, user_id: str, status: str, *, dnd_end_time: int = 0) -> Status:
         """See `StatusService.set_manual`. Online is never kept as a choice: activity decides from then on."""

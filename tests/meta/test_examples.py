@@ -86,6 +86,19 @@ def test_who_joins_is_welcomed(start: Start) -> None:
     assert messages(bob, channel) == ["Welcome, @bob!"]
 
 
+def test_dice_are_rolled_for_all_and_the_note_is_for_one(start: Start) -> None:
+    app = start("dice")
+    alice, bob = app.create_user("alice"), app.create_user("bob")
+    channel = app.create_channel(owner=alice, members=(bob,))
+    alice.post("/commands/execute", {"channel_id": channel["id"], "command": "/dice 3"})
+    assert len(messages(bob, channel)[0].split()) == 4
+    (note,) = [event for event in app.sent if event.name == "ephemeral_message"]
+    assert note.broadcast.user_id == alice.id
+    assert json.loads(note.data["post"])["message"] == "Good luck next time! (dice)"
+    with pytest.raises(UnexpectedAnswer, match="Roll 1 to 10 dice, not 99"):
+        alice.post("/commands/execute", {"channel_id": channel["id"], "command": "/dice 99"})
+
+
 def test_a_mood_is_checked_kept_and_shown(start: Start) -> None:
     app = start("mood")
     alice, bob = app.create_user("alice"), app.create_user("bob")

@@ -20,6 +20,7 @@ CONFIG: dict[str, dict[str, Any]] = {
     "ServiceSettings": {
         "EnableUserAccessTokens": True,
         "EnableBotAccountCreation": True,
+        "AllowedUntrustedInternalConnections": "127.0.0.1",
         "EnableCustomUserStatuses": True,
         "EnableAPITeamDeletion": True,
         "EnableEmailInvitations": True,
@@ -32,6 +33,12 @@ CONFIG: dict[str, dict[str, Any]] = {
 }
 _FIELD = re.compile(r"\{([a-z_]+)\}")
 _PATH_FIELD = re.compile(r"\{([A-Za-z_]+)(?::[a-z]+)?\}")
+
+
+def _empty_object(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+    environ["wsgi.input"].read()
+    start_response("200 OK", [("Content-Type", "application/json")])
+    return [b"{}"]
 
 
 class Switched:
@@ -57,6 +64,7 @@ class World:
             person._strict = False
         self._seen = 0
         self._listener: WSGIServer | None = None
+        self._integration: WSGIServer | None = None
         self._numbers = iter(range(1, 100_000))
         self.team = server.create_team("crew", owner=self.bob, members=(self.carol, self.dave))
         self.channel = server.create_channel("talk", owner=self.bob, team=self.team, members=(self.carol,))
@@ -124,10 +132,18 @@ class World:
             self._listener.start()
         return f"http://127.0.0.1:{self._listener.server_port}"
 
+    def integration(self) -> str:
+        """Return the address of somebody's server that answers everything with an empty object."""
+        if self._integration is None:
+            self._integration = WSGIServer(("127.0.0.1", 0), _empty_object, log=None)
+            self._integration.start()
+        return f"http://127.0.0.1:{self._integration.server_port}"
+
     def close(self) -> None:
         """Stop listening."""
-        if self._listener is not None:
-            self._listener.stop()
+        for server in (self._listener, self._integration):
+            if server is not None:
+                server.stop()
 
     def new_events(self) -> list[Event]:
         """Return the events that were sent since this was asked last."""

@@ -27,7 +27,11 @@ def server() -> Iterator[LiveServer]:
     config = {
         "TeamSettings": {"EnableOpenServer": True},
         "FileSettings": {"MaxFileSize": LARGEST},
-        "ServiceSettings": {"EnablePostUsernameOverride": True, "EnablePostIconOverride": True},
+        "ServiceSettings": {
+            "AllowedUntrustedInternalConnections": "127.0.0.1",
+            "EnablePostUsernameOverride": True,
+            "EnablePostIconOverride": True,
+        },
     }
     with LiveServer(config) as server:
         server.create_user("admin")

@@ -4,11 +4,12 @@
 // checked. `attachmentParts` is the place to add to what an attachment shows (buttons, menus).
 
 import { h } from "../lib/dom.js";
-import { state } from "../lib/store.js";
+import { proxied } from "../lib/proxied.js";
 import { t } from "../lib/i18n.js";
 import { fullTime } from "../lib/time.js";
 import { renderLine, renderMarkdown } from "../markdown/render.js";
 import { safeUrl } from "../markdown/inline.js";
+import { actionNodes } from "./actions.js";
 
 const COLOURS = { good: "#2eb886", warning: "#daa038", danger: "#a30200" };
 const HEX = /^#(?:[0-9a-f]{3}){1,2}$/i;
@@ -28,7 +29,7 @@ function attachment(one, post) {
 }
 
 /** Return the parts of an attachment, in their order; null for one that it lacks. */
-export function attachmentParts(one, _post) {
+export function attachmentParts(one, post) {
   return [
     text(one.author_name) && h("p.muted", linked(one.author_link, one.author_name)),
     text(one.title) && h("p", h("strong", linked(one.title_link, one.title))),
@@ -36,6 +37,7 @@ export function attachmentParts(one, _post) {
     fieldList(one.fields),
     remotePicture(one.image_url, t("attachment.picture")),
     !text(one.image_url) && remotePicture(one.thumb_url, t("attachment.picture"), "thumb"),
+    actionNodes(one.actions, post),
     footer(one),
   ];
 }
@@ -62,11 +64,6 @@ function remotePicture(url, label, kind = "") {
   if (!href) return null;
   const content = proxied(href) ? h("img.attachment-picture", { src: proxied(href), alt: label, loading: "lazy", class: kind }) : label;
   return h("p", h("a", { href, target: "_blank", rel: "noopener noreferrer" }, content));
-}
-
-/** Return where a picture of another server can be had from this one, null when there is no image proxy. */
-export function proxied(url) {
-  return state.config.HasImageProxy === "true" && /^https?:/.test(url) ? `/api/v4/image?url=${encodeURIComponent(url)}` : null;
 }
 
 function linked(url, label) {

@@ -5,7 +5,7 @@ import { state } from "../lib/store.js";
 import { emojiOf } from "../data/emoji.js";
 import { displayName, user } from "../data/users.js";
 import { safeUrl } from "../markdown/inline.js";
-import { proxied } from "./attachments.js";
+import { proxied } from "../lib/proxied.js";
 import { avatar } from "./people.js";
 
 const ofProgram = (post) => post.props?.from_webhook === "true";

@@ -20,13 +20,13 @@ import { fileBlock, filesOf } from "./files.js";
 import { previewBlock } from "./previews.js";
 import { editor } from "./post_editor.js";
 import { openThreadOf, react, refreshActions, showActions } from "./post_actions.js";
-import { isSystem, systemText } from "./system_text.js";
+import { isEphemeral, isSystem, systemText } from "./system_text.js";
 
 const TOGETHER_MS = 5 * 60_000;
 
 /** Whether a post goes under the one before without repeating who wrote it. */
 export function canFollow(before, post) {
-  if (!before || before.user_id !== post.user_id || isSystem(before) || isSystem(post)) return false;
+  if (!before || before.user_id !== post.user_id || [before, post].some((one) => isSystem(one) || isEphemeral(one))) return false;
   const sameThread = (before.root_id || "") === (post.root_id || "") || before.id === post.root_id;
   return sameThread && sameAuthor(before, post) && post.create_at - before.create_at < TOGETHER_MS;
 }
@@ -85,7 +85,7 @@ export class PostRows {
   #newRow(id) {
     const node = h("article.post", { tabindex: "-1", data: { id } });
     const row = { node, body: h("div.post-body"), signature: "", post: null, files: null, fileIds: "" };
-    const show = () => row.post.state || showActions(node, row.post, { inThread: this.inThread });
+    const show = () => row.post.state || isEphemeral(row.post) || showActions(node, row.post, { inThread: this.inThread });
     node.addEventListener("pointerenter", show);
     node.addEventListener("focusin", show);
     this.#rows.set(id, row);
@@ -138,6 +138,7 @@ function context(root) {
 
 function marks(post) {
   const shown = [
+    isEphemeral(post) && h("span", icon("eye", 13), t("post.only_you")),
     post.edit_at > 0 && h("span", { title: fullTime(post.edit_at) }, t("post.edited")),
     post.is_pinned && h("span", icon("pin", 13), t("post.pinned")),
     isSaved(post.id) && h("span", icon("bookmark", 13), t("post.saved")),

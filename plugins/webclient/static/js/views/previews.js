@@ -1,13 +1,12 @@
-// What a message links to: a page in a few words, or a picture. Pictures of other sites come through the server's proxy only.
+// What a message links to: a page in a few words, or a picture.
 
 import { h } from "../lib/dom.js";
-import { href } from "../lib/router.js";
+import { proxied } from "../lib/proxied.js";
 import { state } from "../lib/store.js";
 import { safeUrl } from "../markdown/inline.js";
 
 const WIDEST = 440;
 const HIGHEST = 300;
-const PROXY = "/api/v4/image?url=";
 
 /** The preview of a message's first link, or null. */
 export function previewBlock(post) {
@@ -35,12 +34,4 @@ function picture(source, post, target) {
   const link = h("a.preview-picture", { href: target, target: "_blank", rel: "noreferrer noopener", "aria-label": target }, image);
   image.addEventListener("error", () => link.remove());
   return link;
-}
-
-/** The address of another site's picture at the server's proxy, null when there is none: readers' addresses stay here. */
-function proxied(source) {
-  if (state.config.HasImageProxy !== "true") return null;
-  const own = source.indexOf(PROXY);
-  if (own >= 0) return href(source.slice(own));
-  return safeUrl(source) ? href(PROXY + encodeURIComponent(source)) : null;
 }
