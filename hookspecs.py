@@ -207,6 +207,14 @@ def message_has_been_deleted(post: Post) -> None:
 
 
 @hookspec
+def posts_have_been_erased(post_ids: list[str]) -> None:
+    """Posts (at most 500) were removed from the database for good: retention. What belongs to them goes too.
+
+    Called in the transaction that removes them: what can't be taken back (bytes of files) waits for `db.after_commit`.
+    """
+
+
+@hookspec
 def thread_has_been_moved(new_ids: Mapping[str, str], channel: Channel) -> None:
     """A thread was moved to a channel: its posts are deleted, copies have taken their places (old id → new id).
 
@@ -337,7 +345,10 @@ def execute_command(args: CommandArgs) -> CommandResponse | None:
 
 @hookspec
 def run_data_retention(now_time: int, batch_size: int) -> int | None:
-    """Delete up to `batch_size` rows too old at `now_time` (ms); return how many. Not called yet."""
+    """Delete up to `batch_size` rows that are too old at `now_time` (ms) as the configuration says; return how many.
+
+    Called by the job data_retention again and again, until no plugin has deleted anything.
+    """
 
 
 @hookspec

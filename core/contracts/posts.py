@@ -272,3 +272,18 @@ class PostService(Protocol):
 
     def delete(self, post_id: str, *, actor_id: str) -> None:
         """Mark a post (and its replies) deleted; publishes `post_deleted`."""
+
+    def erase_older(
+        self,
+        before: int,
+        *,
+        channel_ids: Sequence[str] | None = None,
+        except_channel_ids: Sequence[str] = (),
+        keep_pinned: bool = False,
+        limit: int = 500,
+    ) -> int:
+        """Remove posts made before a time (ms) for good, oldest first, at most `limit` (and 500) of them.
+
+        Only those of `channel_ids`, unless that is None. What belongs to them (reactions, files, …) goes in the same
+        transaction, by `posts_have_been_erased`. Returns how many; nobody is told over the WebSocket.
+        """

@@ -14,6 +14,7 @@ from hubbub.hookspecs import hookimpl
 from hubbub.plugins.files.access import FileAccess
 from hubbub.plugins.files.commands import file_commands
 from hubbub.plugins.files.recorder import FileRecorder
+from hubbub.plugins.files.retention import FileRetention
 from hubbub.plugins.files.routes import FileRoutes
 from hubbub.plugins.files.routes_uploads import UploadRoutes
 from hubbub.plugins.files.search import FileSearch
@@ -29,6 +30,7 @@ class Plugin:
     def __init__(self, context: PluginContext) -> None:
         self._files = Files(context)
         self._search = FileSearch(context.db)
+        self._retention = FileRetention(context, self._files)
         access = FileAccess(context)
         self._recorder = FileRecorder(context, self._files.store)
         self._routes = FileRoutes(context, self._files, access)
@@ -77,3 +79,13 @@ class Plugin:
     def thread_has_been_moved(self, new_ids: Mapping[str, str], channel: Channel) -> None:
         """Files go with their posts."""
         self._files.follow(new_ids, channel)
+
+    @hookimpl
+    def posts_have_been_erased(self, post_ids: list[str]) -> None:
+        """Files go with their posts, for good."""
+        self._retention.erase_of(post_ids)
+
+    @hookimpl
+    def run_data_retention(self, now_time: int, batch_size: int) -> int:
+        """Remove files that are too old."""
+        return self._retention.run(now_time, batch_size)
