@@ -1,0 +1,82 @@
+"""A mail as HTML and as plain text."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from hubbub.core.contracts.mail import Mail
+from hubbub.plugins.mail_smtp.catalog import best, language, words_of
+
+FOLDER: Final = Path(__file__).parent / "templates"
+_PREVIEW: Final = 120
+
+
+class Rendered(msgspec.Struct, frozen=True):
+    """What a mail says."""
+
+    subject: str
+    html: str
+    text: str
+    language: str
+
+
+class Renderer:
+    """Fills the templates. Loads Jinja2 when the first mail is written."""
+
+    def __init__(self) -> None:
+        self._environment: Any = None
+
+    def render(self, mail: Mail, config: Any, settings: Any) -> Rendered:
+        """Return a mail in its reader's language; `settings` are EmailSettings."""
+        name = best(mail.locale, config.LocalizationSettings.DefaultServerLocale)
+        site, support = config.TeamSettings.SiteName, config.SupportSettings.SupportEmail
+        words, frame = words_of(mail, name, {**mail.values, "site": site}), language(name).frame
+        shown: Mapping[str, Any] = {
+            "language": name,
+            "words": words,
+            "frame": frame,
+            "preview": " ".join(words.text.split())[:_PREVIEW],
+            "items": mail.items,
+            "link": _web(mail.link),
+            "footer": mail.footer,
+            "site": site,
+            "site_url": _web(config.ServiceSettings.SiteURL),
+            "sent_by": frame.sent_by.format(site=site),
+            "support": support,
+            "help": frame.help.format(support=support),
+            "organization": settings.FeedbackOrganization,
+        }
+        html, text = (self._template(name).render(shown) for name in ("mail.html", "mail.txt"))
+        return Rendered(words.subject, html, text, name)
+
+    def _template(self, name: str) -> Any:
+        if self._environment is None:
+            self._environment = _new_environment()
+        return self._environment.get_template(name)
+
+
+def _new_environment() -> Any:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+    from markupsafe import Markup, escape
+
+    environment = Environment(
+        loader=FileSystemLoader(FOLDER),
+        # SECURITY: names and messages of people are in there.
+        autoescape=select_autoescape(["html"]),
+        undefined=StrictUndefined,
+        auto_reload=False,
+        keep_trailing_newline=True,
+    )
+    environment.globals.update(
+        paragraphs=lambda text: [part.strip() for part in text.split("\n\n") if part.strip()],
+        lines=lambda text: Markup("<br>").join(escape(line) for line in text.splitlines()),
+        quoted=lambda text: "\n".join(f"> {line}".rstrip() for line in text.splitlines()),
+    )
+    return environment
+
+
+def _web(link: str) -> str:
+    """Return a link that a browser opens as a page, "" for any other."""
+    return link if link.startswith(("https://", "http://")) else ""
