@@ -1,16 +1,15 @@
 """What mails say in which language: JSON files in the folder locales, one per language."""
 
 from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
 from hubbub.core.contracts.mail import Mail
+from hubbub.core.languages import FALLBACK, Languages
 
 FOLDER: Final = Path(__file__).parent / "locales"
-FALLBACK: Final = "en"
 
 
 class Words(msgspec.Struct, frozen=True):
@@ -41,30 +40,14 @@ class Language(msgspec.Struct, frozen=True):
     mails: dict[str, Words]
 
 
-@cache
-def languages() -> tuple[str, ...]:
-    """Return the languages that there are."""
-    return tuple(sorted(path.stem for path in FOLDER.glob("*.json")))
+def new_languages() -> Languages[Language]:
+    """Return what mails say."""
+    return Languages(FOLDER, Language)
 
 
-@cache
-def language(name: str) -> Language:
-    """Return one language, read once."""
-    return msgspec.json.decode((FOLDER / f"{name}.json").read_bytes(), type=Language)
-
-
-def best(*locales: str) -> str:
-    """Return the first language that there is, exactly or in another country's form (`de-AT` is read as `de`)."""
-    for locale in locales:
-        for name in (locale, locale.replace("_", "-").split("-")[0].lower()):
-            if name in languages():
-                return name
-    return FALLBACK
-
-
-def words_of(mail: Mail, name: str, values: Mapping[str, str]) -> Words:
+def words_of(languages: Languages[Language], mail: Mail, name: str, values: Mapping[str, str]) -> Words:
     """Return what a mail says: in a language if its kind is known there, else as its sender wrote it."""
-    words = language(name).mails.get(mail.kind) or language(FALLBACK).mails.get(mail.kind)
+    words = languages.get(name).mails.get(mail.kind) or languages.get(FALLBACK).mails.get(mail.kind)
     if words is not None:
         try:
             return Words(**{key: _filled(getattr(words, key), values) for key in Words.__struct_fields__})

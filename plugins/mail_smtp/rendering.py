@@ -7,7 +7,7 @@ from typing import Any, Final
 import msgspec
 
 from hubbub.core.contracts.mail import Mail
-from hubbub.plugins.mail_smtp.catalog import best, language, words_of
+from hubbub.plugins.mail_smtp.catalog import new_languages, words_of
 
 FOLDER: Final = Path(__file__).parent / "templates"
 _PREVIEW: Final = 120
@@ -27,12 +27,14 @@ class Renderer:
 
     def __init__(self) -> None:
         self._environment: Any = None
+        self._languages = new_languages()
 
     def render(self, mail: Mail, config: Any, settings: Any) -> Rendered:
         """Return a mail in its reader's language; `settings` are EmailSettings."""
-        name = best(mail.locale, config.LocalizationSettings.DefaultServerLocale)
+        name = self._languages.best(mail.locale, config.LocalizationSettings.DefaultServerLocale)
         site, support = config.TeamSettings.SiteName, config.SupportSettings.SupportEmail
-        words, frame = words_of(mail, name, {**mail.values, "site": site}), language(name).frame
+        words = words_of(self._languages, mail, name, {**mail.values, "site": site})
+        frame = self._languages.get(name).frame
         shown: Mapping[str, Any] = {
             "language": name,
             "words": words,

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from hubbub.core.contracts.notifications import EmailNotification
 from hubbub.core.testing import Client, LiveServer, RunningApp, UnexpectedAnswer
 from hubbub.tests.core.plugin_kit import BUILT_IN, Site
 from hubbub.tests.meta import tree
@@ -75,6 +76,19 @@ def test_who_joins_is_welcomed(start: Start) -> None:
     channel = app.create_channel(owner=alice, members=(bob,))
     app.settle()
     assert messages(bob, channel) == ["Welcome, @bob!"]
+
+
+def test_a_mail_about_a_board_meeting_does_not_say_what_was_said(start: Start) -> None:
+    app = start("discreet_mail")
+    alice = app.create_user("alice")
+    texts = []
+    for name in ("board-meeting", "town"):
+        channel = app.create_channel(name, owner=alice)
+        email = EmailNotification(
+            post_id="p", channel_id=channel["id"], team_id="t", sender_id="s", recipient_id="r", message_text="Hello"
+        )
+        texts.append(app.app.hooks.consult("email_notification_will_be_sent", email).message_text)
+    assert texts == ["(to be read on the server)", "Hello"]
 
 
 def test_a_mood_is_checked_kept_and_shown(start: Start) -> None:

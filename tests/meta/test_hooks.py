@@ -20,7 +20,7 @@ from hubbub.tests.meta import hook_calls, tree
 
 LATER: Final = frozenset(
     """
-    email_notification_will_be_sent notification_will_be_pushed notification_will_be_sent register_notifiers
+    notification_will_be_pushed notification_will_be_sent register_notifiers
     execute_command register_slash_commands
     on_saml_login complete_external_identity
     run_data_retention register_jobs generate_support_data register_web_assets
