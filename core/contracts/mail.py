@@ -29,7 +29,7 @@ class Mail(msgspec.Struct, kw_only=True, frozen=True):
     (`locale`) from `values`; any other sends `subject` and `text`, so those are always whole. `link` is where its
     reader should go; it holds a secret. `expires_at` (ms, 0: never) is when the mail is no good any more.
 
-    `items` are shown below the text. Mails of the same `thread_id` hang together in the reader's program; the one whose
+    `title` stands above the text (by default the subject), `items` below it. Mails of the same `thread_id` hang together in the reader's program; the one whose
     `message_id` is that id begins the thread. Both are letters, digits, dots and dashes. `footer` says why one gets it.
     """
 
@@ -42,6 +42,7 @@ class Mail(msgspec.Struct, kw_only=True, frozen=True):
     values: Mapping[str, str] = msgspec.field(default_factory=dict)
     expires_at: int = 0
     items: tuple[MailItem, ...] = ()
+    title: str = ""
     button: str = ""
     footer: str = ""
     message_id: str = ""

@@ -99,6 +99,7 @@ class Digests:
             to=user.email,
             subject=words.digest_subject.format(site=site, count=len(emails)),
             text="",
+            title=words.digest_title.format(count=len(emails)),
             locale=user.locale,
             items=tuple(item_of(email) for email in emails[:SHOWN]),
             footer=" ".join(filter(None, [words.more.format(count=left) if left > 0 else "", emails[0].footer_text])),

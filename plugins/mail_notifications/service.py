@@ -88,6 +88,7 @@ def mail_of(email: EmailNotification, user: User) -> Mail:
         to=user.email,
         subject=email.subject,
         text="",
+        title=email.title,
         locale=user.locale,
         items=(item_of(email),),
         footer=email.footer_text,

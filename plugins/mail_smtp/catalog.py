@@ -55,7 +55,7 @@ def words_of(languages: Languages[Language], mail: Mail, name: str, values: Mapp
             pass  # its sender gives fewer values than we know of: their own words are whole
     # The link is shown by the template, with the button: a text may name it as well.
     text = mail.text.replace(mail.link, "").rstrip() if mail.link else mail.text
-    return Words(mail.subject, mail.subject, text, mail.button)
+    return Words(mail.subject, mail.title or mail.subject, text, mail.button)
 
 
 def _filled(text: str, values: Mapping[str, str]) -> str:

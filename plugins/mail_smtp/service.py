@@ -82,6 +82,8 @@ class Mails:
         except BadAddress as error:
             why = f"EmailSettings.FeedbackEmail is {settings.FeedbackEmail!r}: {error}"
             raise Failure(why, temporary=True, server=True) from error
+        if not self._renderer.is_ready:
+            self._context.tasks.run_in_thread(self._renderer.prepare)
         try:
             rendered = self._renderer.render(mail, self._context.config, settings)
             message = build(mail, rendered, settings, key=key, create_at=create_at)
