@@ -29,8 +29,9 @@ class Mail(msgspec.Struct, kw_only=True, frozen=True):
     (`locale`) from `values`; any other sends `subject` and `text`, so those are always whole. `link` is where its
     reader should go; it holds a secret. `expires_at` (ms, 0: never) is when the mail is no good any more.
 
-    `title` stands above the text (by default the subject), `items` below it. Mails of the same `thread_id` hang together in the reader's program; the one whose
-    `message_id` is that id begins the thread. Both are letters, digits, dots and dashes. `footer` says why one gets it.
+    `title` stands above the text (by default the subject), `items` below it; `footer` says why one gets it. Mails of
+    the same `thread_id` hang together in the reader's program; the one whose `message_id` is that id begins the thread.
+    Both are letters, digits, dots and dashes.
     """
 
     kind: str
