@@ -127,7 +127,10 @@ def configuration_will_be_saved(new_config: dict[str, Any], old_config: dict[str
 
 @hookspec
 def email_notification_will_be_sent(email_notification: EmailNotification) -> EmailNotification | None:
-    """Change or refuse an e-mail about a post. Not called yet: the mail plugin is missing."""
+    """Change or refuse an e-mail about a post, or keep it from being sent by raising `Rejected`.
+
+    Called for each person who gets one, on a background greenlet, before it is queued.
+    """
 
 
 @hookspec

@@ -36,12 +36,13 @@ class Plugin:
         passwords = context.service(PasswordService)
         permissions = context.service(PermissionService)
         store = SessionStore(context.db)
-        self._tokens = AccessTokens(context, AccessTokenStore(context.db), store, users)
+        mailer = context.service(Mailer)
+        self._tokens = AccessTokens(context, AccessTokenStore(context.db), store, users, mailer)
         self._sessions = Sessions(context, store, self._tokens, users)
         self._tokens.on_change(self._sessions.end_token)
         self._local = LocalPasswords(context, users, passwords)
         recovery = PasswordRecovery(
-            context, users, passwords, self._sessions, context.service(OneTimeTokenService), context.service(Mailer)
+            context, users, passwords, self._sessions, context.service(OneTimeTokenService), mailer
         )
         sign_in = SignIn(context, users, passwords, self._local)
         self._routes = (

@@ -18,6 +18,7 @@ from hubbub.plugins.users.bot_accounts import BotAccounts
 from hubbub.plugins.users.commands import user_commands
 from hubbub.plugins.users.directory import Directory
 from hubbub.plugins.users.directory_store import DirectoryStore
+from hubbub.plugins.users.notices import Notices
 from hubbub.plugins.users.pictures import Pictures
 from hubbub.plugins.users.routes import UserRoutes
 from hubbub.plugins.users.routes_account import AccountRoutes
@@ -49,14 +50,17 @@ class Plugin:
         access = Access(context, permissions, self._users)
         self._tokens = OneTimeTokens(context.db)
         self._terms = Terms(context)
+        self._notices = notices = Notices(context, context.service(Mailer))
         verification = Verification(context, self._users, self._tokens, context.service(Mailer))
-        self._sign_up = sign_up = SignUp(context, self._users, passwords, directory, self._tokens, verification)
+        self._sign_up = sign_up = SignUp(
+            context, self._users, passwords, directory, self._tokens, verification, notices
+        )
         self._passwords = passwords
         self._bots = BotAccounts(context, self._users, passwords)
         self._routes = (
             UserRoutes(context, self._users, access, sign_up, passwords, verification, self._terms),
             VerificationRoutes(context, self._users, access, verification, directory),
-            AccountRoutes(context, self._users, access),
+            AccountRoutes(context, self._users, access, notices),
             TermsRoutes(self._terms, access),
             ListRoutes(directory, self._users, access),
             SearchRoutes(directory, access),
@@ -88,9 +92,10 @@ class Plugin:
 
     @hookimpl
     def user_has_been_updated(self, new_user: User, old_user: User) -> None:
-        """A bot is disabled just when its account is."""
+        """A bot is disabled just when its account is; people whose account was changed are written to."""
         if new_user.is_bot is True and bool(new_user.delete_at) != bool(old_user.delete_at):
             self._bots.follow(new_user)
+        self._notices.changed(new_user, old_user)
 
     @hookimpl
     def user_has_been_deactivated(self, user: User) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from hubbub.core.contracts.notifications import EmailNotification
 from hubbub.core.testing import Client, LiveServer, RunningApp, UnexpectedAnswer
 from hubbub.tests.core.plugin_kit import BUILT_IN, Site
 from hubbub.tests.meta import tree
@@ -97,6 +98,19 @@ def test_dice_are_rolled_for_all_and_the_note_is_for_one(start: Start) -> None:
     assert json.loads(note.data["post"])["message"] == "Good luck next time! (dice)"
     with pytest.raises(UnexpectedAnswer, match="Roll 1 to 10 dice, not 99"):
         alice.post("/commands/execute", {"channel_id": channel["id"], "command": "/dice 99"})
+
+
+def test_a_mail_about_a_board_meeting_does_not_say_what_was_said(start: Start) -> None:
+    app = start("discreet_mail")
+    alice = app.create_user("alice")
+    texts = []
+    for name in ("board-meeting", "town"):
+        channel = app.create_channel(name, owner=alice)
+        email = EmailNotification(
+            post_id="p", channel_id=channel["id"], team_id="t", sender_id="s", recipient_id="r", message_text="Hello"
+        )
+        texts.append(app.app.hooks.consult("email_notification_will_be_sent", email).message_text)
+    assert texts == ["(to be read on the server)", "Hello"]
 
 
 def test_a_mood_is_checked_kept_and_shown(start: Start) -> None:

@@ -18,6 +18,7 @@ from hubbub.tests.services.nginx import NginxServer
 from hubbub.tests.services.postgres import PostgresServer
 from hubbub.tests.services.process import Server, ServiceMissing
 from hubbub.tests.services.s3 import S3Server
+from hubbub.tests.services.smtp import SmtpServer
 
 S = TypeVar("S", bound=Server)
 
@@ -74,6 +75,20 @@ def mariadb_server() -> Iterator[MariadbServer]:
 def s3_server() -> Iterator[S3Server]:
     """Yield the S3 of this run."""
     yield from _served(S3Server)
+
+
+@pytest.fixture(scope="session")
+def smtp_process() -> Iterator[SmtpServer]:
+    """Yield the mail server of this run; tests take `smtp`."""
+    yield from _served(SmtpServer)
+
+
+@pytest.fixture
+def smtp(smtp_process: SmtpServer) -> SmtpServer:
+    """Return a mail server that has no mail and refuses none."""
+    smtp_process.start()
+    smtp_process.forget()
+    return smtp_process
 
 
 @pytest.fixture

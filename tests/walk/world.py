@@ -1,7 +1,7 @@
 """A server with people in a team and its channels, in which each operation can succeed."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -65,6 +65,7 @@ class World:
         self._seen = 0
         self._listener: WSGIServer | None = None
         self._integration: WSGIServer | None = None
+        self._closers: list[Callable[[], object]] = []
         self._numbers = iter(range(1, 100_000))
         self.team = server.create_team("crew", owner=self.bob, members=(self.carol, self.dave))
         self.channel = server.create_channel("talk", owner=self.bob, team=self.team, members=(self.carol,))
@@ -140,10 +141,16 @@ class World:
         return f"http://127.0.0.1:{self._integration.server_port}"
 
     def close(self) -> None:
-        """Stop listening."""
+        """Stop listening, and what cases started."""
+        for closer in self._closers:
+            closer()
         for server in (self._listener, self._integration):
             if server is not None:
                 server.stop()
+
+    def on_close(self, closer: Callable[[], object]) -> None:
+        """Have something called at the end."""
+        self._closers.append(closer)
 
     def new_events(self) -> list[Event]:
         """Return the events that were sent since this was asked last."""
