@@ -47,6 +47,12 @@ class StatusService(Protocol):
     def set_manual(self, user_id: str, status: str, *, dnd_end_time: int = 0) -> Status:
         """Set what the user chose. Publishes `status_change` to the user."""
 
+    def set_custom(self, user_id: str, *, emoji: str, text: str) -> None:
+        """Set an emoji (its name, "" for a default) and a text of at most 100 runes, until it is removed."""
+
+    def unset_custom(self, user_id: str) -> None:
+        """Remove emoji and text."""
+
     def set_online(self, user_id: str, *, manual: bool = False) -> None:
         """Note activity: online unless the user chose otherwise. Cheap: written at most every few seconds."""
 

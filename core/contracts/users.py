@@ -1,12 +1,15 @@
 """Users: people and bots with an account."""
 
 from collections.abc import Iterable, Mapping
-from typing import Protocol
+from typing import Final, Protocol
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
 from hubbub.core.contracts.errors import BadRequest, NotFound
+
+SYSTEM_BOTS: Final = ("system-bot", "hubbub-bot")
+"""Names of the server's own account: the second one where a person has the first."""
 
 
 class User(msgspec.Struct, kw_only=True):
@@ -189,3 +192,14 @@ class UserService(Protocol):
 
 
 StringMap = Mapping[str, str]
+
+
+def system_bot(users: UserService) -> User:
+    """Return the account that speaks for the server, made when it is first needed. Raises `UserExists`."""
+    description = "Tells you what the server has to say to you."
+    for username in SYSTEM_BOTS:
+        try:
+            return users.get_or_create_bot(username, display_name="System", description=description)
+        except UserExists:
+            continue
+    raise UserExists("The accounts {names} belong to people: no bot can speak.", names=", ".join(SYSTEM_BOTS))

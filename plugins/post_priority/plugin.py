@@ -22,7 +22,7 @@ class Plugin:
     """Important and urgent messages."""
 
     def __init__(self, context: PluginContext) -> None:
-        store = PriorityStore(context.db)
+        store = self._store = PriorityStore(context.db)
         self._priorities = Priorities(context, store)
         self._recorder = PriorityRecorder(context, store, self._priorities)
         self._routes = PriorityRoutes(context, self._priorities)
@@ -65,6 +65,11 @@ class Plugin:
         """An archived channel notifies nobody."""
         if new_channel.delete_at and not old_channel.delete_at:
             self._priorities.end_in_channel(new_channel.id)
+
+    @hookimpl
+    def posts_have_been_erased(self, post_ids: list[str]) -> None:
+        """What posts were is gone with them."""
+        self._store.erase(post_ids)
 
     @hookimpl
     def thread_has_been_moved(self, new_ids: Mapping[str, str], channel: Channel) -> None:

@@ -77,6 +77,12 @@ class PriorityStore:
         row = (given.post_id, given.user_id, given.acknowledged_at, "", given.channel_id)
         self._db.upsert("postacknowledgements", _ACKNOWLEDGEMENT, ("postid", "userid"), [row])
 
+    def erase(self, post_ids: Sequence[str]) -> None:
+        """Remove all that is known of posts that are gone for good."""
+        for table in ("postspriority", "postacknowledgements", "persistentnotifications"):
+            sql, ids = self._db.in_list(f"DELETE FROM {{{table}}} WHERE postid IN ({{ids}})", post_ids)
+            self._db.execute(sql, ids)
+
     def is_repeated(self, post_id: str) -> bool:
         """Say whether a post's notifications are to be repeated."""
         sql = "SELECT 1 FROM {persistentnotifications} WHERE postid = ? AND deleteat = 0"

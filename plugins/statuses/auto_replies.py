@@ -3,9 +3,8 @@
 from typing import Final
 
 from hubbub.core.contracts.plugin import PluginContext
-from hubbub.core.contracts.statuses import ONLINE, OUT_OF_OFFICE
+from hubbub.core.contracts.statuses import ONLINE, OUT_OF_OFFICE, StatusService
 from hubbub.core.contracts.users import User, UserPatch, UserService
-from hubbub.plugins.statuses.service import Statuses
 
 PROP: Final = "auto_responder_active"
 
@@ -13,7 +12,7 @@ PROP: Final = "auto_responder_active"
 class AutoReplies:
     """Keeps the status and the setting in step: whichever is changed takes the other along."""
 
-    def __init__(self, context: PluginContext, statuses: Statuses) -> None:
+    def __init__(self, context: PluginContext, statuses: StatusService) -> None:
         self._users = context.service(UserService)
         self._statuses = statuses
 

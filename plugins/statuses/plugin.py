@@ -9,8 +9,6 @@ from hubbub.core.http import Router
 from hubbub.core.realtime.actions import PluginActions
 from hubbub.hookspecs import hookimpl
 from hubbub.plugins.statuses.actions import StatusActions
-from hubbub.plugins.statuses.auto_replies import AutoReplies
-from hubbub.plugins.statuses.custom import CustomStatuses
 from hubbub.plugins.statuses.presence import Presence
 from hubbub.plugins.statuses.routes import StatusRoutes
 from hubbub.plugins.statuses.service import Statuses
@@ -23,9 +21,8 @@ class Plugin:
     def __init__(self, context: PluginContext) -> None:
         self.statuses = Statuses(context)
         self._presence = Presence(context, self.statuses)
-        self._auto_replies = AutoReplies(context, self.statuses)
         typing = TypingNotices(context)
-        self._routes = StatusRoutes(context, self.statuses, CustomStatuses(context), typing, self._auto_replies)
+        self._routes = StatusRoutes(context, self.statuses, self.statuses.custom, typing)
         self._actions = StatusActions(context, self.statuses, typing)
 
     def provide(self) -> Mapping[type, object]:
@@ -61,7 +58,7 @@ class Plugin:
     @hookimpl
     def user_has_been_updated(self, new_user: User, old_user: User) -> None:
         """Whoever turns automatic replies on is out of office, until they turn them off."""
-        self._auto_replies.changed(new_user, old_user)
+        self.statuses.auto_replies.changed(new_user, old_user)
 
     @hookimpl
     def user_has_been_deactivated(self, user: User) -> None:

@@ -12,7 +12,6 @@ from hubbub.core.contracts.statuses import AWAY, DND, OFFLINE, ONLINE
 from hubbub.core.contracts.users import UserService
 from hubbub.core.http import OK, Request, Router
 from hubbub.core.ids import is_valid_id
-from hubbub.plugins.statuses.auto_replies import AutoReplies
 from hubbub.plugins.statuses.custom import CustomStatus, CustomStatuses
 from hubbub.plugins.statuses.service import Statuses
 from hubbub.plugins.statuses.typing_notices import TypingNotices
@@ -52,12 +51,7 @@ class StatusRoutes:
     """Parse, authorise, one service call, render."""
 
     def __init__(
-        self,
-        context: PluginContext,
-        statuses: Statuses,
-        custom: CustomStatuses,
-        typing: TypingNotices,
-        auto_replies: AutoReplies,
+        self, context: PluginContext, statuses: Statuses, custom: CustomStatuses, typing: TypingNotices
     ) -> None:
         self._context = context
         self._permissions = context.service(PermissionService)
@@ -65,7 +59,6 @@ class StatusRoutes:
         self._statuses = statuses
         self._custom = custom
         self._typing = typing
-        self._auto_replies = auto_replies
 
     def register(self, router: Router) -> None:
         """Declare the routes."""
@@ -106,7 +99,6 @@ class StatusRoutes:
         if not self._statuses.enabled:
             raise NoStatus
         self._users.get(user_id)
-        self._auto_replies.turn_off(user_id)
         return self._statuses.set_manual(user_id, body.status, dnd_end_time=body.dnd_end_time)
 
     def _may_change_custom(self, req: Request, user_id: str) -> None:

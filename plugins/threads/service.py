@@ -1,6 +1,6 @@
 """The rules of threads: following, reading, marking unread. `ThreadService`."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -178,6 +178,10 @@ class Threads:
             self._store.save(rows, now_ms())
         for row in rows:
             self._posts.reader_changed(row.user_id)
+
+    def erase(self, root_ids: Sequence[str]) -> None:
+        """Forget who follows threads that are gone for good."""
+        self._store.erase(root_ids)
 
     def leave_channel(self, user_id: str, channel_id: str) -> None:
         """Forget the threads of a channel that the user has left."""

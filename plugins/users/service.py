@@ -1,6 +1,6 @@
 """The rules of accounts: `UserService`."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from msgspec import structs
@@ -169,6 +169,14 @@ class Users:
             self._context.publish(events.new_user(bot))
         return bot
 
+    def create_bot(self, new: NewUser, description: str, owner_id: str) -> User:
+        """Create an account for a program of somebody's. Raises `UserExists`, `BadRequest`."""
+        with _named_duplicates():
+            bot = _found(self._bots.insert(self._columns_of(new, ""), description, owner_id), UserNotFound.id)
+        self._context.publish(events.new_user(bot))
+        self._context.hooks.tell("user_has_been_created", user=bot, invite_id="")
+        return bot
+
     def check_new(self, new: NewUser) -> None:
         """Raise `BadRequest` for a field that is wrong, before anything expensive is done for it."""
         self._columns_of(new, "")
@@ -313,14 +321,19 @@ class Users:
             raise UserNotFound
         self._cache.invalidate(user_id)
 
-    def _change(self, user_id: str, columns: dict[str, Any]) -> User:
+    def _change(self, user_id: str, columns: dict[str, Any], also: Callable[[], object] = lambda: None) -> User:
         """Set columns, tell everybody, and return the new record."""
         with self._db.transaction():
             old = _found(self._store.get(user_id), UserNotFound.id)
+            also()
             user = self._update(old, columns)
             self._publish_updated(user)
         self._tell_updated(user, old)
         return user
+
+    def change(self, user_id: str, *, also: Callable[[], object] = lambda: None) -> User:
+        """Tell everybody that an account has changed; `also` changes what belongs to it, in the same transaction."""
+        return self._change(user_id, {}, also)
 
     def _update(self, old: User, columns: dict[str, Any]) -> User:
         with _named_duplicates():

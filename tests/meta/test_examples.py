@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from hubbub.core.contracts.notifications import EmailNotification
 from hubbub.core.testing import Client, LiveServer, RunningApp, UnexpectedAnswer
 from hubbub.tests.core.plugin_kit import BUILT_IN, Site
 from hubbub.tests.meta import tree
@@ -84,6 +85,32 @@ def test_who_joins_is_welcomed(start: Start) -> None:
     channel = app.create_channel(owner=alice, members=(bob,))
     app.settle()
     assert messages(bob, channel) == ["Welcome, @bob!"]
+
+
+def test_dice_are_rolled_for_all_and_the_note_is_for_one(start: Start) -> None:
+    app = start("dice")
+    alice, bob = app.create_user("alice"), app.create_user("bob")
+    channel = app.create_channel(owner=alice, members=(bob,))
+    alice.post("/commands/execute", {"channel_id": channel["id"], "command": "/dice 3"})
+    assert len(messages(bob, channel)[0].split()) == 4
+    (note,) = [event for event in app.sent if event.name == "ephemeral_message"]
+    assert note.broadcast.user_id == alice.id
+    assert json.loads(note.data["post"])["message"] == "Good luck next time! (dice)"
+    with pytest.raises(UnexpectedAnswer, match="Roll 1 to 10 dice, not 99"):
+        alice.post("/commands/execute", {"channel_id": channel["id"], "command": "/dice 99"})
+
+
+def test_a_mail_about_a_board_meeting_does_not_say_what_was_said(start: Start) -> None:
+    app = start("discreet_mail")
+    alice = app.create_user("alice")
+    texts = []
+    for name in ("board-meeting", "town"):
+        channel = app.create_channel(name, owner=alice)
+        email = EmailNotification(
+            post_id="p", channel_id=channel["id"], team_id="t", sender_id="s", recipient_id="r", message_text="Hello"
+        )
+        texts.append(app.app.hooks.consult("email_notification_will_be_sent", email).message_text)
+    assert texts == ["(to be read on the server)", "Hello"]
 
 
 def test_a_mood_is_checked_kept_and_shown(start: Start) -> None:
@@ -304,7 +331,7 @@ def test_files_are_kept_where_a_plugin_says(tmp_path: Path) -> None:
     site.plugins.mkdir(parents=True)
     shutil.copy(EXAMPLES / "memory_files.py", site.plugins)
     kept = {"DriverName": "amazons3", "AmazonS3Bucket": "none", "Directory": str(tmp_path / "files")}
-    app = site.start(BUILT_IN, sections={"FileSettings": kept})
+    app = site.start(set(BUILT_IN) - {"storage_s3"}, sections={"FileSettings": kept})
     try:
         alice = app.create_user("alice")
         info = send(alice, app.create_channel(owner=alice), "notes.txt", b"hello")
