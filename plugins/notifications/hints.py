@@ -3,15 +3,11 @@
 import re
 from typing import Final
 
-from hubbub.core import json
-from hubbub.core.clock import now_ms
 from hubbub.core.contracts.channels import Channel, ChannelService
 from hubbub.core.contracts.plugin import PluginContext
-from hubbub.core.contracts.posts import Post
-from hubbub.core.contracts.realtime import Broadcast, Event
+from hubbub.core.contracts.posts import Post, PostService
 from hubbub.core.contracts.teams import TeamService
 from hubbub.core.contracts.users import User, UserService
-from hubbub.core.ids import new_id
 from hubbub.plugins.notifications.recorder import Told
 
 MAX_NAMES: Final = 10
@@ -27,6 +23,7 @@ class Hints:
 
     def __init__(self, context: PluginContext) -> None:
         self._context = context
+        self._posts = context.service(PostService)
         self._users = context.service(UserService)
         self._teams = context.service(TeamService)
         self._channels = context.service(ChannelService)
@@ -84,20 +81,7 @@ class Hints:
         return channel.team_id in self._teams.team_ids_of(user.id)
 
     def _show(self, about: Post, message: str, props: dict[str, object]) -> None:
-        now = now_ms()
-        shown = Post(
-            id=new_id(),
-            create_at=now,
-            update_at=now,
-            user_id=about.user_id,
-            channel_id=about.channel_id,
-            root_id=about.root_id,
-            message=message,
-            type="system_ephemeral",
-            props=props,
-            metadata={},
+        hint = Post(
+            user_id=about.user_id, channel_id=about.channel_id, root_id=about.root_id, message=message, props=props
         )
-        audience = Broadcast(user_id=about.user_id, channel_id=about.channel_id)
-        self._context.publish(
-            Event(name="ephemeral_message", data={"post": json.encode_str(shown)}, broadcast=audience)
-        )
+        self._posts.send_ephemeral(hint, about.user_id)

@@ -39,8 +39,8 @@ class Notifications:
         """Tell people of a new post, and its author what came of it."""
         self.delivery.send(self.recipients.of(told, self.delivery.ways()))
         channel = self._channels.get(told.post.channel_id)
-        self._hints.give(told, channel)
         self._auto_replies.answer(told.post, channel)
+        self._hints.give(told, channel)
 
     def badges(self, user_ids: Iterable[str]) -> dict[str, int]:
         """See `NotificationService.badges`."""
