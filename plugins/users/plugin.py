@@ -49,6 +49,8 @@ class Plugin:
         verification = Verification(context, self._users, self._tokens, context.service(Mailer))
         self._sign_up = sign_up = SignUp(context, self._users, passwords, directory, self._tokens, verification)
         self._passwords = passwords
+        pictures = Pictures(context, self._users)
+        self._users.keep_pictures_by(pictures.set_if_other)
         self._routes = (
             UserRoutes(context, self._users, access, sign_up, passwords, verification, self._terms),
             VerificationRoutes(context, self._users, access, verification, directory),
@@ -56,7 +58,7 @@ class Plugin:
             TermsRoutes(self._terms, access),
             ListRoutes(directory, self._users, access),
             SearchRoutes(directory, access),
-            ImageRoutes(self._users, access, Pictures(context, self._users), permissions),
+            ImageRoutes(self._users, access, pictures, permissions),
         )
 
     def provide(self) -> Mapping[type, object]:
