@@ -181,7 +181,7 @@ class Users:
 
     def create_bot(self, new: NewUser, description: str, owner_id: str) -> User:
         """Create an account for a program of somebody's. Raises `UserExists`, `BadRequest`."""
-        with _named_duplicates():
+        with named_duplicates():
             bot = _found(self._bots.insert(self._columns_of(new, ""), description, owner_id), UserNotFound.id)
         self._context.publish(events.new_user(bot))
         self._context.hooks.tell("user_has_been_created", user=bot, invite_id="")
