@@ -140,9 +140,10 @@ def notification_will_be_pushed(push_notification: PushNotification, user_id: st
 
 @hookspec
 def notification_will_be_sent(notification: Notification) -> Notification | None:
-    """Change or refuse a notification of any kind, before notifiers get it.
+    """Change or refuse (raise `Rejected`) a notification of any kind, before notifiers get it.
 
-    Not called yet: notifications are missing.
+    Everything is decided by then: `ways` may be made fewer, say. Called for each person who is told of a post,
+    thousands perhaps: be quick. On a background greenlet.
     """
 
 
@@ -441,7 +442,7 @@ def register_file_stores() -> Iterable[FileStore]:
 
 @hookspec
 def register_notifiers() -> Iterable[Notifier]:
-    """Offer ways to notify people; all are used. Not called yet: they are missing."""
+    """Offer ways to notify people; all are used. Asked again when a plugin comes or goes."""
 
 
 @hookspec

@@ -3,6 +3,7 @@
     python bench/run.py [--engine postgres|sqlite] [--only NAME,NAME] [--seconds 8]
     python bench/run.py --only search [--posts 1000000]
     python bench/run.py --only copy [--posts 200000]
+    python bench/run.py --only notifying
 
 Each scenario gets a fresh server with one worker and a fresh database; PostgreSQL is a throw-away one that waits for
 the disk at every commit. Everything stays on 127.0.0.1.
@@ -21,6 +22,7 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 import moving
+import notifying
 import search
 from boot import boot
 from measure import Meter
@@ -117,7 +119,10 @@ def main() -> None:
         print("| move | rows/s | s in all | MiB at most |\n| --- | --- | --- | --- |")
         for line in moving.run_all(arguments.posts):
             print(line, flush=True)
-    for engine in arguments.engine.split(",") if wanted != ["copy"] else ():
+    if "notifying" in wanted:
+        for line in notifying.measure():
+            print(line, flush=True)
+    for engine in arguments.engine.split(",") if not set(wanted) <= {"copy", "notifying"} else ():
         print(
             f"\n{engine}\n{'scenario':24}{'ops/s':>9}{'p50':>8}{'p95':>8}{'p99':>8}{'server':>10}{'database':>10}{'together':>10}"
         )

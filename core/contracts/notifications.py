@@ -156,6 +156,9 @@ class NotificationService(Protocol):
     def badges(self, user_ids: Iterable[str]) -> dict[str, int]:
         """Return user id → the number on the app's icon: unread mentions, and unread threads. Two or three queries."""
 
+    def repeat(self, posts: Iterable[Post]) -> None:
+        """Tell those whom posts mention once more: on their phones, and in their clients by an event."""
+
 
 class NullNotificationService:
     """Nobody counts."""
@@ -163,3 +166,6 @@ class NullNotificationService:
     def badges(self, user_ids: Iterable[str]) -> dict[str, int]:
         """Return 0 for everybody."""
         return dict.fromkeys(user_ids, 0)
+
+    def repeat(self, posts: Iterable[Post]) -> None:
+        """Tell nobody."""

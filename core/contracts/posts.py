@@ -97,7 +97,9 @@ class PostAcknowledgement(msgspec.Struct, kw_only=True):
 class NewPost(msgspec.Struct):
     """A post on its way into the database: its row, whom it mentions, and the team of its channel ("" for none).
 
-    `named` are those of `mentions` who aren't there only because they take part in its thread. Recorders may fill
+    `named` are those of `mentions` who aren't there only because they take part in its thread; `by_name` those of them
+    whose user name or keyword is in the text, `by_group` members of a group that is. Others are called with everybody,
+    or in a direct channel. A copy (`is_copy`: a thread was moved) mentions nobody. Recorders may fill
     `per_user` (what is added to `posted` for some receivers, by user id) and `after` (called when `posted` was
     published); both are emptied when a batch has to be written again.
     """
@@ -108,6 +110,9 @@ class NewPost(msgspec.Struct):
     team_id: str
     read_by_author: bool
     named: frozenset[str] = frozenset()
+    by_name: frozenset[str] = frozenset()
+    by_group: frozenset[str] = frozenset()
+    is_copy: bool = False
     per_user: dict[str, dict[str, Any]] = msgspec.field(default_factory=dict)
     after: list[Callable[[], object]] = msgspec.field(default_factory=list)
 

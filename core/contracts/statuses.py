@@ -1,4 +1,4 @@
-"""Statuses: who is online, away, busy or offline."""
+"""Statuses: who is online, away, busy, offline or out of office."""
 
 from collections.abc import Iterable
 from typing import Final, Protocol
@@ -12,6 +12,8 @@ ONLINE: Final = "online"
 AWAY: Final = "away"
 DND: Final = "dnd"
 OFFLINE: Final = "offline"
+OUT_OF_OFFICE: Final = "ooo"
+"""Chosen by turning automatic replies on; any other choice turns them off."""
 
 
 class Status(msgspec.Struct, kw_only=True):
@@ -38,6 +40,9 @@ class StatusService(Protocol):
 
     def get_many(self, user_ids: Iterable[str]) -> dict[str, Status]:
         """Return the statuses of the users, offline where there is none. Cached; at most one query."""
+
+    def active_channels(self, user_ids: Iterable[str]) -> dict[str, str]:
+        """Return user id → the channel that they are looking at right now, where that is known. No query."""
 
     def set_manual(self, user_id: str, status: str, *, dnd_end_time: int = 0) -> Status:
         """Set what the user chose. Publishes `status_change` to the user."""

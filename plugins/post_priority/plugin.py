@@ -1,7 +1,7 @@
 """Wiring of the post_priority plugin."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from hubbub.core.contracts.channels import Channel
 from hubbub.core.contracts.plugin import PluginContext
@@ -10,9 +10,12 @@ from hubbub.core.contracts.reactions import Reaction
 from hubbub.core.http import Router
 from hubbub.hookspecs import hookimpl
 from hubbub.plugins.post_priority.recorder import PriorityRecorder
+from hubbub.plugins.post_priority.repeating import Repeating
 from hubbub.plugins.post_priority.routes import PriorityRoutes
 from hubbub.plugins.post_priority.service import Priorities
 from hubbub.plugins.post_priority.store import PriorityStore
+
+PERIOD_S: Final = 20
 
 
 class Plugin:
@@ -23,6 +26,8 @@ class Plugin:
         self._priorities = Priorities(context, store)
         self._recorder = PriorityRecorder(context, store, self._priorities)
         self._routes = PriorityRoutes(context, self._priorities)
+        self.repeating = Repeating(context, store, self._priorities)
+        context.tasks.every(PERIOD_S, self.repeating.run, "repeat urgent notifications")
 
     @hookimpl
     def register_routes(self, router: Router) -> None:

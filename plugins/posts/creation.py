@@ -162,7 +162,8 @@ class PostCreation:
         self._lists.previews.mark(post)
         self._recorders.prepare(post, channel, session)
         show_attachments(post)
-        named = self._audience.named(post, channel, session)
+        found = self._audience.mentions(post, channel, session)
+        named = frozenset(found.all)
         new = NewPost(
             post,
             self._row(post),
@@ -170,6 +171,8 @@ class PostCreation:
             channel.team_id,
             read_by_author and not is_automatic(post),
             named,
+            frozenset(found.user_ids),
+            frozenset(found.by_group),
         )
         post.reply_count = self._writer.store(new)
         self._tell(new, channel, connection_id=connection_id, set_online=set_online)
@@ -180,7 +183,10 @@ class PostCreation:
 
         They have passed filters before, and mention nobody anew.
         """
-        new = [NewPost(post, self._row(post), frozenset(), channel.team_id, read_by_author=False) for post in posts]
+        new = [
+            NewPost(post, self._row(post), frozenset(), channel.team_id, read_by_author=False, is_copy=True)
+            for post in posts
+        ]
         self._writer.store_now(new[:1])
         if len(new) > 1:
             self._writer.store_now(new[1:])

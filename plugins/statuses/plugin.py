@@ -56,6 +56,11 @@ class Plugin:
         self.statuses.still_connected(user_id)
 
     @hookimpl
+    def user_has_been_updated(self, new_user: User, old_user: User) -> None:
+        """Whoever turns automatic replies on is out of office, until they turn them off."""
+        self.statuses.auto_replies.changed(new_user, old_user)
+
+    @hookimpl
     def user_has_been_deactivated(self, user: User) -> None:
         """Nobody is shown as online who can't come back."""
         self.statuses.set_offline([user.id])

@@ -59,6 +59,14 @@ class Threads:
         """See `ThreadService.is_collapsed_for`."""
         return self._collapsed.has(user_id)
 
+    def collapsed_among(self, user_ids: Iterable[str]) -> set[str]:
+        """See `ThreadService.collapsed_among`."""
+        return self._collapsed.among(user_ids)
+
+    def followers(self, root_id: str) -> set[str]:
+        """See `ThreadService.followers`."""
+        return {row.user_id for row in self._store.of_threads([root_id]) if row.following}
+
     def followed(self, user_id: str, root_ids: Iterable[str]) -> list[str]:
         """Return those of some threads that the user follows."""
         return self._store.followed(user_id, root_ids)

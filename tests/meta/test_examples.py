@@ -255,6 +255,22 @@ def test_words_are_counted_on_every_engine(database: Any, tmp_path: Path) -> Non
         site.stop()
 
 
+def test_a_desk_lamp_lights_up_but_not_at_night(start: Start) -> None:
+    app = start("desk_lamp")
+    app.configure(EmailSettings={"SendPushNotifications": True})
+    alice, bob = app.create_user("alice"), app.create_user("bob")
+    channel = app.create_channel("talk", owner=alice, members=(bob,))
+    alice.create_post(channel, "look, @bob")
+    app.settle()
+    lamps = app.plugin("desk_lamp").lamps
+    assert lamps.lit == {"bob": f"alice in {channel['display_name']}"}
+    lamps.lit.clear()
+    app.configure(PluginSettings={"Plugins": {"desk_lamp": {"QuietFrom": 0}}})
+    alice.create_post(channel, "sleep well, @bob")
+    app.settle()
+    assert lamps.lit == {}
+
+
 def test_a_command_of_an_example_is_a_command_of_hubbub(tmp_path: Path) -> None:
     from hubbub.tests.core.cli_kit import hubbub
 
