@@ -384,7 +384,8 @@ def followed_threads(user_id: str, root_ids: list[str]) -> Iterable[str] | None:
 def complete_external_identity(identity: ExternalIdentity) -> ExternalIdentity | None:
     """Change what an identity provider said about somebody, before the account is found or made.
 
-    Consulted in order, like a draft. Not called yet: a redirecting provider is missing.
+    Consulted in order, like a draft, at each sign-in by a provider other than local passwords and for each account
+    that a directory brings up to date. `identity.attributes` holds what else the provider said.
     """
 
 

@@ -1,6 +1,6 @@
 """Signing in and out, sessions, personal access tokens."""
 
-from hubbub.core.contracts.auth import PasswordService
+from hubbub.core.contracts.auth import ExternalSignIn, PasswordService
 from hubbub.core.contracts.bots import BotService
 from hubbub.core.contracts.mail import Mailer
 from hubbub.core.contracts.permissions import PermissionService
@@ -14,7 +14,7 @@ manifest = Manifest(
     version="0.1.0",
     name="Sessions",
     summary="Signing in and out, sessions, personal access tokens.",
-    provides=(SessionService,),
+    provides=(SessionService, ExternalSignIn),
     requires=(UserService, BotService, PasswordService, PermissionService, OneTimeTokenService),
     optional=(Mailer,),
 )

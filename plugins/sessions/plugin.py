@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from hubbub.core.contracts.auth import AuthProvider, PasswordService
+from hubbub.core.contracts.auth import AuthProvider, ExternalSignIn, PasswordService
 from hubbub.core.contracts.bots import BotService
 from hubbub.core.contracts.mail import Mailer
 from hubbub.core.contracts.permissions import PermissionService
@@ -44,7 +44,8 @@ class Plugin:
         recovery = PasswordRecovery(
             context, users, passwords, self._sessions, context.service(OneTimeTokenService), mailer
         )
-        sign_in = SignIn(context, users, passwords, self._local)
+        sign_in = SignIn(context, users, passwords, self._local, self._sessions)
+        self._external = sign_in.external
         self._routes = (
             LoginRoutes(context, sign_in, self._sessions, users),
             SessionRoutes(context, self._sessions, permissions),
@@ -54,8 +55,8 @@ class Plugin:
         context.on_config_change(self._configuration_changed)
 
     def provide(self) -> Mapping[type, object]:
-        """Return the service."""
-        return {SessionService: self._sessions}
+        """Return the services."""
+        return {SessionService: self._sessions, ExternalSignIn: self._external}
 
     @hookimpl
     def register_routes(self, router: Any) -> None:

@@ -57,6 +57,8 @@ class Plugin:
         )
         self._passwords = passwords
         self._bots = BotAccounts(context, self._users, passwords)
+        pictures = Pictures(context, self._users)
+        self._users.keep_pictures_by(pictures.set_if_other)
         self._routes = (
             UserRoutes(context, self._users, access, sign_up, passwords, verification, self._terms),
             VerificationRoutes(context, self._users, access, verification, directory),
@@ -64,7 +66,7 @@ class Plugin:
             TermsRoutes(self._terms, access),
             ListRoutes(directory, self._users, access),
             SearchRoutes(directory, access),
-            ImageRoutes(self._users, access, Pictures(context, self._users), self._bots),
+            ImageRoutes(self._users, access, pictures, self._bots),
             BotRoutes(self._users, self._bots, access),
         )
 

@@ -339,3 +339,22 @@ def test_files_are_kept_where_a_plugin_says(tmp_path: Path) -> None:
         assert not (tmp_path / "files").exists()
     finally:
         site.stop()
+
+
+def test_a_proxy_says_who_somebody_is(start: Start) -> None:
+    app = start("proxy_sign_in", Domain="corp.example", Admins=["wanda"])
+    app.create_user("admin")
+
+    def come(name: str, **more: Any) -> Any:
+        return app.client().get("/plugins/proxy_sign_in/login", headers={"X-Remote-User": name}, raw_path=True, **more)
+
+    answer = come("wanda", expect=302)
+    token = {"Cookie": next(cookie for cookie in answer.cookies if "MMAUTHTOKEN" in cookie).split(";")[0]}
+    me = app.client().get("/users/me", headers=token).json
+    assert (me["auth_service"], me["email"], me["roles"]) == ("proxy", "wanda@corp.example", "system_admin system_user")
+    app.configure(PluginSettings={"Plugins": {"proxy_sign_in": {"Admins": []}}})
+    come("wanda", expect=302)
+    assert app.client().get("/users/me", headers=token).json["roles"] == "system_user"
+    come("", expect=401)
+    app.configure(PluginSettings={"Plugins": {"proxy_sign_in": {"TrustedProxies": ["10.0.0.1"]}}})
+    assert "didn't say who you are" in come("admin", expect=401).json["message"]

@@ -131,8 +131,8 @@ def test_members_and_guests_come_by_their_invitations(talk: Talk, smtp: Any) -> 
     assert talk.server.client().post(f"/users?t={link_in(received)['t']}", body).json["roles"] == "system_guest"
 
 
-def test_a_hundred_invitations_are_one_transaction(talk: Talk, smtp: Any) -> None:
-    emails = [f"new{number}@example.com" for number in range(100)]
+def test_many_invitations_are_one_transaction(talk: Talk, smtp: Any) -> None:
+    emails = [f"new{number}@example.com" for number in range(20)]
     assert talk.bob.post(f"/teams/{talk.team}/invite/email", emails).status == 200
     talk.server.settle()
     assert sorted(one.to for one in smtp.mails) == sorted(emails)
