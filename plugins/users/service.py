@@ -270,13 +270,8 @@ class Users:
     def set_auth(self, user_id: str, auth_service: str, auth_data: str) -> User:
         """Have an account sign in elsewhere. Raises `UserNotFound`, `UserExists`."""
         check_fields({"auth_data": auth_data})
-        return self._change(user_id, {
-            "password": "",
-            "authservice": auth_service,
-            "authdata": auth_data,
-            "emailverified": True,
-            "failedattempts": 0,
-        })  # fmt: skip
+        moved = {"password": "", "authservice": auth_service, "authdata": auth_data}
+        return self._change(user_id, {**moved, "emailverified": True, "failedattempts": 0})
 
     def apply_changes(self, changes: Iterable[AccountChange]) -> list[User]:
         """Store what differs, in one transaction; return the accounts that changed."""

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from hubbub.tests.plugins.posts.test_hooks_and_events import program_of
 from hubbub.tests.plugins.posts.world import Talk, made
 from hubbub.tests.services.integration import Integration
 
@@ -81,7 +82,7 @@ def test_a_clients_edit_keeps_what_the_button_does(talk: Talk, integration: Inte
 
 def test_an_answer_does_not_change_who_speaks(talk: Talk, integration: Integration) -> None:
     props = attachment(integration) | {"from_webhook": "true", "override_username": "ci"}
-    post = talk.say(talk.carol, "deploy?", props=props)
+    post = talk.say(program_of(talk, talk.alice), "deploy?", props=props)
     action = post["props"]["attachments"][0]["actions"][0]["id"]
     integration.answers({"update": {"message": "done", "props": {"override_username": "alice", "kept": 1}}})
     talk.bob.post(f"/posts/{post['id']}/actions/{action}")
