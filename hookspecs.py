@@ -421,7 +421,7 @@ def register_notifiers() -> Iterable[Notifier]:
 
 @hookspec
 def register_jobs() -> Iterable[JobType]:
-    """Offer kinds of jobs; names must differ. Not called yet: the jobs plugin is missing."""
+    """Offer kinds of jobs: long or regular work that runs once per cluster; their names must differ."""
 
 
 @hookspec

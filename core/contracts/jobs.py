@@ -39,7 +39,11 @@ class JobType(msgspec.Struct, kw_only=True, frozen=True):
 
     `every_s` schedules it periodically (seconds; 0: only when asked for), `enabled(config)` says whether it is
     scheduled now. `retries` is how often a failed run is tried again. `read_permission` and `manage_permission` are
-    names of permissions that let see and create such jobs (besides those who may manage the system).
+    names of permissions that let see and create such jobs (besides those who may manage the system),
+    `create_permission` another one for creating and cancelling them.
+
+    `daily_at(config)` schedules it once a day instead, at "HH:MM" of the host's time. Jobs of one kind run one after
+    another, unless they are `concurrent`. Values that `run` puts into `data` become texts (true, 12).
     """
 
     name: str
@@ -49,6 +53,9 @@ class JobType(msgspec.Struct, kw_only=True, frozen=True):
     retries: int = 0
     read_permission: str = ""
     manage_permission: str = ""
+    create_permission: str = ""
+    daily_at: Callable[[Any], str] | None = None
+    concurrent: bool = False
 
 
 class JobNotFound(NotFound):

@@ -63,6 +63,15 @@ def test_office_hours_keep_people_out_but_let_admins_in(start: Start) -> None:
     bob.get("/users/me")
 
 
+def test_heads_are_counted_by_a_job(start: Start) -> None:
+    app = start("head_count")
+    admin = app.create_user("admin")
+    job = admin.post("/jobs", {"type": "head_count"}, expect=201).json
+    app.settle()
+    assert admin.get(f"/jobs/{job['id']}").json["status"] == "success"
+    assert admin.get("/jobs/type/head_count").json[0]["data"] == {"accounts": "1"}
+
+
 def messages(reader: Client, channel: dict[str, Any]) -> list[str]:
     """Return what people wrote in a channel, oldest first."""
     page = reader.get(f"/channels/{channel['id']}/posts").json

@@ -36,9 +36,7 @@ class Population:
             self._places()
             self._talk()
 
-    def _copy(
-        self, table: str, where: str, params: Iterable[Any], times: int, **change: Callable[[int], Any]
-    ) -> None:
+    def _copy(self, table: str, where: str, params: Iterable[Any], times: int, **change: Callable[[int], Any]) -> None:
         copy_rows(self._db, table, where, params, times, change)
 
     def _user(self, number: int) -> str:

@@ -48,7 +48,9 @@ WHOLE_TABLES: Final[dict[str, dict[str, str]]] = {
 }
 """Request → table → why all of it is read."""
 
-_ALIASES: Final = re.compile(r"\{(\w+)\}(?:\s+(?:AS\s+)?(?!(?:WHERE|SET|ON|JOIN|LEFT|INNER|ORDER|GROUP|USING|VALUES)\b)(\w+))?", re.I)
+_ALIASES: Final = re.compile(
+    r"\{(\w+)\}(?:\s+(?:AS\s+)?(?!(?:WHERE|SET|ON|JOIN|LEFT|INNER|ORDER|GROUP|USING|VALUES)\b)(\w+))?", re.I
+)
 
 
 class Planner:

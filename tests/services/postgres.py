@@ -147,9 +147,9 @@ class PostgresServer(Server):
     @contextmanager
     def _connected(self, database: str) -> Iterator[psycopg2.extensions.cursor]:
         """Yield a cursor in a transaction that is committed in the end."""
-        with closing(psycopg2.connect(self.data_source(database), connect_timeout=10)) as connection:
-            with connection, connection.cursor() as cursor:
-                yield cursor
+        opened = closing(psycopg2.connect(self.data_source(database), connect_timeout=10))
+        with opened as connection, connection, connection.cursor() as cursor:
+            yield cursor
 
     def drop_database(self, database: str) -> None:
         """Drop a database, throwing out whoever is still connected."""

@@ -13,6 +13,8 @@ from hubbub.tests.walk.world import World
 EVERYTHING: Final = "manage_system"
 READING: Final = frozenset({"read_channel", "read_channel_content", "read_public_channel"})
 """Any of them opens a public channel."""
+JOBS: Final = frozenset({"manage_jobs", "read_jobs"})
+"""The description names the first for all operations on jobs; whoever has the second may look at them."""
 CONSOLE: Final = "sysconsole_"
 BY_SECTION: Final = {"GetConfig", "UpdateConfig", "PatchConfig", "GetEnvironmentConfig"}
 """Who has the permission of any section of the console reads or changes that section."""
@@ -35,7 +37,8 @@ def is_free(case: Case) -> bool:
 def needed(case: Case) -> tuple[frozenset[str], str]:
     """Return the permissions to take away, and what those begin with that go too."""
     named = {*operations()[case.operation].permissions, EVERYTHING}
-    return frozenset(named | (READING if named & READING else set())), CONSOLE if case.operation in BY_SECTION else ""
+    also = [several for several in (READING, JOBS) if named & several]
+    return frozenset(named.union(*also)), CONSOLE if case.operation in BY_SECTION else ""
 
 
 @pytest.mark.parametrize("case", [case for case in WALK if not is_free(case)], ids=lambda case: case.operation)

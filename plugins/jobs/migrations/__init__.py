@@ -1,0 +1,1 @@
+"""Migrations of the jobs plugin, in order."""
