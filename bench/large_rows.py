@@ -5,10 +5,15 @@ posts of some ten times as many. Half of the posts are in the first 200 channels
 and times are other ones each; counters are what the posts say.
 """
 
+# ruff: noqa: E402  (patching comes first)
+from hubbub.core.patching import patch
+
+patch()
+
 import os
 import random
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final

@@ -109,7 +109,8 @@ def run_large(posts: int) -> Iterator[str]:
         server = LiveServer({**QUIET, "SqlSettings": sql}, workers=1)
         try:
             made = make_people(server.config_path, **large.PEOPLE)
-            yield f"{posts} posts, {large.USERS} people, {large.CHANNELS} channels in {large.fill(server.config_path, posts):.0f} s"
+            seconds = large.fill(server.config_path, posts)
+            yield f"{posts} posts, {large.USERS} people, {large.CHANNELS} channels in {seconds:.0f} s"
             analyze()
             server.start()
             yield from large.measure(server.port, made, Meter(server.pid, database_pid))

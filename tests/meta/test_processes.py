@@ -9,8 +9,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
-
 NAMES_ITS_THREAD = """
 import threading
 import gevent
