@@ -35,7 +35,7 @@ class Databases:
         self._folder = folder
         self._servers: dict[str, Callable[[], PostgresServer | MariadbServer]] = {"postgres": postgres, "mysql": mysql}
         self._templates: dict[tuple[Engine, str], str] = {}
-        self._used: dict[str, list[str]] = defaultdict(list)
+        self._used: dict[tuple[Engine, str], list[str]] = defaultdict(list)
         self._numbers = count(1)
 
     @contextmanager
@@ -64,12 +64,12 @@ class Databases:
                 self._drop(engine, name)
             else:
                 # NOTE: made as it was when it is needed again: whoever used it may still be about to stop.
-                self._used[template].append(name)
+                self._used[engine, template].append(name)
 
     def _used_before(self, engine: Engine, template: str) -> str:
         """Return a copy of the template that an earlier test is done with, as it was at first; empty: there is none."""
-        while self._used[template]:
-            name = self._used[template].pop()
+        while self._used[engine, template]:
+            name = self._used[engine, template].pop()
             if self._server(engine).reset(name, template):
                 return name
             self._drop(engine, name)
