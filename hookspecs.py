@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from hubbub.core.contracts.auth import AuthProvider, ExternalIdentity, PasswordHasher
     from hubbub.core.contracts.channels import Channel, ChannelMember
-    from hubbub.core.contracts.commands import CommandArgs, CommandResponse
+    from hubbub.core.contracts.commands import CommandArgs, CommandResponse, SlashCommand
     from hubbub.core.contracts.emoji import Emoji
     from hubbub.core.contracts.files import FileInfo, FileStore
     from hubbub.core.contracts.jobs import JobType
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from hubbub.core.contracts.posts import Post, PostRecorder
     from hubbub.core.contracts.preferences import Preference
     from hubbub.core.contracts.reactions import Reaction
+    from hubbub.core.contracts.sessions import Session
     from hubbub.core.contracts.teams import Team, TeamMember
     from hubbub.core.contracts.threads import ThreadService
     from hubbub.core.contracts.tokens import Invitation
@@ -59,13 +60,22 @@ hookimpl = pluggy.HookimplMarker("hubbub")
 
 
 @hookspec
-def message_will_be_posted(post: Post) -> Post | None:
-    """Filter a post before it is stored: change it, or refuse it with a reason that its author sees."""
+def message_will_be_posted(post: Post, session: Session | None) -> Post | None:
+    """Filter a post before it is stored: change it, or refuse it with a reason that its author sees.
+
+    `session` is its author's, None for what the server itself or an integration posts. The section MessageFilters of
+    config.json says in which order filters are asked, and what becomes of the post when one fails or takes too long.
+    """
 
 
 @hookspec
 def message_will_be_updated(new_post: Post, old_post: Post) -> Post | None:
-    """Filter an edit before it is stored."""
+    """Filter an edit before it is stored; what is said about `message_will_be_posted` goes for this."""
+
+
+@hookspec
+def ephemeral_message_will_be_sent(post: Post, user_id: str) -> Post | None:
+    """Change a message that one user alone will see, or refuse it. It is stored nowhere."""
 
 
 @hookspec
@@ -117,7 +127,10 @@ def configuration_will_be_saved(new_config: dict[str, Any], old_config: dict[str
 
 @hookspec
 def email_notification_will_be_sent(email_notification: EmailNotification) -> EmailNotification | None:
-    """Change or refuse an e-mail about a post. Not called yet: the mail plugin is missing."""
+    """Change or refuse an e-mail about a post, or keep it from being sent by raising `Rejected`.
+
+    Called for each person who gets one, on a background greenlet, before it is queued.
+    """
 
 
 @hookspec
@@ -127,9 +140,10 @@ def notification_will_be_pushed(push_notification: PushNotification, user_id: st
 
 @hookspec
 def notification_will_be_sent(notification: Notification) -> Notification | None:
-    """Change or refuse a notification of any kind, before notifiers get it.
+    """Change or refuse (raise `Rejected`) a notification of any kind, before notifiers get it.
 
-    Not called yet: notifications are missing.
+    Everything is decided by then: `ways` may be made fewer, say. Called for each person who is told of a post,
+    thousands perhaps: be quick. On a background greenlet.
     """
 
 
@@ -194,6 +208,14 @@ def message_has_been_updated(new_post: Post, old_post: Post) -> None:
 @hookspec
 def message_has_been_deleted(post: Post) -> None:
     """A post was deleted. On a background greenlet."""
+
+
+@hookspec
+def posts_have_been_erased(post_ids: list[str]) -> None:
+    """Posts (at most 500) were removed from the database for good: retention. What belongs to them goes too.
+
+    Called in the transaction that removes them: what can't be taken back (bytes of files) waits for `db.after_commit`.
+    """
 
 
 @hookspec
@@ -319,15 +341,18 @@ def serve_metrics() -> str | None:
 
 @hookspec
 def execute_command(args: CommandArgs) -> CommandResponse | None:
-    """Answer a slash command that the plugin registered; the first answer counts.
+    """Answer a slash command that this plugin registered (only that plugin is asked); None: there is no such command.
 
-    Not called yet: commands are missing.
+    An `AppError` is shown to the caller. Whoever typed it may post in the channel; what else it needs, check.
     """
 
 
 @hookspec
 def run_data_retention(now_time: int, batch_size: int) -> int | None:
-    """Delete up to `batch_size` rows too old at `now_time` (ms); return how many. Not called yet."""
+    """Delete up to `batch_size` rows that are too old at `now_time` (ms) as the configuration says; return how many.
+
+    Called by the job data_retention again and again, until no plugin has deleted anything.
+    """
 
 
 @hookspec
@@ -359,7 +384,8 @@ def followed_threads(user_id: str, root_ids: list[str]) -> Iterable[str] | None:
 def complete_external_identity(identity: ExternalIdentity) -> ExternalIdentity | None:
     """Change what an identity provider said about somebody, before the account is found or made.
 
-    Consulted in order, like a draft. Not called yet: a redirecting provider is missing.
+    Consulted in order, like a draft, at each sign-in by a provider other than local passwords and for each account
+    that a directory brings up to date. `identity.attributes` holds what else the provider said.
     """
 
 
@@ -416,7 +442,7 @@ def register_file_stores() -> Iterable[FileStore]:
 
 @hookspec
 def register_notifiers() -> Iterable[Notifier]:
-    """Offer ways to notify people; all are used. Not called yet: they are missing."""
+    """Offer ways to notify people; all are used. Asked again when a plugin comes or goes."""
 
 
 @hookspec
@@ -425,8 +451,8 @@ def register_jobs() -> Iterable[JobType]:
 
 
 @hookspec
-def register_slash_commands() -> Iterable[str]:
-    """Name the triggers that `execute_command` of this plugin answers. Not called yet: they are missing."""
+def register_slash_commands() -> Iterable[SlashCommand]:
+    """Offer slash commands that `execute_command` of this plugin answers; of two with one trigger the first counts."""
 
 
 @hookspec

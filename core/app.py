@@ -58,6 +58,7 @@ class App:
         self.tasks = Tasks(self.metrics)
         self.db = Database(self.config.SqlSettings, self.config.data_directory)
         self.hooks = Hooks(hookspecs, submit=self._submit_after_commit)
+        self.hooks.filter_by(lambda: self.config.MessageFilters)
         self.services = Services()
         self.outgoing = OutgoingHttp(lambda: self.config)
         self.bus = BusPort(self.metrics)

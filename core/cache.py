@@ -133,7 +133,14 @@ class Cache(Generic[K, V]):
         """Return the values of `keys` that exist; what isn't cached is read by one `bulk_loader(missing_keys)`."""
         found: dict[K, V] = {}
         missing: list[K] = []
+        now = monotonic()
         for key in dict.fromkeys(keys):
+            # PERF: as in `get`, which costs a call per key: thousands for a large channel.
+            entry = self._young.get(key)
+            if entry is not None and entry[1] > now:
+                self.hits += 1
+                found[key] = entry[0]
+                continue
             value = self.get(key, _MISSING)
             if value is _MISSING:
                 missing.append(key)

@@ -9,9 +9,11 @@ import difflib
 import inspect
 import logging
 from collections.abc import Callable
+from copy import deepcopy
 from types import ModuleType
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
+import gevent
 import pluggy
 
 from hubbub.core.contracts.errors import AppError, Rejected
@@ -19,6 +21,8 @@ from hubbub.core.contracts.errors import AppError, Rejected
 log = logging.getLogger("hubbub.hooks")
 
 PROJECT = "hubbub"
+FILTERS: Final = frozenset({"message_will_be_posted", "message_will_be_updated"})
+"""Hooks of message filters: the section MessageFilters of config.json is for them."""
 
 
 class HookError(Exception):
@@ -27,6 +31,23 @@ class HookError(Exception):
 
 class _Submit(Protocol):
     def __call__(self, run: Callable[..., object], /, *args: object) -> object: ...
+
+
+class FilterRules(Protocol):
+    """The section MessageFilters of the configuration."""
+
+    @property
+    def Order(self) -> tuple[str, ...]: ...
+
+    @property
+    def OnError(self) -> str: ...
+
+    @property
+    def TimeLimitMilliseconds(self) -> int: ...
+
+
+class FilterTooSlow(BaseException):
+    """A message filter took longer than MessageFilters.TimeLimitMilliseconds; no `except Exception` of its keeps it."""
 
 
 class _Implementation:
@@ -52,6 +73,7 @@ class Hooks:
         self._submit = submit
         self._table: dict[str, tuple[_Implementation, ...]] = {}
         self._draft_name: dict[str, str] = {}
+        self._filter_rules: Callable[[], FilterRules] | None = None
         self.version = 0
         """Grows whenever a plugin comes or goes: who keeps answers of plugins asks again then."""
         for name, spec in vars(hookspecs).items():
@@ -68,6 +90,10 @@ class Hooks:
     def defer_with(self, submit: _Submit) -> None:
         """Run what `tell_later` calls by `submit(fn, *args)`."""
         self._submit = submit
+
+    def filter_by(self, rules: Callable[[], FilterRules]) -> None:
+        """Consult message filters in the order, with the time limit and for the failures that `rules()` names."""
+        self._filter_rules = rules
 
     def register(self, plugin: object, name: str) -> None:
         """Register a plugin's hook implementations. Raises `HookError` naming plugin, hook and argument."""
@@ -131,20 +157,30 @@ class Hooks:
             return draft
         key = self._draft_name[name]
         arguments[key] = draft
+        if name in FILTERS and self._filter_rules is not None:
+            return self._consult_filters(name, key, arguments, self._filter_rules())
         for implementation in implementations:
+            arguments[key] = _consult_one(name, implementation, key, arguments)
+        return arguments[key]
+
+    def _consult_filters(self, name: str, key: str, arguments: dict[str, Any], rules: FilterRules) -> Any:
+        """Consult message filters: one that fails or takes too long refuses the message, or is passed over."""
+        implementations = self._table[name]
+        if rules.Order:
+            place = {plugin: number for number, plugin in enumerate(rules.Order)}
+            implementations = tuple(sorted(implementations, key=lambda one: place.get(one.plugin, len(place))))
+        passes = rules.OnError == "pass"
+        for implementation in implementations:
+            # What a failing filter has changed by then isn't kept.
+            before = deepcopy(arguments[key]) if passes else None
             try:
-                answer = implementation(arguments)
-            except (Rejected, AppError):
-                raise
-            except Exception as error:
-                log.exception("plugin %s failed in %s", implementation.plugin, name)
-                raise _hook_failed(implementation.plugin, name) from error
-            if answer is None:
-                continue
-            if not isinstance(answer, type(draft)):
-                log.error("plugin %s returned %s from %s", implementation.plugin, type(answer).__name__, name)
-                raise _hook_failed(implementation.plugin, name)
-            arguments[key] = answer
+                with gevent.Timeout(rules.TimeLimitMilliseconds / 1000, FilterTooSlow):
+                    arguments[key] = _consult_one(name, implementation, key, arguments)
+            except AppError as error:
+                if not passes or error.status < 500:
+                    raise
+                log.warning("the message passes without plugin %s: MessageFilters.OnError", implementation.plugin)
+                arguments[key] = before
         return arguments[key]
 
     def tell(self, name: str, **arguments: Any) -> None:
@@ -207,6 +243,23 @@ class Hooks:
     def contribute(self, name: str, plugin: str, **arguments: Any) -> Any | None:
         """Have one plugin add its share (routes, commands, …) at start; failures and clashes are raised."""
         return self.ask_plugin(plugin, name, **arguments)
+
+
+def _consult_one(name: str, implementation: _Implementation, key: str, arguments: dict[str, Any]) -> Any:
+    """Return the draft after one implementation. Raises `Rejected`, and `AppError` for its failures."""
+    try:
+        answer = implementation(arguments)
+    except (Rejected, AppError):
+        raise
+    except (Exception, FilterTooSlow) as error:
+        log.exception("plugin %s failed in %s", implementation.plugin, name)
+        raise _hook_failed(implementation.plugin, name) from error
+    if answer is None:
+        return arguments[key]
+    if not isinstance(answer, type(arguments[key])):
+        log.error("plugin %s returned %s from %s", implementation.plugin, type(answer).__name__, name)
+        raise _hook_failed(implementation.plugin, name)
+    return answer
 
 
 def _hook_failed(plugin: str, name: str) -> AppError:

@@ -75,6 +75,10 @@ class Plugin:
         self._write("post_deleted", post=post.id)
 
     @hookimpl
+    def posts_have_been_erased(self, post_ids: list[str]) -> None:
+        self._write("posts_erased", count=len(post_ids))
+
+    @hookimpl
     def thread_has_been_moved(self, new_ids: Mapping[str, str], channel: Channel) -> None:
         self._write("thread_moved", posts=len(new_ids), channel=channel.id)
 

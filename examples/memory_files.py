@@ -1,9 +1,9 @@
 """Keeps files in memory, for demonstrations. FileSettings.DriverName picks a store by its name.
 
-Here that is amazons3; "local" would do too, where the plugin storage_local is turned off.
+Here that is amazons3, so turn the plugin storage_s3 off; "local" would do too, without the plugin storage_local.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from hubbub.core.contracts.files import FileStore
 from hubbub.core.contracts.plugin import Manifest, PluginContext
@@ -48,7 +48,7 @@ class MemoryStore:
     def remove(self, path: str) -> None:
         self._files.pop(path, None)
 
-    def presigned_url(self, path: str, *, seconds: int) -> str | None:
+    def presigned_url(self, path: str, *, seconds: int, headers: Mapping[str, str]) -> str | None:
         return None
 
     def _get(self, path: str) -> bytes:

@@ -55,6 +55,7 @@ _BY_SECTION: Final[Mapping[str, str]] = {
     "GuestAccountsSettings": "authentication_guest_access",
     "ImageProxySettings": "environment_image_proxy",
     "HubbubSettings": "write_restrictable",
+    "MessageFilters": "site_posts",
 }
 """Tags of a section's keys, unless the next table says otherwise."""
 

@@ -90,6 +90,7 @@ class Config(Section, frozen=True):
         default_factory=experiments.AutoTranslationSettings
     )
     HubbubSettings: hubbub.HubbubSettings = field(default_factory=hubbub.HubbubSettings)
+    MessageFilters: hubbub.MessageFilters = field(default_factory=hubbub.MessageFilters)
 
     def plugin(self, plugin_id: str, section: type[_S]) -> _S:
         """Return the settings of one plugin, decoded from ``PluginSettings.Plugins``.
@@ -112,11 +113,13 @@ class Config(Section, frozen=True):
                 problems.append(Problem(key, shown, f"{error}.", "Correct the value, or remove the key."))
         if problems:
             raise ConfigError(problems)
+        key = f"PluginSettings.Plugins.{plugin_id}"
         try:
             return section(**values)
         except TypeError as error:
-            key = f"PluginSettings.Plugins.{plugin_id}"
             raise ConfigError([Problem(key, None, f"{error}.", "Add the missing key.")]) from error
+        except ValueError as error:  # the section's own check
+            raise ConfigError([Problem(key, None, f"{error}.", "Correct the value.")]) from error
 
     def plugin_values(self, plugin_id: str) -> dict[str, Any]:
         """Return the raw settings of one plugin, keys in lower case; empty if there are none."""

@@ -1,32 +1,67 @@
 """Ways to sign in: what an auth provider offers and what comes out of it."""
 
+from collections.abc import Mapping
 from typing import Protocol
 
 import msgspec
 
-from hubbub.core.contracts.errors import Unauthorized
+from hubbub.core.contracts.errors import BadRequest, NotImplementedYet, Unauthorized
+from hubbub.core.contracts.sessions import Session
 from hubbub.core.contracts.users import User
 
 
 class ExternalIdentity(msgspec.Struct, kw_only=True):
-    """Who somebody is, according to a provider. `user` is set when the provider knows the local account."""
+    """Who somebody is, according to a provider. `user` is set when the provider knows the local account.
+
+    `provider` is kept as users.authservice, `subject` (at most 128 bytes, never changes) as users.authdata. None means
+    that the provider says nothing about it and the account keeps what it has; an empty `username` or `email` likewise.
+    `picture` is an image file. `attributes` are the provider's own names and values, for `complete_external_identity`.
+    `links_by_email` lets it take over the account that has its address already: only for providers that vouch for
+    addresses, and only when an administrator has said so.
+    """
 
     provider: str
     subject: str = ""
     user: User | None = None
     username: str = ""
     email: str = ""
-    first_name: str = ""
-    last_name: str = ""
-    nickname: str = ""
-    position: str = ""
-    is_guest: bool = False
-    is_admin: bool = False
+    first_name: str | None = None
+    last_name: str | None = None
+    nickname: str | None = None
+    position: str | None = None
+    locale: str = ""
+    is_guest: bool | None = None
+    is_admin: bool | None = None
+    picture: bytes = b""
+    attributes: Mapping[str, list[str]] = msgspec.field(default_factory=dict)
+    links_by_email: bool = False
 
 
 class InvalidCredentials(Unauthorized):
     id = "api.user.login.invalid_credentials_email_username"
     message = "The user name, e-mail address or password is wrong."
+
+
+class IdentityIncomplete(BadRequest):
+    """A provider said too little, or too much, for an account."""
+
+    id = "api.user.login_by_oauth.parse.app_error"
+    message = "{provider} didn't say the {field} of this account; without it nobody can sign in."
+
+
+class AddressTaken(BadRequest):
+    """The identity's e-mail address belongs to an account that signs in another way."""
+
+    id = "api.user.create_oauth_user.already_attached.app_error"
+    message = (
+        "There is already an account with this e-mail address, which doesn't sign in with {Service} (but with {Auth})."
+        " Sign in that way, and switch the account to {Service} in its settings."
+    )
+
+
+class CreationDisabled(NotImplementedYet):
+    id = "api.user.create_user.disabled.app_error"
+    message = "New accounts can't be created on this server (TeamSettings.EnableUserCreation)."
 
 
 class AuthProvider(Protocol):
@@ -69,3 +104,40 @@ class PasswordService(Protocol):
 
     def needs_rehash(self, hashed: str) -> bool:
         """Say whether the hash should be replaced by a stronger one at the next sign-in."""
+
+
+class ExternalSignIn(Protocol):
+    """From an identity to an account and its session: what every provider of identities hands over to.
+
+    Providers of the kind "password" are asked by the sign-in page; those of the kind "redirect" and "token" call
+    `sign_in` from a route of their own when they have made sure who somebody is.
+    """
+
+    def sign_in(
+        self, identity: ExternalIdentity, *, user_agent: str = "", ip_address: str = "", device_id: str = ""
+    ) -> Session:
+        """Open a session for somebody whom a provider vouches for; the second factor is the provider's business.
+
+        Finds, makes or brings up to date the account (see `account_of`), then checks what a password sign-in checks.
+        Raises what `account_of` does, `Unauthorized` (deactivated, guests turned off, a bot), `Rejected`.
+        """
+
+    def account_of(self, identity: ExternalIdentity) -> User:
+        """Return the account of an identity: by (provider, subject), else a new one; its changed fields are stored.
+
+        A user name that is taken gets a number. Raises `AddressTaken` (unless `links_by_email`), `CreationDisabled`,
+        `IdentityIncomplete`, `BadRequest` (domain not accepted, a field of the account is wrong).
+        """
+
+    def attach(self, user_id: str, identity: ExternalIdentity) -> User:
+        """Have an account sign in by this identity from now on: its password is gone, its sessions end.
+
+        The caller has made sure that one person owns both. Raises `UserExists` for an identity of another account.
+        """
+
+    def refresh(self, accounts: Mapping[str, ExternalIdentity]) -> int:
+        """Bring accounts (by id) up to date with what a directory says now; return how many changed.
+
+        For jobs: a few statements for all of them (up to a thousand), in one transaction. What can't be (a user name
+        or address that is taken, the last administrator's role) is left as it is. Deactivated accounts become active.
+        """

@@ -163,6 +163,12 @@ class ChannelService(Protocol):
     def get_or_create_group(self, user_ids: Iterable[str]) -> Channel:
         """Return the group channel of 3 to 8 users."""
 
+    def patch(self, channel_id: str, patch: ChannelPatch, *, actor_id: str) -> Channel:
+        """Change what a patch names; published, and said in the channel. The caller has checked permissions.
+
+        Raises `ChannelNotFound`, `ChannelExists`, `BadRequest` (archived, or not to be changed there).
+        """
+
     def add_member(self, channel_id: str, user_id: str, *, actor_id: str = "") -> ChannelMember:
         """Add a user. Does nothing for a member. Raises `ChannelNotFound`, `BadRequest` (not in the team)."""
 

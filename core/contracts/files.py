@@ -1,13 +1,13 @@
 """Files: what is known of one, and where its bytes are kept."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from typing import Any, Protocol
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from hubbub.core.contracts.errors import NotImplementedYet
+from hubbub.core.contracts.errors import NotImplementedYet, Unavailable
 from hubbub.core.contracts.search import PostQuery
 
 
@@ -33,8 +33,36 @@ class FileInfo(msgspec.Struct, kw_only=True):
     archived: bool = False
 
 
+class FileStoreUnavailable(Unavailable):
+    """A file store that can't be used at the moment; its log entry says why and what an administrator can do."""
+
+    id = "api.file.file_reader.app_error"
+    message = "Files can't be reached right now: the file store doesn't work. Please try again in a moment."
+
+
+class FileStoreUnwritable(FileStoreUnavailable):
+    id = "api.file.write_file.app_error"
+    message = "The file can't be stored right now: the file store doesn't work. Please try again in a moment."
+
+
+class BadPath(ValueError):
+    """A path that leads out of a file store, or can't be one."""
+
+
+def path_parts(path: str) -> list[str]:
+    """Return the parts of a path in a file store. Raises `BadPath`."""
+    # SECURITY: every path comes through here. Parts, not text: "a/../b" must not be taken for a name.
+    parts = path.split("/")
+    if not path or "\0" in path or "\\" in path or any(part in ("", ".", "..") for part in parts):
+        raise BadPath(f"{path!r} is no path of a file in the store")
+    return parts
+
+
 class FileStore(Protocol):
-    """A place for bytes, by path (as `20261122/teams/…`). Chosen by `FileSettings.DriverName`."""
+    """A place for bytes, by path (as `20261122/teams/…`). Chosen by `FileSettings.DriverName`.
+
+    A store on another machine raises `FileStoreUnavailable`, or `FileStoreUnwritable`, while it can't be used.
+    """
 
     driver_name: str
 
@@ -62,8 +90,11 @@ class FileStore(Protocol):
     def remove(self, path: str) -> None:
         """Remove a file; does nothing when it is gone."""
 
-    def presigned_url(self, path: str, *, seconds: int) -> str | None:
-        """Return an address from which a client may fetch it directly, or None."""
+    def presigned_url(self, path: str, *, seconds: int, headers: Mapping[str, str]) -> str | None:
+        """Return an address from which a client may fetch it directly for so long, or None: ask the store itself.
+
+        `headers` are what the answer there shall have (`Content-Type`, `Content-Disposition`, `Cache-Control`).
+        """
 
 
 class NoFileStore(NotImplementedYet):

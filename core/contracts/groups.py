@@ -1,11 +1,12 @@
 """Groups of users: people that an identity provider or somebody here has put together, to be mentioned at once."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final, Protocol
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from hubbub.core.contracts.channels import Channel
 from hubbub.core.contracts.errors import NotFound
 
 CUSTOM: Final = "custom"
@@ -58,3 +59,36 @@ class GroupService(Protocol):
 
     def member_ids(self, group_ids: Iterable[str]) -> dict[str, list[str]]:
         """Return the ids of the members of groups. One query."""
+
+    def mentionable_names(self) -> frozenset[str]:
+        """Return the names of all groups that may be mentioned. Cached, so that posts without groups ask nothing."""
+
+    def mentioned(self, names: Iterable[str], channel: Channel) -> Mapping[str, frozenset[str]]:
+        """Return name → ids of the members, for groups that a post in the channel may mention. Cached.
+
+        In a channel that belongs to groups (`group_constrained`) only those may be: one query there.
+        """
+
+
+class NullGroupService:
+    """There are no groups."""
+
+    def get(self, group_id: str) -> Group:
+        """Raise `GroupNotFound`."""
+        raise GroupNotFound
+
+    def get_by_names(self, names: Iterable[str]) -> list[Group]:
+        """Return none."""
+        return []
+
+    def member_ids(self, group_ids: Iterable[str]) -> dict[str, list[str]]:
+        """Return nobody."""
+        return {}
+
+    def mentionable_names(self) -> frozenset[str]:
+        """Return none."""
+        return frozenset()
+
+    def mentioned(self, names: Iterable[str], channel: Channel) -> Mapping[str, frozenset[str]]:
+        """Return nobody."""
+        return {}

@@ -34,6 +34,10 @@ class OutgoingFailed(Unavailable):
     message = "{url} gave no usable answer: {reason}."
 
 
+class OutgoingUnreachable(OutgoingFailed):
+    """No connection came about: nobody has got the request, so it can be sent again."""
+
+
 class Outgoing(Protocol):
     """Sends HTTP requests to addresses that people chose, without letting them reach the inside (SSRF)."""
 
@@ -55,5 +59,5 @@ class Outgoing(Protocol):
         `timeout_s` (default: `ServiceSettings.OutgoingIntegrationRequestsTimeout`) bounds the whole of it, redirects
         included; each of those is checked like the first address, and credentials don't follow to another origin.
         `trusted` is for addresses out of config.json: the inside may be reached then.
-        Raises `OutgoingRefused`, `OutgoingFailed`.
+        Raises `OutgoingRefused`, `OutgoingFailed` (`OutgoingUnreachable` when nothing was sent).
         """

@@ -1,6 +1,7 @@
 """Posts: messages, replies and system messages."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Final, Protocol, runtime_checkable
 
 import msgspec
@@ -10,13 +11,17 @@ from hubbub.core.contracts.channels import OPEN, Channel, ChannelService
 from hubbub.core.contracts.errors import BadRequest, NotFound, PermissionDenied
 from hubbub.core.contracts.permission_names import Permission
 from hubbub.core.contracts.permissions import PermissionService
-from hubbub.core.contracts.sessions import Session
+from hubbub.core.contracts.sessions import Session, is_integration
 from hubbub.core.contracts.users import User
 
 MAX_MESSAGE: Final = 16_383
 """Runes of a message: a quarter of the column's width."""
 SERVER_PROPS: Final = frozenset({"add_channel_member", "force_notification"})
 """Props that only the server sets: what clients say about them is left out."""
+
+
+OVERRIDE_PROPS: Final = frozenset({"override_username", "override_icon_url", "override_icon_emoji"})
+"""Props by which a post is shown under another name or picture than its author's."""
 
 
 class Post(msgspec.Struct, kw_only=True):
@@ -92,7 +97,9 @@ class PostAcknowledgement(msgspec.Struct, kw_only=True):
 class NewPost(msgspec.Struct):
     """A post on its way into the database: its row, whom it mentions, and the team of its channel ("" for none).
 
-    `named` are those of `mentions` who aren't there only because they take part in its thread. Recorders may fill
+    `named` are those of `mentions` who aren't there only because they take part in its thread; `by_name` those of them
+    whose user name or keyword is in the text, `by_group` members of a group that is. Others are called with everybody,
+    or in a direct channel. A copy (`is_copy`: a thread was moved) mentions nobody. Recorders may fill
     `per_user` (what is added to `posted` for some receivers, by user id) and `after` (called when `posted` was
     published); both are emptied when a batch has to be written again.
     """
@@ -103,6 +110,9 @@ class NewPost(msgspec.Struct):
     team_id: str
     read_by_author: bool
     named: frozenset[str] = frozenset()
+    by_name: frozenset[str] = frozenset()
+    by_group: frozenset[str] = frozenset()
+    is_copy: bool = False
     per_user: dict[str, dict[str, Any]] = msgspec.field(default_factory=dict)
     after: list[Callable[[], object]] = msgspec.field(default_factory=list)
 
@@ -179,6 +189,19 @@ def require_create_post(
         raise PermissionDenied(Permission.CREATE_POST)
 
 
+def client_props(
+    props: Mapping[str, Any], session: Session, old: Mapping[str, Any] = MappingProxyType({})
+) -> dict[str, Any]:
+    """Return what a client may say in a post's props; `old` are those that the post has, for an edit.
+
+    `SERVER_PROPS` are left out. Posts of bots are marked as such.
+    """
+    # SECURITY: a person who posts under another name passes for somebody else; only programs may have one.
+    foreign = SERVER_PROPS if is_integration(session) else SERVER_PROPS | OVERRIDE_PROPS
+    kept = {name: value for name, value in props.items() if name not in foreign or old.get(name, UNSET) == value}
+    return {**kept, "from_bot": "true"} if session.props.get("is_bot") == "true" else kept
+
+
 class PostService(Protocol):
     """Posts. What is created here has passed message filters and is stored when the call returns."""
 
@@ -202,8 +225,14 @@ class PostService(Protocol):
     def create_system(self, channel_id: str, user_id: str, type: str, message: str, props: dict[str, Any]) -> Post:
         """Store a system message (`type` starts with system_) as if `user_id` had caused it."""
 
+    def send_ephemeral(self, post: Post, user_id: str) -> Post:
+        """Show a post to one user only, stored nowhere; returned as shown. A `post.id` that is set stays.
+
+        Raises `InvalidPost`, `ChannelNotFound`; `Rejected` is turned into `BadRequest`.
+        """
+
     def get(self, post_id: str, *, include_deleted: bool = False) -> Post:
-        """Return a post. Raises `PostNotFound`. One query."""
+        """Return a post as it is stored: not for clients (see `shown`). Raises `PostNotFound`. One query."""
 
     def get_many(self, post_ids: Iterable[str], *, include_deleted: bool = False) -> dict[str, Post]:
         """Return the posts that exist, by id. One query."""
@@ -248,3 +277,18 @@ class PostService(Protocol):
 
     def delete(self, post_id: str, *, actor_id: str) -> None:
         """Mark a post (and its replies) deleted; publishes `post_deleted`."""
+
+    def erase_older(
+        self,
+        before: int,
+        *,
+        channel_ids: Sequence[str] | None = None,
+        except_channel_ids: Sequence[str] = (),
+        keep_pinned: bool = False,
+        limit: int = 500,
+    ) -> int:
+        """Remove posts made before a time (ms) for good, oldest first, at most `limit` (and 500) of them.
+
+        Only those of `channel_ids`, unless that is None. What belongs to them (reactions, files, …) goes in the same
+        transaction, by `posts_have_been_erased`. Returns how many; nobody is told over the WebSocket.
+        """

@@ -38,6 +38,11 @@ class Session(msgspec.Struct, kw_only=True):
         return 0 < self.expires_at <= now
 
 
+def is_integration(session: Session) -> bool:
+    """Say whether a program is behind the session: a bot, an OAuth application or a personal access token."""
+    return session.is_oauth or session.props.get("is_bot") == "true" or "user_access_token_id" in session.props
+
+
 class SessionNotFound(NotFound):
     id = "app.session.get.app_error"
     message = "There is no such session."

@@ -1,4 +1,4 @@
-"""Statuses: who is online, away, busy or offline."""
+"""Statuses: who is online, away, busy, offline or out of office."""
 
 from collections.abc import Iterable
 from typing import Final, Protocol
@@ -12,6 +12,8 @@ ONLINE: Final = "online"
 AWAY: Final = "away"
 DND: Final = "dnd"
 OFFLINE: Final = "offline"
+OUT_OF_OFFICE: Final = "ooo"
+"""Chosen by turning automatic replies on; any other choice turns them off."""
 
 
 class Status(msgspec.Struct, kw_only=True):
@@ -39,8 +41,17 @@ class StatusService(Protocol):
     def get_many(self, user_ids: Iterable[str]) -> dict[str, Status]:
         """Return the statuses of the users, offline where there is none. Cached; at most one query."""
 
+    def active_channels(self, user_ids: Iterable[str]) -> dict[str, str]:
+        """Return user id → the channel that they are looking at right now, where that is known. No query."""
+
     def set_manual(self, user_id: str, status: str, *, dnd_end_time: int = 0) -> Status:
         """Set what the user chose. Publishes `status_change` to the user."""
+
+    def set_custom(self, user_id: str, *, emoji: str, text: str) -> None:
+        """Set an emoji (its name, "" for a default) and a text of at most 100 runes, until it is removed."""
+
+    def unset_custom(self, user_id: str) -> None:
+        """Remove emoji and text."""
 
     def set_online(self, user_id: str, *, manual: bool = False) -> None:
         """Note activity: online unless the user chose otherwise. Cheap: written at most every few seconds."""

@@ -52,6 +52,12 @@ class ThreadService(Protocol):
     def is_collapsed_for(self, user_id: str) -> bool:
         """Say whether the user's clients show replies as threads. At most one query."""
 
+    def collapsed_among(self, user_ids: Iterable[str]) -> set[str]:
+        """Return those of the users whose clients show replies as threads. At most one query."""
+
+    def followers(self, root_id: str) -> set[str]:
+        """Return the ids of those who follow a thread. One query."""
+
     def unread_by_team(self, user_id: str) -> Mapping[str, ThreadCounts]:
         """Return team id → what is unread in the threads the user follows ("": direct and group channels)."""
 
@@ -77,6 +83,14 @@ class NullThreadService:
     def is_collapsed_for(self, user_id: str) -> bool:
         """Say no."""
         return False
+
+    def collapsed_among(self, user_ids: Iterable[str]) -> set[str]:
+        """Return none."""
+        return set()
+
+    def followers(self, root_id: str) -> set[str]:
+        """Return nobody."""
+        return set()
 
     def unread_by_team(self, user_id: str) -> Mapping[str, ThreadCounts]:
         """Return nothing."""

@@ -1,12 +1,15 @@
 """Users: people and bots with an account."""
 
 from collections.abc import Iterable, Mapping
-from typing import Protocol
+from typing import Final, Protocol
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
 from hubbub.core.contracts.errors import BadRequest, NotFound
+
+SYSTEM_BOTS: Final = ("system-bot", "hubbub-bot")
+"""Names of the server's own account: the second one where a person has the first."""
 
 
 class User(msgspec.Struct, kw_only=True):
@@ -97,6 +100,21 @@ class UserPatch(msgspec.Struct, kw_only=True):
     timezone: dict[str, str] | None = None
 
 
+class AccountChange(msgspec.Struct, kw_only=True):
+    """What a directory says about an account now; None leaves a field as it is."""
+
+    user_id: str
+    username: str | None = None
+    email: str | None = None
+    first_name: str | None = None
+    last_name: str | None = None
+    nickname: str | None = None
+    position: str | None = None
+    roles: str | None = None
+    auth_data: str | None = None
+    active: bool | None = None
+
+
 class Credentials(msgspec.Struct, kw_only=True):
     """What an auth provider compares a password with."""
 
@@ -139,6 +157,12 @@ class UserService(Protocol):
     def get_by_auth(self, auth_service: str, auth_data: str) -> User | None:
         """Return the account linked to an identity elsewhere, or None. One query."""
 
+    def get_by_auths(self, auth_service: str, auth_data: Iterable[str]) -> dict[str, User]:
+        """Return the accounts linked to identities elsewhere, by auth_data. One query per 500."""
+
+    def page_by_service(self, auth_service: str, *, after_id: str = "", limit: int = 1000) -> list[User]:
+        """Return accounts that sign in with a service, deactivated ones too, by id. One query."""
+
     def credentials(self, login_id: str) -> Credentials | None:
         """Return the account of a user name or e-mail address as sign-in settings allow, or None. One query."""
 
@@ -169,6 +193,22 @@ class UserService(Protocol):
     def set_active(self, user_id: str, active: bool) -> User:
         """Activate or deactivate (delete_at); tells `user_has_been_deactivated`."""
 
+    def set_auth(self, user_id: str, auth_service: str, auth_data: str) -> User:
+        """Have an account sign in elsewhere: the password is cleared, the address counts as confirmed.
+
+        Raises `UserNotFound`, `UserExists` when the identity is another account's.
+        """
+
+    def apply_changes(self, changes: Iterable[AccountChange]) -> list[User]:
+        """Store what differs, in one transaction; return the accounts that changed, as they are now.
+
+        User names and addresses that others have, fields that can't be an account's and the last administrator's
+        role and activity are left as they are, and logged. Addresses count as confirmed.
+        """
+
+    def set_picture(self, user_id: str, data: bytes) -> None:
+        """Give an account a picture, any image file. Raises `BadRequest` for what is no picture, `NoFileStore`."""
+
     def record_login(self, user_id: str) -> None:
         """Set last_login and clear failed attempts. One statement."""
 
@@ -189,3 +229,14 @@ class UserService(Protocol):
 
 
 StringMap = Mapping[str, str]
+
+
+def system_bot(users: UserService) -> User:
+    """Return the account that speaks for the server, made when it is first needed. Raises `UserExists`."""
+    description = "Tells you what the server has to say to you."
+    for username in SYSTEM_BOTS:
+        try:
+            return users.get_or_create_bot(username, display_name="System", description=description)
+        except UserExists:
+            continue
+    raise UserExists("The accounts {names} belong to people: no bot can speak.", names=", ".join(SYSTEM_BOTS))

@@ -4,6 +4,8 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from hubbub.core.contracts.errors import AppError
+from hubbub.core.contracts.files import FileStores
 from hubbub.core.db import Survey, mattermost_schema, migrate
 from hubbub.core.db.older import NEWER
 from hubbub.core.doctor.features import CONFIGURED, FEATURES, Capabilities
@@ -15,7 +17,10 @@ if TYPE_CHECKING:
 MISSING: Final = "Not supported yet"
 CHANGES: Final = "What will change"
 FOLDER: Final = "Data folder"
+STORE: Final = "File store"
 _LOOKED_AT: Final = 200
+_ASKED_FOR: Final = 20
+"""Fewer where each is a request."""
 
 
 def look_at_features(app: "App", found: Survey, report: Report) -> None:
@@ -66,15 +71,13 @@ def look_at_folder(app: "App", found: Survey | None, report: Report) -> None:
     """Report whether the files are where the database says, and whether the folders can be written."""
     _look_at(app.config.data_directory, "HubbubSettings.DataDirectory", report)
     if app.config.FileSettings.DriverName != "local":
+        _look_at_store(app, found, report)
         return
     folder = Path(app.config.FileSettings.Directory)
     _look_at(folder, "FileSettings.Directory", report)
     if found is None or "fileinfo" not in found.tables or not folder.is_dir():
         return
-    rows = app.db.fetch_all(
-        f"SELECT path FROM {{fileinfo}} WHERE deleteat = 0 ORDER BY createat DESC LIMIT {_LOOKED_AT}"
-    )
-    paths = [str(row[0] or "") for row in rows]
+    paths = _newest(app, _LOOKED_AT)
     lost = [path for path in paths if not (folder / path.lstrip("/")).is_file()]
     if lost:
         report.add(FOLDER, "warning", f"{len(lost)} of the newest {len(paths)} files aren't in {folder.absolute()}"
@@ -82,6 +85,29 @@ def look_at_folder(app: "App", found: Survey | None, report: Report) -> None:
                    " directory.")  # fmt: skip
     elif paths:
         report.add(FOLDER, "ok", f"The newest {len(paths)} files are there.")
+
+
+def _newest(app: "App", count: int) -> list[str]:
+    rows = app.db.fetch_all(f"SELECT path FROM {{fileinfo}} WHERE deleteat = 0 ORDER BY createat DESC LIMIT {count}")
+    return [str(row[0] or "") for row in rows]
+
+
+def _look_at_store(app: "App", found: Survey | None, report: Report) -> None:
+    """Report whether a file store that is no folder works, and has the files that the database knows."""
+    try:
+        store = FileStores(app).current
+        known = found is not None and "fileinfo" in found.tables
+        paths = [path.lstrip("/") for path in _newest(app, _ASKED_FOR)] if known else []
+        store.exists("hubbub-doctor-asks")
+        lost = [path for path in paths if not store.exists(path)]
+    except AppError as error:
+        report.add(STORE, "error", f"It doesn't work: {error.__cause__ or error.text}.")
+        return
+    if lost:
+        report.add(STORE, "warning", f"{len(lost)} of the newest {len(paths)} files aren't in it ({lost[0]}): are"
+                   " FileSettings.AmazonS3Bucket and AmazonS3PathPrefix right?")  # fmt: skip
+    else:
+        report.add(STORE, "ok", f"It answers ({store.driver_name}), and the newest {len(paths)} files are there.")
 
 
 def _look_at(folder: Path, setting: str, report: Report) -> None:

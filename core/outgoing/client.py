@@ -8,9 +8,9 @@ from urllib.parse import urljoin, urlsplit
 import gevent
 from requests.utils import get_environ_proxies, select_proxy
 from urllib3 import BaseHTTPResponse, HTTPHeaderDict, PoolManager, ProxyManager, Retry, disable_warnings
-from urllib3.exceptions import HTTPError, InsecureRequestWarning
+from urllib3.exceptions import ConnectTimeoutError, HTTPError, InsecureRequestWarning, NewConnectionError
 
-from hubbub.core.contracts.outgoing import Answer, OutgoingFailed, OutgoingRefused
+from hubbub.core.contracts.outgoing import Answer, OutgoingFailed, OutgoingRefused, OutgoingUnreachable
 from hubbub.core.outgoing.addresses import AllowList
 from hubbub.core.outgoing.connection import Inside, pools
 from hubbub.core.version import VERSION
@@ -110,7 +110,9 @@ class OutgoingHttp:
             )
             raise OutgoingRefused(url=_shown(url), reason=reason) from None
         except (HTTPError, OSError, ValueError) as error:
-            raise OutgoingFailed(url=_shown(url), reason=_reason(error)) from error
+            unsent = isinstance(error, (NewConnectionError, ConnectTimeoutError))
+            failure = OutgoingUnreachable if unsent else OutgoingFailed
+            raise failure(url=_shown(url), reason=_reason(error)) from error
 
     def _manager(self, url: str, trusted: bool) -> PoolManager:
         insecure = bool(self._config().ServiceSettings.EnableInsecureOutgoingConnections)

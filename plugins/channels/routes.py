@@ -1,7 +1,5 @@
 """Operations on channels."""
 
-from typing import Any
-
 import msgspec
 
 from hubbub.core.contracts.channels import (
@@ -23,15 +21,6 @@ from hubbub.core.http import OK, Request, Router
 from hubbub.core.ids import is_valid_id
 from hubbub.plugins.channels.conversion import Conversion, ConversionBody
 from hubbub.plugins.channels.service import Channels
-
-PATCHABLE = {
-    "display_name": "displayname",
-    "name": "name",
-    "header": "header",
-    "purpose": "purpose",
-    "group_constrained": "groupconstrained",
-}
-"""Fields of a patch and the columns that hold them."""
 
 
 class ChannelBody(msgspec.Struct, kw_only=True):
@@ -224,28 +213,9 @@ class ChannelRoutes:
         return self._apply(req, channel, patch)
 
     def _apply(self, req: Request, channel: Channel, patch: ChannelPatch) -> Channel:
-        if channel.delete_at:
-            raise BadRequest(
-                "The channel is archived: it can't be changed.", id="api.channel.update_channel.deleted.app_error"
-            )
-        if channel.name == DEFAULT_CHANNEL and patch.name is not None and patch.name != channel.name:
-            raise BadRequest("The default channel keeps its URL name.", id="api.channel.update_channel.tried.app_error")
-        columns: dict[str, Any] = {
-            column: getattr(patch, field) for field, column in PATCHABLE.items() if getattr(patch, field) is not None
-        }
-        if channel.is_direct_or_group and {"name", "displayname", "purpose"} & {
-            column for column, value in columns.items() if value != _current(channel, column)
-        }:
-            raise BadRequest(
-                "Only the header of a direct or group channel can be changed.",
-                id="api.channel.patch_update_channel.update_direct_or_group_messages_not_allowed.app_error",
-            )
-        if patch.banner_info is not None:
+        if patch.banner_info is not None and not channel.delete_at:
             self._require_banner(req.session, channel)
-            columns["bannerinfo"] = {**(channel.banner_info or {}), **patch.banner_info}
-        if not columns:
-            return self._channels.get_fresh(channel.id)
-        return self._channels.change(channel.id, actor_id=req.user_id, **columns)
+        return self._channels.patch(channel.id, patch, actor_id=req.user_id)
 
     def _require_banner(self, session: Session, channel: Channel) -> None:
         if channel.is_direct_or_group:
@@ -328,8 +298,3 @@ class ChannelRoutes:
         if not channel.delete_at:
             raise BadRequest("The channel isn't archived.", id="api.channel.restore_channel.restored.app_error")
         return self._channels.restore(channel_id, actor_id=req.user_id)
-
-
-def _current(channel: Channel, column: str) -> object:
-    field = next(field for field, name in PATCHABLE.items() if name == column)
-    return getattr(channel, field)

@@ -13,6 +13,7 @@ from hubbub.core.contracts.channels import (
     ChannelMember,
     ChannelMemberNotFound,
     ChannelNotFound,
+    ChannelPatch,
     PostCounts,
 )
 from hubbub.core.contracts.errors import BadRequest, Rejected
@@ -39,6 +40,14 @@ FIELDS = {
     "bannerinfo": "banner_info",
 }
 """Columns that hold what has to be valid, and the fields of the record."""
+PATCHABLE = {
+    "display_name": "displayname",
+    "name": "name",
+    "header": "header",
+    "purpose": "purpose",
+    "group_constrained": "groupconstrained",
+}
+"""Fields of a patch and the columns that hold them."""
 
 
 class Channels:
@@ -196,6 +205,29 @@ class Channels:
                 self._context.publish(event)
         self._context.hooks.tell("channel_has_been_updated", new_channel=new, old_channel=old, actor_id=actor_id)
         return new
+
+    def patch(self, channel_id: str, patch: ChannelPatch, *, actor_id: str) -> Channel:
+        """See `ChannelService.patch`."""
+        channel = self.get(channel_id)
+        if channel.delete_at:
+            raise BadRequest(
+                "The channel is archived: it can't be changed.", id="api.channel.update_channel.deleted.app_error"
+            )
+        if channel.name == DEFAULT_CHANNEL and patch.name is not None and patch.name != channel.name:
+            raise BadRequest("The default channel keeps its URL name.", id="api.channel.update_channel.tried.app_error")
+        wanted = {field: getattr(patch, field) for field in PATCHABLE if getattr(patch, field) is not None}
+        columns: dict[str, Any] = {PATCHABLE[field]: value for field, value in wanted.items()}
+        fixed = ("name", "display_name", "purpose")
+        if channel.is_direct_or_group and any(
+            name in wanted and wanted[name] != getattr(channel, name) for name in fixed
+        ):
+            raise BadRequest(
+                "Only the header of a direct or group channel can be changed.",
+                id="api.channel.patch_update_channel.update_direct_or_group_messages_not_allowed.app_error",
+            )
+        if patch.banner_info is not None:
+            columns["bannerinfo"] = {**(channel.banner_info or {}), **patch.banner_info}
+        return self.change(channel_id, actor_id=actor_id, **columns) if columns else self.get_fresh(channel_id)
 
     def archive(self, channel_id: str, *, actor_id: str) -> Channel:
         """Archive a channel; a plugin may refuse."""

@@ -1,15 +1,14 @@
-"""Pictures of emoji: checked, made small, kept below FileSettings.Directory, where Mattermost keeps them too."""
+"""Pictures of emoji: checked, made small, kept in the file store, where Mattermost keeps them too."""
 
-import os
 from contextlib import suppress
 from io import BytesIO
-from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from PIL import Image, UnidentifiedImageError
 
-from hubbub.core.contracts.errors import AppError, BadRequest, NotFound, NotImplementedYet, TooLarge
-from hubbub.core.ids import new_id
+from hubbub.core.contracts.errors import AppError, BadRequest, NotFound, TooLarge
+from hubbub.core.contracts.files import FileStores, FileStoreUnavailable
+from hubbub.core.contracts.plugin import PluginContext
 
 MAX_BYTES: Final = 1 << 19
 MAX_SIDE: Final = 1028
@@ -36,11 +35,6 @@ class ImageTooWide(BadRequest):
 class ImageNotFound(NotFound):
     id = "api.emoji.get_image.read.app_error"
     message = "The emoji's picture is missing in the file store."
-
-
-class NoFileStore(NotImplementedYet):
-    id = "api.emoji.storage.app_error"
-    message = "Pictures of emoji can be kept in the local file store only (FileSettings.DriverName local)."
 
 
 def type_of(data: bytes) -> str:
@@ -83,45 +77,31 @@ def _scaled(data: bytes) -> bytes:
 
 
 class EmojiImages:
-    """Files `emoji/<id>/image` below FileSettings.Directory, as a file store will keep them."""
+    """Files `emoji/<id>/image` in the file store, where Mattermost has them too."""
 
-    def __init__(self, config_store: Any) -> None:
-        self._config = config_store
+    def __init__(self, context: PluginContext) -> None:
+        self._stores = FileStores(context)
 
-    def _path(self, emoji_id: str) -> Path:
-        settings = self._config.current.FileSettings
-        if settings.DriverName != "local":
-            raise NoFileStore
-        return Path(settings.Directory) / "emoji" / emoji_id / "image"
+    def write(self, emoji_id: str, data: bytes) -> None:
+        """Keep a picture: all of it or nothing, also when the power fails. Raises `NoFileStore`."""
+        self._stores.current.write(_path(emoji_id), [data])
 
     def check(self) -> None:
         """Raise `NoFileStore` where pictures can't be kept."""
-        self._path("")
-
-    def write(self, emoji_id: str, data: bytes) -> None:
-        """Keep a picture: all of it or nothing, also when the power fails."""
-        path = self._path(emoji_id)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_name(f".{new_id()}")
-        try:
-            with temporary.open("wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            temporary.replace(path)
-        finally:
-            temporary.unlink(missing_ok=True)
+        self._stores.current  # noqa: B018  # it raises
 
     def read(self, emoji_id: str) -> bytes:
-        """Return a picture. Raises `ImageNotFound`."""
+        """Return a picture. Raises `ImageNotFound`, `NoFileStore`."""
         try:
-            return self._path(emoji_id).read_bytes()
+            return b"".join(self._stores.current.read(_path(emoji_id)))
         except (FileNotFoundError, NotADirectoryError) as error:
             raise ImageNotFound from error
 
     def remove(self, emoji_id: str) -> None:
-        """Remove a picture; does nothing when it is gone."""
-        path = self._path(emoji_id)
-        path.unlink(missing_ok=True)
-        with suppress(OSError):
-            path.parent.rmdir()
+        """Remove a picture; does nothing when it is gone, and one that can't be reached stays: nobody refers to it."""
+        with suppress(FileStoreUnavailable):
+            self._stores.current.remove(_path(emoji_id))
+
+
+def _path(emoji_id: str) -> str:
+    return f"emoji/{emoji_id}/image"

@@ -44,7 +44,7 @@ class Emojis:
     def __init__(self, context: PluginContext) -> None:
         self._context = context
         self._store = EmojiStore(context.db)
-        self._images = images.EmojiImages(context.config_store)
+        self._images = images.EmojiImages(context)
         # Name → emoji, None in a tuple for a name that nobody has given: texts are full of things between colons.
         self._by_name = context.cache("emoji_by_name", max_items=10_000)
 

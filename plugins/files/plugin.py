@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+import click
+
 from hubbub.core.contracts.channels import Channel
 from hubbub.core.contracts.files import FileService
 from hubbub.core.contracts.plugin import PluginContext
@@ -10,7 +12,9 @@ from hubbub.core.contracts.posts import Post, PostRecorder
 from hubbub.core.http import Router
 from hubbub.hookspecs import hookimpl
 from hubbub.plugins.files.access import FileAccess
+from hubbub.plugins.files.commands import file_commands
 from hubbub.plugins.files.recorder import FileRecorder
+from hubbub.plugins.files.retention import FileRetention
 from hubbub.plugins.files.routes import FileRoutes
 from hubbub.plugins.files.routes_uploads import UploadRoutes
 from hubbub.plugins.files.search import FileSearch
@@ -26,6 +30,7 @@ class Plugin:
     def __init__(self, context: PluginContext) -> None:
         self._files = Files(context)
         self._search = FileSearch(context.db)
+        self._retention = FileRetention(context, self._files)
         access = FileAccess(context)
         self._recorder = FileRecorder(context, self._files.store)
         self._routes = FileRoutes(context, self._files, access)
@@ -51,6 +56,11 @@ class Plugin:
         self._upload_routes.register(router)
 
     @hookimpl
+    def register_commands(self, cli: click.Group) -> None:
+        """Add `hubbub files`."""
+        cli.add_command(file_commands(self._context, self._files.stores))
+
+    @hookimpl
     def register_post_recorders(self) -> list[PostRecorder]:
         """Attach files to new posts."""
         return [self._recorder]
@@ -69,3 +79,13 @@ class Plugin:
     def thread_has_been_moved(self, new_ids: Mapping[str, str], channel: Channel) -> None:
         """Files go with their posts."""
         self._files.follow(new_ids, channel)
+
+    @hookimpl
+    def posts_have_been_erased(self, post_ids: list[str]) -> None:
+        """Files go with their posts, for good."""
+        self._retention.erase_of(post_ids)
+
+    @hookimpl
+    def run_data_retention(self, now_time: int, batch_size: int) -> int:
+        """Remove files that are too old."""
+        return self._retention.run(now_time, batch_size)

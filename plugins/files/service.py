@@ -2,7 +2,7 @@
 
 import errno
 import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from tempfile import SpooledTemporaryFile
 from typing import Final
@@ -12,7 +12,7 @@ import msgspec
 from hubbub.core.clock import now_ms
 from hubbub.core.contracts.channels import Channel
 from hubbub.core.contracts.errors import Rejected
-from hubbub.core.contracts.files import FileInfo, FileStore, FileStores
+from hubbub.core.contracts.files import FileInfo, FileStore, FileStores, FileStoreUnavailable
 from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.contracts.posts import Post, PostService
 from hubbub.core.ids import new_id
@@ -56,6 +56,36 @@ class Files:
         Raises `BadName`, `FileTooLarge`, `ImageTooLarge`, `RejectedUpload`, `StoreFull`, `StoreFailed`: nothing is
         kept then.
         """
+        return self._new(name, user_id, channel_id, file_id, lambda file: self._keep(file, pieces))
+
+    def adopt(self, name: str, path: str, *, user_id: str, channel_id: str) -> FileInfo:
+        """Keep what is in the store already at `path`: it is moved, not written again. Raises what `save` raises.
+
+        After a failure it is there as before.
+        """
+        store, size = self.current, self.current.size(path)
+
+        def take(file: StoredFile) -> None:
+            if size > self.limit:
+                raise FileTooLarge(limit=self.limit)
+            self._describe(file, size, b"".join(store.read(path, end=names.HEAD)))
+            store.move(path, file.path)
+
+        def put_back(file: StoredFile) -> None:
+            if not store.exists(path) and store.size(file.path) == size:
+                store.move(file.path, path)
+
+        return self._new(name, user_id, channel_id, "", take, put_back)
+
+    def _new(
+        self,
+        name: str,
+        user_id: str,
+        channel_id: str,
+        file_id: str,
+        keep: Callable[[StoredFile], None],
+        undo: Callable[[StoredFile], None] = lambda file: None,
+    ) -> FileInfo:
         name = names.clean_name(name)
         file_id, now = file_id or new_id(), now_ms()
         path = f"{names.folder_of(file_id, channel_id, user_id, now)}/{names.stored_name(name)}"
@@ -63,19 +93,26 @@ class Files:
         info.update_at = now
         file = StoredFile(info, path, names.beside(path, "_thumb.jpg"), names.beside(path, "_preview.jpg"))
         try:
-            self._keep(file, pieces)
+            keep(file)
             file = self._filtered(file)
             self._show(file)
             self.store.insert([file])
         except BaseException:
+            with suppress(Exception):  # what failed first is what people hear of
+                undo(file)
             self._discard(file)
             raise
         return file.info
 
     def _keep(self, file: StoredFile, pieces: Iterable[bytes]) -> None:
         counted = _Counted(pieces, self.limit)
-        file.info.size = self.write(file.path, counted)
-        file.info.mime_type = names.type_of(file.info.name, counted.head)
+        size = self.write(file.path, counted)
+        self._describe(file, size, counted.head)
+
+    @staticmethod
+    def _describe(file: StoredFile, size: int, head: bytes) -> None:
+        file.info.size = size
+        file.info.mime_type = names.type_of(file.info.name, head)
         file.info.extension = names.extension_of(file.info.name)
 
     def write(self, path: str, pieces: Iterable[bytes]) -> int:
@@ -135,8 +172,12 @@ class Files:
 
     def _discard(self, file: StoredFile) -> None:
         for path in file.paths:
-            with suppress(Exception):  # what failed first is what people hear of
+            try:
                 self.current.remove(path)
+            except FileStoreUnavailable:
+                return  # each further call would wait as long for the same
+            except Exception:  # what failed first is what people hear of
+                self._context.log.warning("a file can't be removed", exc_info=True, extra={"path": path})
 
     def discard(self, infos: Iterable[FileInfo]) -> None:
         """Forget files that were uploaded a moment ago, in a request that fails."""

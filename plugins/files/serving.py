@@ -20,6 +20,8 @@ POLICY: Final = "default-src 'none'; img-src 'self'; media-src 'self'; style-src
 _RANGE: Final = re.compile(r"bytes=(\d{0,18})-(\d{0,18})").fullmatch
 _CONTROLS: Final = re.compile(r'[^\x20-\x7e]|["\\;%]')
 JPEG: Final = "image/jpeg"
+PRESIGNED_S: Final = 604_800
+"""The longest time that a store may let clients fetch a file by an address; what it allows is its own setting."""
 
 
 def serve(req: Request, store: FileStore, file: StoredFile, *, cache: str = "private") -> Reply:
@@ -34,16 +36,21 @@ def serve_picture(req: Request, store: FileStore, file: StoredFile, path: str, k
 
 
 def _reply(req: Request, store: FileStore, path: str, etag: str, type: str, name: str, cache: str) -> Reply:
+    # SECURITY: what could run scripts in the page's origin is never shown there, whatever its sender called it.
+    shown = type in SHOWN and not req.query_bool("download")
+    told = {
+        "Cache-Control": f"max-age=86400, {cache}",
+        "Content-Disposition": f"{'inline' if shown else 'attachment'}; {_filename(name)}",
+    }
+    if (url := store.presigned_url(path, seconds=PRESIGNED_S, headers={**told, "Content-Type": type})) is not None:
+        return Reply(b"", 302, {"Location": url, "Cache-Control": "no-store"})
     try:
         size = store.size(path)
     except FileNotFoundError as error:
         raise ContentMissing from error
-    # SECURITY: what could run scripts in the page's origin is never shown there, whatever its sender called it.
-    shown = type in SHOWN and not req.query_bool("download")
     headers = {
+        **told,
         "Accept-Ranges": "bytes",
-        "Cache-Control": f"max-age=86400, {cache}",
-        "Content-Disposition": f"{'inline' if shown else 'attachment'}; {_filename(name)}",
         "Content-Security-Policy": POLICY,
         "X-Content-Type-Options": "nosniff",
     }

@@ -32,6 +32,21 @@ class FileInfoStore:
         """Return a post's files, deleted or not, oldest first."""
         return [from_row(row) for row in self.db.fetch_all(self._of_post, (post_id,))]
 
+    def of_posts(self, post_ids: Iterable[str]) -> list[StoredFile]:
+        """Return the files of posts, deleted or not."""
+        rows = self.db.select_in(f"{_SELECT} WHERE postid IN ({{ids}})", post_ids)
+        return [from_row(row) for row in rows]
+
+    def older(self, before: int, limit: int) -> list[StoredFile]:
+        """Return some files of posts that came before a time, deleted or not."""
+        sql = f"{_SELECT} WHERE createat < ? AND postid <> '' ORDER BY createat, id LIMIT ?"
+        return [from_row(row) for row in self.db.fetch_all(sql, (before, limit))]
+
+    def erase(self, file_ids: Sequence[str]) -> None:
+        """Remove what is known of files."""
+        sql, ids = self.db.in_list("DELETE FROM {fileinfo} WHERE id IN ({ids})", file_ids)
+        self.db.execute(sql, ids)
+
     def insert(self, files: Iterable[StoredFile]) -> None:
         """Store new files."""
         self.db.insert_many("fileinfo", COLUMNS, [to_row(file) for file in files])

@@ -141,8 +141,12 @@ class Uploads:
             offset += store.size(path)
         if offset != upload.file_size:
             raise PartsMissing
-        pieces = (piece for path in parts for piece in store.read(path))
-        info = self._files.save(upload.filename, pieces, user_id=upload.user_id, channel_id=upload.channel_id)
+        whose = {"user_id": upload.user_id, "channel_id": upload.channel_id}
+        if len(parts) == 1:
+            info = self._files.adopt(upload.filename, parts[0], **whose)
+        else:
+            pieces = (piece for path in parts for piece in store.read(path))
+            info = self._files.save(upload.filename, pieces, **whose)
         if not self.store.remove(upload.id):
             self._files.discard([info])
             raise UploadNotFound

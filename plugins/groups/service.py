@@ -1,7 +1,7 @@
 """The rules of groups: `GroupService`."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 import msgspec
@@ -9,6 +9,7 @@ from msgspec import UNSET, structs
 
 from hubbub.core import json
 from hubbub.core.clock import now_ms
+from hubbub.core.contracts.channels import Channel
 from hubbub.core.contracts.errors import BadRequest
 from hubbub.core.contracts.groups import CUSTOM, Group, GroupMember, GroupNotFound
 from hubbub.core.contracts.plugin import PluginContext
@@ -16,6 +17,7 @@ from hubbub.core.contracts.users import UserService
 from hubbub.core.db.errors import UniqueViolation
 from hubbub.core.ids import new_id
 from hubbub.plugins.groups import events
+from hubbub.plugins.groups.mentionable import MentionableGroups
 from hubbub.plugins.groups.records import Extras, GroupFilter
 from hubbub.plugins.groups.store import GroupStore
 
@@ -76,6 +78,7 @@ class Groups:
         self._context = context
         self._users = context.service(UserService)
         self.store = store
+        self._mentionable = MentionableGroups(context, store)
 
     # -- reads
 
@@ -94,6 +97,14 @@ class Groups:
     def member_ids(self, group_ids: Iterable[str]) -> dict[str, list[str]]:
         """See `GroupService.member_ids`."""
         return self.store.member_ids(group_ids)
+
+    def mentionable_names(self) -> frozenset[str]:
+        """See `GroupService.mentionable_names`."""
+        return self._mentionable.names()
+
+    def mentioned(self, names: Iterable[str], channel: Channel) -> Mapping[str, frozenset[str]]:
+        """See `GroupService.mentioned`."""
+        return self._mentionable.members(names, channel)
 
     def count_for(self, groups: list[Group], extras: Extras) -> list[Group]:
         """Return the groups with what is to be counted; at most three queries."""
@@ -192,8 +203,8 @@ class Groups:
         if new_name and name and self.store.username_exists(name):
             raise UsernameTaken(Username=name)
 
-    @staticmethod
-    def _save(group: Group, write: Any) -> None:
+    def _save(self, group: Group, write: Any) -> None:
+        self._mentionable.forget()
         try:
             write(group)
         except UniqueViolation as error:
@@ -236,6 +247,7 @@ class Groups:
     def _put(self, members: list[GroupMember], event: str) -> None:
         if members:
             self.store.put_members(members)
+            self._mentionable.forget()
         for member in members:
             self._context.publish(events.group_member(event, member))
 

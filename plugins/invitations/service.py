@@ -6,12 +6,19 @@ from urllib.parse import urlencode
 
 import msgspec
 
+from hubbub.core.clock import now_ms
 from hubbub.core.contracts.channels import Channel, ChannelService
 from hubbub.core.contracts.errors import AppError, BadRequest, Forbidden, Internal
 from hubbub.core.contracts.mail import Mail, Mailer
 from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.contracts.teams import Team, TeamService
-from hubbub.core.contracts.tokens import GUEST_INVITATION, TEAM_INVITATION, Invitation, OneTimeTokenService
+from hubbub.core.contracts.tokens import (
+    GUEST_INVITATION,
+    LIFETIMES_MS,
+    TEAM_INVITATION,
+    Invitation,
+    OneTimeTokenService,
+)
 from hubbub.core.contracts.users import User, UserService
 
 EXTRA_MAXIMUM: Final = 2_000
@@ -36,6 +43,10 @@ class ChannelElsewhere(BadRequest):
 class TooManyChannels(BadRequest):
     id = "api.team.invite_guests_to_channels.invalid_body.app_error"
     message = "The invitation names too many channels."
+
+
+class _NoMailer(Exception):
+    """Nobody sends mail: the tokens are taken back."""
 
 
 class InviteResult(msgspec.Struct):
@@ -82,19 +93,17 @@ class Invitations:
         refused = [email for email in wanted if not self._accepts(team, email, guest=guest)]
         if refused and not graceful:
             raise AddressRefused(Addresses=", ".join(refused))
-        sender, channel_ids = self._users.get(sender_id), tuple(channel.id for channel in channels)
-        results = []
-        for email in wanted:
-            error: AppError | None = AddressRefused(Addresses=email) if email in refused else None
-            invitation = Invitation(
-                team_id=team.id, email=email, channel_ids=channel_ids, sender_id=sender.id, guest=guest
-            )
-            if error is None and not self._send(team, sender, invitation, message):
-                error = NotSent()
-            if error is not None and not graceful:
-                raise error
-            results.append(InviteResult(email, None if error is None else _shown(error)))
-        return results
+        sender, named = self._users.get(sender_id), tuple(channels)
+        accepted = [email for email in wanted if email not in refused]
+        sent = self._send(team, sender, named, accepted, guest=guest, message=message)
+        if accepted and not sent and not graceful:
+            raise NotSent
+        return [InviteResult(email, self._failure(email, email in refused, sent)) for email in wanted]
+
+    def _failure(self, email: str, refused: bool, sent: bool) -> dict[str, object] | None:
+        if refused:
+            return _shown(AddressRefused(Addresses=email))
+        return None if sent else _shown(NotSent())
 
     def _accepts(self, team: Team, email: str, *, guest: bool) -> bool:
         config = self._context.config
@@ -106,27 +115,51 @@ class Invitations:
             email, team.allowed_domains
         )
 
-    def _send(self, team: Team, sender: User, invitation: Invitation, message: str) -> bool:
-        kind = GUEST_INVITATION if invitation.guest else TEAM_INVITATION
+    def _send(
+        self, team: Team, sender: User, channels: tuple[Channel, ...], emails: list[str], *, guest: bool, message: str
+    ) -> bool:
+        """Queue one mail per address, all or none; say whether they will be sent."""
+        try:
+            with self._context.db.transaction():
+                mails = [self._mail(team, sender, channels, email, guest=guest, message=message) for email in emails]
+                if mails and not self._mailer.send_many(mails):
+                    raise _NoMailer
+        except _NoMailer:
+            return False
+        return True
+
+    def _mail(
+        self, team: Team, sender: User, channels: tuple[Channel, ...], email: str, *, guest: bool, message: str
+    ) -> Mail:
+        """Return the mail with a new token."""
+        kind = GUEST_INVITATION if guest else TEAM_INVITATION
         extra = {
             "teamId": team.id,
-            "email": invitation.email,
-            "channels": " ".join(invitation.channel_ids),
+            "email": email,
+            "channels": " ".join(channel.id for channel in channels),
             "senderId": sender.id,
         }
-        token = self._tokens.create(kind, extra)
-        shown = {"d": _encoded(team), "t": token}
-        site = self._context.config.ServiceSettings.SiteURL.rstrip("/")
-        link = f"{site}/signup_user_complete/?{urlencode(shown)}"
-        said = f"\n\n{message.strip()}" if message.strip() else ""
+        shown = {"d": _encoded(team), "t": self._tokens.create(kind, extra)}
+        config = self._context.config
+        link = f"{config.ServiceSettings.SiteURL.rstrip('/')}/signup_user_complete/?{urlencode(shown)}"
+        said = message.strip()
         subject = f"{sender.username} invites you to join {team.display_name}"
-        text = f"{subject}.{said}\n\nOpen this link within two days:\n\n{link}\n"
-        sent = self._mailer.send(Mail(kind=kind, to=invitation.email, subject=subject, text=text, link=link))
-        if not sent:
-            found = self._tokens.get(token, kind)
-            if found is not None:
-                self._tokens.take(found)
-        return sent
+        text = "\n\n".join(filter(None, [f"{subject}.", said, f"Open this link within two days:\n\n{link}\n"]))
+        return Mail(
+            kind=kind,
+            to=email,
+            subject=subject,
+            text=text,
+            link=link,
+            locale=config.LocalizationSettings.DefaultServerLocale,
+            values={
+                "sender": sender.username,
+                "team": team.display_name,
+                "message": said,
+                "channels": ", ".join(channel.display_name for channel in channels),
+            },
+            expires_at=now_ms() + LIFETIMES_MS[kind],
+        )
 
     def join(self, user: User, invitation: Invitation) -> None:
         """Have somebody join the team and the channels; what is gone by now is left out."""

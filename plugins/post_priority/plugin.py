@@ -1,7 +1,7 @@
 """Wiring of the post_priority plugin."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from hubbub.core.contracts.channels import Channel
 from hubbub.core.contracts.plugin import PluginContext
@@ -10,19 +10,24 @@ from hubbub.core.contracts.reactions import Reaction
 from hubbub.core.http import Router
 from hubbub.hookspecs import hookimpl
 from hubbub.plugins.post_priority.recorder import PriorityRecorder
+from hubbub.plugins.post_priority.repeating import Repeating
 from hubbub.plugins.post_priority.routes import PriorityRoutes
 from hubbub.plugins.post_priority.service import Priorities
 from hubbub.plugins.post_priority.store import PriorityStore
+
+PERIOD_S: Final = 20
 
 
 class Plugin:
     """Important and urgent messages."""
 
     def __init__(self, context: PluginContext) -> None:
-        store = PriorityStore(context.db)
+        store = self._store = PriorityStore(context.db)
         self._priorities = Priorities(context, store)
         self._recorder = PriorityRecorder(context, store, self._priorities)
         self._routes = PriorityRoutes(context, self._priorities)
+        self.repeating = Repeating(context, store, self._priorities)
+        context.tasks.every(PERIOD_S, self.repeating.run, "repeat urgent notifications")
 
     @hookimpl
     def register_routes(self, router: Router) -> None:
@@ -60,6 +65,11 @@ class Plugin:
         """An archived channel notifies nobody."""
         if new_channel.delete_at and not old_channel.delete_at:
             self._priorities.end_in_channel(new_channel.id)
+
+    @hookimpl
+    def posts_have_been_erased(self, post_ids: list[str]) -> None:
+        """What posts were is gone with them."""
+        self._store.erase(post_ids)
 
     @hookimpl
     def thread_has_been_moved(self, new_ids: Mapping[str, str], channel: Channel) -> None:

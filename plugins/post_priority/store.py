@@ -77,10 +77,32 @@ class PriorityStore:
         row = (given.post_id, given.user_id, given.acknowledged_at, "", given.channel_id)
         self._db.upsert("postacknowledgements", _ACKNOWLEDGEMENT, ("postid", "userid"), [row])
 
+    def erase(self, post_ids: Sequence[str]) -> None:
+        """Remove all that is known of posts that are gone for good."""
+        for table in ("postspriority", "postacknowledgements", "persistentnotifications"):
+            sql, ids = self._db.in_list(f"DELETE FROM {{{table}}} WHERE postid IN ({{ids}})", post_ids)
+            self._db.execute(sql, ids)
+
     def is_repeated(self, post_id: str) -> bool:
         """Say whether a post's notifications are to be repeated."""
         sql = "SELECT 1 FROM {persistentnotifications} WHERE postid = ? AND deleteat = 0"
         return self._db.fetch_one(sql, (post_id,)) is not None
+
+    def due(self, before: int, limit: int) -> list[tuple[str, int, int]]:
+        """Return (post id, last sent at, sent count) of some whose notifications were last sent before a time."""
+        sql = (
+            "SELECT postid, lastsentat, sentcount FROM {persistentnotifications}"
+            " WHERE deleteat = 0 AND createat <= ? AND lastsentat <= ? ORDER BY createat, postid LIMIT ?"
+        )
+        return [(row[0], row[1], row[2]) for row in self._db.fetch_all(sql, (before, before, limit))]
+
+    def take(self, post_id: str, last_sent_at: int, now: int) -> bool:
+        """Count one more sending; False when somebody else was faster, or the repeating has ended."""
+        sql = (
+            "UPDATE {persistentnotifications} SET lastsentat = ?, sentcount = sentcount + 1"
+            " WHERE postid = ? AND lastsentat = ? AND deleteat = 0"
+        )
+        return bool(self._db.execute(sql, (now, post_id, last_sent_at)))
 
     def end(self, post_id: str, time: int) -> None:
         """Repeat a post's notifications no more."""

@@ -1,6 +1,7 @@
 """Posts: messages, replies, edits and system messages. Owns the tables posts and threads."""
 
 from hubbub.core.contracts.channels import ChannelService
+from hubbub.core.contracts.groups import GroupService
 from hubbub.core.contracts.permissions import PermissionService
 from hubbub.core.contracts.plugin import Manifest
 from hubbub.core.contracts.posts import PostService
@@ -17,5 +18,5 @@ manifest = Manifest(
     summary="Messages, replies, edits and system messages",
     provides=(PostService,),
     requires=(UserService, TeamService, ChannelService, PermissionService, PreferenceService, StatusService),
-    optional=(SearchEngine,),
+    optional=(SearchEngine, GroupService),
 )

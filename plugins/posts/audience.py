@@ -7,8 +7,9 @@ from hubbub.core.contracts.posts import Post
 from hubbub.core.contracts.sessions import Session
 from hubbub.core.contracts.statuses import ONLINE, StatusService
 from hubbub.core.contracts.users import UserService
-from hubbub.plugins.posts.decoration import HIGHLIGHT_DISABLED
-from hubbub.plugins.posts.mentions import MentionIndex, ignores_channel_mentions
+from hubbub.plugins.posts.decoration import GROUP_HIGHLIGHT_DISABLED, HIGHLIGHT_DISABLED
+from hubbub.plugins.posts.group_mentions import GroupMentions
+from hubbub.plugins.posts.mentions import MentionIndex, Mentions, ignores_channel_mentions
 from hubbub.plugins.posts.store import PostStore
 
 
@@ -21,6 +22,7 @@ class Audience:
         self._channels = context.service(ChannelService)
         self._statuses = context.service(StatusService)
         self._permissions = context.service(PermissionService)
+        self._groups = GroupMentions(context)
         self._store = store
         self._indexes = context.cache("mention_index", max_items=5_000, ttl_s=1_800)
 
@@ -38,15 +40,19 @@ class Audience:
         return MentionIndex(members)
 
     def named(self, post: Post, channel: Channel, session: Session | None) -> frozenset[str]:
-        """Return the ids of the users that the post mentions; its author's only when a webhook posts for them.
+        """Return the ids of the users that the post mentions, however: see `mentions`."""
+        return frozenset(self.mentions(post, channel, session).all)
+
+    def mentions(self, post: Post, channel: Channel, session: Session | None) -> Mentions:
+        """Return whom the post mentions, and how; its author only when a webhook posts for them.
 
         Those who want to be mentioned by every reply to a thread of theirs are `commented`.
         """
         nobody = set() if post.props.get("from_webhook") == "true" else {post.user_id}
         if post.type.startswith("system_"):
-            return frozenset(self._added(post))
+            return Mentions(set(self._added(post)))
         if channel.type in (DIRECT, GROUP):
-            return frozenset(self._channels.member_ids(channel.id)) - nobody
+            return Mentions(set(), called=set(self._channels.member_ids(channel.id)) - nobody)
         index: MentionIndex = self._indexes.get_or_load(channel.id, self._index)
         # Decoration has noted on a post that its author may call nobody: who reads it later has no session of theirs.
         may_call = not post.props.get(HIGHLIGHT_DISABLED)
@@ -55,7 +61,12 @@ class Audience:
             online=lambda: self._online(index),
             called=lambda: self._called(index, channel, session) if may_call else set(),
         )
-        return frozenset(found.user_ids - nobody)
+        if not post.props.get(GROUP_HIGHLIGHT_DISABLED):
+            found.by_group = self._groups.members(post.message, channel) & index.member_ids
+        found.user_ids -= nobody
+        found.called -= nobody
+        found.by_group -= nobody
+        return found
 
     def commented(self, post: Post, channel: Channel) -> frozenset[str]:
         """Return who wants to be mentioned by a reply because of their own posts in the thread."""

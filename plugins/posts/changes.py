@@ -14,6 +14,7 @@ from hubbub.core.ids import new_id
 from hubbub.plugins.posts import events, validation
 from hubbub.plugins.posts.creation import FIXED, RejectedByPlugin
 from hubbub.plugins.posts.decoration import Decoration
+from hubbub.plugins.posts.embeds import hide_integrations
 from hubbub.plugins.posts.lists import PostLists
 from hubbub.plugins.posts.recorders import Recorders
 from hubbub.plugins.posts.rows import to_row
@@ -124,6 +125,7 @@ class PostChanges:
         now = self._times.next(post.channel_id)
         props = validation.encode_props({**post.props, "deleteBy": actor_id})
         deleted = msgspec.structs.replace(post, delete_at=now, update_at=now, is_following=UNSET)
+        hide_integrations(deleted)
         with self._context.db.transaction():
             if not self._store.delete(post, now, props):
                 raise PostNotFound

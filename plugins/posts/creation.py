@@ -19,7 +19,7 @@ from hubbub.core.ids import new_id
 from hubbub.plugins.posts import events, validation
 from hubbub.plugins.posts.audience import Audience
 from hubbub.plugins.posts.decoration import Decoration
-from hubbub.plugins.posts.embeds import show_attachments
+from hubbub.plugins.posts.embeds import ATTACHMENTS, hide_integrations, show_attachments
 from hubbub.plugins.posts.lists import PostLists
 from hubbub.plugins.posts.pending import KEEP_MS, PendingPosts, id_of
 from hubbub.plugins.posts.recorders import Recorders
@@ -157,12 +157,13 @@ class PostCreation:
             self._check_root(post)
         post = self._complete(post, post_id or new_id())
         if self._context.hooks.has("message_will_be_posted"):
-            post = self._filter(post)
+            post = self._filter(post, session)
         self._decoration.decorate(post, channel, session)
         self._lists.previews.mark(post)
         self._recorders.prepare(post, channel, session)
         show_attachments(post)
-        named = self._audience.named(post, channel, session)
+        found = self._audience.mentions(post, channel, session)
+        named = frozenset(found.all)
         new = NewPost(
             post,
             self._row(post),
@@ -170,6 +171,8 @@ class PostCreation:
             channel.team_id,
             read_by_author and not is_automatic(post),
             named,
+            frozenset(found.user_ids),
+            frozenset(found.by_group),
         )
         post.reply_count = self._writer.store(new)
         self._tell(new, channel, connection_id=connection_id, set_online=set_online)
@@ -180,7 +183,10 @@ class PostCreation:
 
         They have passed filters before, and mention nobody anew.
         """
-        new = [NewPost(post, self._row(post), frozenset(), channel.team_id, read_by_author=False) for post in posts]
+        new = [
+            NewPost(post, self._row(post), frozenset(), channel.team_id, read_by_author=False, is_copy=True)
+            for post in posts
+        ]
         self._writer.store_now(new[:1])
         if len(new) > 1:
             self._writer.store_now(new[1:])
@@ -207,11 +213,11 @@ class PostCreation:
             post.metadata = {}
         return post
 
-    def _filter(self, post: Post) -> Post:
+    def _filter(self, post: Post, session: Session | None) -> Post:
         # What was authorised and looked up stays: a filter changes what is said, not where or by whom.
         fixed = {name: getattr(post, name) for name in FIXED}
         try:
-            filtered: Post = self._context.hooks.consult("message_will_be_posted", post)
+            filtered: Post = self._context.hooks.consult("message_will_be_posted", post, session=session)
         except Rejected as rejection:
             raise RejectedByPlugin(rejection.reason or "A plugin refused the message.") from rejection
         for name, value in fixed.items():
@@ -229,6 +235,8 @@ class PostCreation:
         post = new.post
         # Before the event: who hears of the post and reads the channel must find it there.
         self._lists.changed(post.channel_id)
+        if ATTACHMENTS in post.props:
+            hide_integrations(post)
         shared, readers, richer = self._lists.previews.for_event(post)
         event = events.posted(
             shared,
@@ -260,10 +268,16 @@ class PostCreation:
             return "@someone"
 
     def send_ephemeral(self, post: Post, user_id: str) -> Post:
-        """Show a post to one user only; it is stored nowhere."""
+        """See `PostService.send_ephemeral`."""
         validation.check_message(post.message)
         self._channels.get(post.channel_id)
-        post = self._complete(post, new_id())
+        post = self._complete(post, post.id or new_id())
         post.type = "system_ephemeral"
+        try:
+            post = self._context.hooks.consult("ephemeral_message_will_be_sent", post, user_id=user_id)
+        except Rejected as rejection:
+            raise RejectedByPlugin(rejection.reason or "A plugin refused the message.") from rejection
+        show_attachments(post)
+        hide_integrations(post)
         self._context.publish(events.ephemeral(post, user_id))
         return post

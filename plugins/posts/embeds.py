@@ -39,6 +39,27 @@ def show_attachments(post: Post) -> None:
         post.metadata = joined(post.metadata or {}, {"embeds": [{"type": "message_attachment"}]})
 
 
+def hide_integrations(post: Post) -> None:
+    """Take out of a post what its buttons and menus do.
+
+    SECURITY: addresses and contexts of integrations hold secrets; clients get the actions' ids only.
+    """
+    attachments = post.props.get(ATTACHMENTS)
+    if isinstance(attachments, list):
+        post.props = {**post.props, ATTACHMENTS: [_without_integrations(one) for one in attachments]}
+
+
+def _without_integrations(attachment: Any) -> Any:
+    actions = attachment.get("actions") if isinstance(attachment, dict) else None
+    if not isinstance(actions, list):
+        return attachment
+    shown = [
+        {name: value for name, value in action.items() if name != "integration"} if isinstance(action, dict) else action
+        for action in actions
+    ]
+    return {**attachment, "actions": shown}
+
+
 class PreviewPost(msgspec.Struct, kw_only=True):
     """The post that another one links to, and where it is."""
 

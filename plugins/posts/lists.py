@@ -12,7 +12,7 @@ from hubbub.core.contracts.posts import Post, PostList, PostNotFound
 from hubbub.core.contracts.sessions import Session
 from hubbub.core.contracts.users import User, UserService
 from hubbub.core.ids import new_id
-from hubbub.plugins.posts.embeds import Previews, joined, show_attachments
+from hubbub.plugins.posts.embeds import ATTACHMENTS, Previews, hide_integrations, joined, show_attachments
 from hubbub.plugins.posts.store import PostStore
 from hubbub.plugins.posts.thread_pages import ThreadPage
 
@@ -223,9 +223,11 @@ class PostLists:
         return posts
 
     def with_metadata(self, posts: list[Post]) -> list[Post]:
-        """Put into posts what plugins show with them."""
+        """Put into posts what plugins show with them; what their buttons do is taken out."""
         for post in posts:
-            show_attachments(post)
+            if ATTACHMENTS in post.props:
+                show_attachments(post)
+                hide_integrations(post)
         if not self._hooks.has("posts_metadata"):
             return posts
         by_id = {post.id: post for post in posts}

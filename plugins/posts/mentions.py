@@ -13,11 +13,18 @@ HERE = "@here"
 
 
 class Mentions(msgspec.Struct):
-    """The result: ids of the mentioned users, and whether everybody was called."""
+    """The result: who is named, whom @channel and its like call, who is in a named group; whether all were called."""
 
     user_ids: set[str]
     everybody: bool = False
     here: bool = False
+    called: set[str] = msgspec.field(default_factory=set)
+    by_group: set[str] = msgspec.field(default_factory=set)
+
+    @property
+    def all(self) -> set[str]:
+        """Everybody who is mentioned, however."""
+        return self.user_ids | self.called | self.by_group if self.called or self.by_group else self.user_ids
 
 
 class MentionIndex:
@@ -66,9 +73,9 @@ class MentionIndex:
         for word in words(message):
             self._match(word, found)
         if found.everybody:
-            found.user_ids |= called()
+            found.called = called()
         elif found.here:
-            found.user_ids |= called() & online()
+            found.called = called() & online()
         return found
 
     def commented(self, participants: Iterable[str], root_author_id: str) -> set[str]:

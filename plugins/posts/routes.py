@@ -8,7 +8,7 @@ from hubbub.core.contracts.channels import ChannelService
 from hubbub.core.contracts.errors import BadRequest, InvalidBodyParam, NotImplementedYet
 from hubbub.core.contracts.permissions import Permission, PermissionService
 from hubbub.core.contracts.plugin import PluginContext
-from hubbub.core.contracts.posts import SERVER_PROPS, Post, PostPatch, require_create_post
+from hubbub.core.contracts.posts import Post, PostPatch, client_props, require_create_post
 from hubbub.core.contracts.sessions import Session
 from hubbub.core.http import OK, Request, Router
 from hubbub.core.ids import is_valid_id
@@ -81,7 +81,7 @@ class PostRoutes:
         if body.type.startswith("system_") or body.type == "burn_on_read":
             raise InvalidBodyParam("type")
         post = self._posts.create(
-            _to_post(body, session.user_id),
+            _to_post(body, session),
             session=session,
             connection_id=req.connection_id,
             set_online=req.query_bool("set_online", True),
@@ -100,7 +100,7 @@ class PostRoutes:
         if not is_valid_id(body.post.channel_id):
             raise InvalidBodyParam("channel_id")
         self._permissions.require(req.session, Permission.CREATE_POST_EPHEMERAL)
-        return self._posts.send_ephemeral(_to_post(body.post, req.user_id), body.user_id)
+        return self._posts.send_ephemeral(_to_post(body.post, req.session), body.user_id)
 
     def update(self, req: Request, post_id: str) -> object:
         """PUT /posts/{post_id}."""
@@ -120,9 +120,8 @@ class PostRoutes:
             self._permissions.require_channel(req.session, post.channel_id, Permission.READ_CHANNEL_CONTENT)
         if set(patch.file_ids or ()) - set(post.file_ids):
             self._permissions.require_channel(req.session, post.channel_id, Permission.UPLOAD_FILE)
-        changed = PostPatch(
-            is_pinned=patch.is_pinned, message=patch.message, props=patch.props, file_ids=patch.file_ids
-        )
+        props = None if patch.props is None else client_props(patch.props, req.session, post.props)
+        changed = PostPatch(is_pinned=patch.is_pinned, message=patch.message, props=props, file_ids=patch.file_ids)
         return self._seen(req.session, self._posts.patch(post_id, changed, editor_id=req.user_id))
 
     def _require_edit(self, session: Session, post: Post) -> None:
@@ -207,13 +206,13 @@ def _supports_threads(req: Request) -> bool:
     return body.collapsed_threads_supported
 
 
-def _to_post(body: PostBody, user_id: str) -> Post:
+def _to_post(body: PostBody, session: Session) -> Post:
     return Post(
-        user_id=user_id,
+        user_id=session.user_id,
         channel_id=body.channel_id,
         root_id=body.root_id,
         message=body.message,
-        props={name: value for name, value in body.props.items() if name not in SERVER_PROPS},
+        props=client_props(body.props, session),
         file_ids=body.file_ids,
         pending_post_id=body.pending_post_id,
         create_at=body.create_at,

@@ -10,6 +10,7 @@ from hubbub.core.contracts.sessions import Session
 from hubbub.core.contracts.teams import TeamService
 from hubbub.core.http import Reply, Request, Router
 from hubbub.core.ids import is_valid_id
+from hubbub.plugins.posts.embeds import hide_integrations
 from hubbub.plugins.posts.lists import ListOptions
 from hubbub.plugins.posts.service import Posts
 from hubbub.plugins.posts.thread_pages import read_thread_page
@@ -95,6 +96,8 @@ class PostListRoutes:
         edits = self._posts.store.edits(post_id)
         if not edits:
             raise NotFound("The post was never edited.", id="app.post.get.app_error")
+        for edit in edits:
+            hide_integrations(edit)
         return edits
 
     def info(self, req: Request, post_id: str) -> object:

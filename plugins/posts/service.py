@@ -1,6 +1,6 @@
 """What other plugins can ask about posts, and do with them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
@@ -16,6 +16,7 @@ from hubbub.plugins.posts.access import Access
 from hubbub.plugins.posts.audience import Audience
 from hubbub.plugins.posts.changes import PostChanges
 from hubbub.plugins.posts.creation import PostCreation
+from hubbub.plugins.posts.erasing import PostErasing
 from hubbub.plugins.posts.lists import PostLists
 from hubbub.plugins.posts.moving import ThreadMoves
 from hubbub.plugins.posts.recorders import Recorders
@@ -38,6 +39,7 @@ class Posts:
         self._creation = PostCreation(context, self.store, self.audience, self.lists, times, recorders)
         self._changes = PostChanges(context, self.store, self.lists, times, recorders)
         self._moves = ThreadMoves(context, self.store, self._creation, self._changes, times)
+        self._erasing = PostErasing(context, self.lists)
         self.unread = UnreadMarks(context, self.store, self.audience, self.lists)
 
     def create(
@@ -66,7 +68,7 @@ class Posts:
         return self.create(post, set_online=False, read_by_author=False)
 
     def send_ephemeral(self, post: Post, user_id: str) -> Post:
-        """Show a post to one user only; it is stored nowhere."""
+        """See `PostService.send_ephemeral`."""
         return self._creation.send_ephemeral(post, user_id)
 
     def get(self, post_id: str, *, include_deleted: bool = False) -> Post:
@@ -133,6 +135,18 @@ class Posts:
         """See `PostService.delete`."""
         post = self.get(post_id)
         self._changes.delete(post, actor_id=actor_id)
+
+    def erase_older(
+        self,
+        before: int,
+        *,
+        channel_ids: Sequence[str] | None = None,
+        except_channel_ids: Sequence[str] = (),
+        keep_pinned: bool = False,
+        limit: int = 500,
+    ) -> int:
+        """See `PostService.erase_older`."""
+        return self._erasing.erase_older(before, channel_ids, except_channel_ids, keep_pinned, limit)
 
     def move_thread(self, root: Post, target: Channel, actor: User) -> Post:
         """Move a thread to another channel; returns its new first post."""

@@ -32,3 +32,8 @@ class Plugin:
         """Give a new account what clients expect of one."""
         if not user.is_bot:
             self.preferences.give_defaults(user.id)
+
+    @hookimpl
+    def posts_have_been_erased(self, post_ids: list[str]) -> None:
+        """Nobody has saved what is gone for good."""
+        self.preferences.erase_saved(post_ids)

@@ -1,6 +1,7 @@
 """The rules of preferences: `PreferenceService`."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Final
 
 import msgspec
 
@@ -10,6 +11,9 @@ from hubbub.core.contracts.preferences import Preference, PreferenceNotFound
 from hubbub.core.contracts.realtime import Broadcast, Event
 from hubbub.plugins.preferences import validation
 from hubbub.plugins.preferences.store import PreferenceStore
+
+SAVED_POSTS: Final = "flagged_post"
+"""The category of posts that people have saved; the names are posts' ids."""
 
 
 class Preferences:
@@ -33,6 +37,10 @@ class Preferences:
         if preference is None:
             raise PreferenceNotFound
         return preference
+
+    def erase_saved(self, post_ids: Sequence[str]) -> None:
+        """Remove saved posts that are gone for good."""
+        self._store.erase(SAVED_POSTS, post_ids)
 
     def users_with(self, user_ids: Iterable[str], category: str, name: str) -> dict[str, str]:
         """See `PreferenceService.users_with`."""

@@ -48,6 +48,11 @@ class PreferenceStore:
         keys = {(preference.user_id, preference.category, preference.name) for preference in preferences}
         self._db.execute_many(_DELETE, sorted(keys))
 
+    def erase(self, category: str, names: Sequence[str]) -> None:
+        """Remove everybody's preferences of some names in a category."""
+        sql, values = self._db.in_list("DELETE FROM {preferences} WHERE category = ? AND name IN ({ids})", names)
+        self._db.execute(sql, (category, *values))
+
 
 def _records(rows: Sequence[tuple[Any, ...]]) -> list[Preference]:
     return [Preference(user_id=row[0], category=row[1], name=row[2], value=row[3] or "") for row in rows]

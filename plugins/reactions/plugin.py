@@ -36,6 +36,11 @@ class Plugin:
         self._reactions.remove_all_with(emoji)
 
     @hookimpl
+    def posts_have_been_erased(self, post_ids: list[str]) -> None:
+        """Reactions go with their posts, for good."""
+        self._reactions.erase_of(post_ids)
+
+    @hookimpl
     def thread_has_been_moved(self, new_ids: Mapping[str, str], channel: Channel) -> None:
         """Reactions go with their posts."""
         self._reactions.copy(new_ids, channel.id)

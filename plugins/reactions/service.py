@@ -1,6 +1,6 @@
 """The rules of reactions."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -91,6 +91,10 @@ class Reactions:
             reaction.update_at = reaction.delete_at = now
             self._publish("reaction_removed", reaction)
             self._context.hooks.tell_later("reaction_has_been_removed", reaction=reaction)
+
+    def erase_of(self, post_ids: Sequence[str]) -> None:
+        """Remove the reactions of posts that are gone for good."""
+        self._store.erase_of(post_ids)
 
     def remove_all_with(self, emoji: Emoji) -> None:
         """Take back every reaction with an emoji that was deleted, each in a transaction of its own."""

@@ -70,6 +70,11 @@ class ReactionStore:
             yield from (reaction for reaction in map(_record, rows) if reaction.emoji_name == emoji_name)
             last = (rows[-1][1], rows[-1][0])
 
+    def erase_of(self, post_ids: Sequence[str]) -> None:
+        """Remove all of some posts, those taken back too."""
+        sql, ids = self._db.in_list("DELETE FROM {reactions} WHERE postid IN ({ids})", post_ids)
+        self._db.execute(sql, ids)
+
 
 def _row(reaction: Reaction) -> tuple[Any, ...]:
     return (

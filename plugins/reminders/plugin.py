@@ -17,7 +17,7 @@ class Plugin:
     """Reminds people of posts."""
 
     def __init__(self, context: PluginContext) -> None:
-        store = ReminderStore(context.db)
+        store = self._store = ReminderStore(context.db)
         self._routes = ReminderRoutes(context, Reminders(context, store))
         self.sender = ReminderSender(context, store)
         context.tasks.every(PERIOD_S, self.sender.run, "remind people of posts")
@@ -26,3 +26,8 @@ class Plugin:
     def register_routes(self, router: Router) -> None:
         """Declare the operation on reminders."""
         self._routes.register(router)
+
+    @hookimpl
+    def posts_have_been_erased(self, post_ids: list[str]) -> None:
+        """Nobody is reminded of what is gone for good."""
+        self._store.erase(post_ids)

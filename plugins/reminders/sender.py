@@ -8,14 +8,12 @@ from hubbub.core.contracts.channels import ChannelService
 from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.contracts.posts import Post, PostService
 from hubbub.core.contracts.sessions import Session
-from hubbub.core.contracts.users import User, UserExists, UserService
+from hubbub.core.contracts.users import User, UserService, system_bot
 from hubbub.plugins.reminders.service import PostLabels
 from hubbub.plugins.reminders.store import Reminder, ReminderStore
 
 BATCH: Final = 100
 GIVE_UP_S: Final = 24 * 3_600
-BOTS: Final = ("system-bot", "hubbub-bot")
-"""Names of the account that reminds: the second one where a person has the first."""
 
 
 class ReminderSender:
@@ -61,7 +59,7 @@ class ReminderSender:
         return True
 
     def _remind(self, reminder: Reminder, post: Post, user: User) -> None:
-        bot = self._bot()
+        bot = system_bot(self._users)
         channel = self._channels.get_or_create_direct(bot.id, user.id)
         props = self._labels.props(post)
         message = Post(
@@ -72,15 +70,6 @@ class ReminderSender:
             props={**props, "from_bot": "true"},
         )
         self._posts.create(message, set_online=False, post_id=message_id(reminder))
-
-    def _bot(self) -> User:
-        description = "Tells you what the server has to say to you."
-        for username in BOTS:
-            try:
-                return self._users.get_or_create_bot(username, display_name="System", description=description)
-            except UserExists:
-                continue
-        raise UserExists("The accounts {names} belong to people: no bot can remind.", names=", ".join(BOTS))
 
 
 def message_id(reminder: Reminder) -> str:

@@ -1,5 +1,6 @@
 """Queries on the table postreminders."""
 
+from collections.abc import Sequence
 from typing import Final
 
 import msgspec
@@ -42,3 +43,8 @@ class ReminderStore:
         """Delete it, unless it has been set to another time."""
         sql = "DELETE FROM {postreminders} WHERE targettime = ? AND userid = ? AND postid = ?"
         self._db.execute(sql, msgspec.structs.astuple(reminder))
+
+    def erase(self, post_ids: Sequence[str]) -> None:
+        """Remove those of posts that are gone for good."""
+        sql, ids = self._db.in_list("DELETE FROM {postreminders} WHERE postid IN ({ids})", post_ids)
+        self._db.execute(sql, ids)

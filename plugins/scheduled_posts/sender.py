@@ -11,11 +11,11 @@ from hubbub.core.contracts.errors import AppError, PermissionDenied
 from hubbub.core.contracts.permissions import PermissionService
 from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.contracts.posts import (
-    SERVER_PROPS,
     InvalidPost,
     Post,
     PostNotFound,
     PostService,
+    client_props,
     require_create_post,
 )
 from hubbub.core.contracts.sessions import Session
@@ -122,17 +122,18 @@ class Sender:
         """Make the post; return the code of why it can't be made, "" when it is there."""
         if scheduled.type:  # of another server's feature
             return "invalid_post"
+        session = self._session(scheduled)
         post = Post(
             user_id=scheduled.user_id,
             channel_id=scheduled.channel_id,
             root_id=scheduled.root_id,
             message=scheduled.message,
-            props={name: value for name, value in scheduled.props.items() if name not in SERVER_PROPS},
+            props=client_props(scheduled.props, session),
             file_ids=scheduled.file_ids or [],
             metadata={"priority": scheduled.priority} if scheduled.priority else UNSET,
         )
         try:
-            self._posts.create(post, session=self._session(scheduled), set_online=False, post_id=scheduled.id)
+            self._posts.create(post, session=session, set_online=False, post_id=scheduled.id)
         except InvalidPost:
             return "invalid_post"
         except AppError as error:

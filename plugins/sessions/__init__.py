@@ -1,6 +1,7 @@
 """Signing in and out, sessions, personal access tokens."""
 
-from hubbub.core.contracts.auth import PasswordService
+from hubbub.core.contracts.auth import ExternalSignIn, PasswordService
+from hubbub.core.contracts.bots import BotService
 from hubbub.core.contracts.mail import Mailer
 from hubbub.core.contracts.permissions import PermissionService
 from hubbub.core.contracts.plugin import Manifest
@@ -13,7 +14,7 @@ manifest = Manifest(
     version="0.1.0",
     name="Sessions",
     summary="Signing in and out, sessions, personal access tokens.",
-    provides=(SessionService,),
-    requires=(UserService, PasswordService, PermissionService, OneTimeTokenService),
+    provides=(SessionService, ExternalSignIn),
+    requires=(UserService, BotService, PasswordService, PermissionService, OneTimeTokenService),
     optional=(Mailer,),
 )

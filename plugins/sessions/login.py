@@ -7,8 +7,10 @@ import msgspec
 from hubbub.core.contracts.auth import AuthProvider, ExternalIdentity, InvalidCredentials, PasswordService
 from hubbub.core.contracts.errors import AppError, BadRequest, NotImplementedYet, Unauthorized
 from hubbub.core.contracts.plugin import PluginContext
-from hubbub.core.contracts.users import Credentials, NewUser, User, UserNotFound, UserService
+from hubbub.core.contracts.users import Credentials, User, UserNotFound, UserService
+from hubbub.plugins.sessions.external import ExternalAccounts
 from hubbub.plugins.sessions.local import LocalPasswords
+from hubbub.plugins.sessions.service import Sessions
 
 LDAP: Final = "ldap"
 
@@ -61,12 +63,18 @@ class SignIn:
     """Turns credentials into an account, by whichever provider they belong to."""
 
     def __init__(
-        self, context: PluginContext, users: UserService, passwords: PasswordService, local: LocalPasswords
+        self,
+        context: PluginContext,
+        users: UserService,
+        passwords: PasswordService,
+        local: LocalPasswords,
+        sessions: Sessions,
     ) -> None:
         self._context = context
         self._users = users
         self._passwords = passwords
         self._local = local
+        self.external = ExternalAccounts(context, users, sessions, self.admit)
 
     def sign_in(self, request: LoginRequest) -> User:
         """Return the account that may have a session now.
@@ -80,7 +88,14 @@ class SignIn:
             user = self._authenticate(request)
         except InvalidCredentials as error:
             raise self._wrong(str(error.detailed_error)) from error
-        self._check(user)
+        return self.admit(user, one_factor=True)
+
+    def admit(self, user: User, *, one_factor: bool = False) -> User:
+        """Return an account that has proved who it is, by `one_factor` only or by what its provider asks for.
+
+        Raises `Inactive`, `NotVerified`, `BotsDontSignIn`, `GuestsDisabled`, `CodeNeeded`, `Rejected`.
+        """
+        self._check(user, one_factor=one_factor)
         self._context.hooks.consult("user_will_log_in", user)
         self._users.record_login(user.id)
         return self._users.get(user.id)
@@ -129,33 +144,20 @@ class SignIn:
 
     def _account_of(self, identity: ExternalIdentity) -> User:
         """Return the account of somebody whom a provider vouches for, made if it is new."""
-        user = identity.user or self._users.get_by_auth(identity.provider, identity.subject)
-        if user is not None:
-            return user
-        new = NewUser(
-            username=identity.username,
-            email=identity.email,
-            auth_service=identity.provider,
-            auth_data=identity.subject,
-            first_name=identity.first_name,
-            last_name=identity.last_name,
-            nickname=identity.nickname,
-            position=identity.position,
-            email_verified=True,
-            roles="system_guest" if identity.is_guest else "system_admin system_user" if identity.is_admin else "",
-        )
-        return self._users.create(new)
+        return identity.user or self.external.account_of(identity)
 
-    def _check(self, user: User) -> None:
+    def _check(self, user: User, *, one_factor: bool) -> None:
         """Refuse an account that has proved who it is but may not sign in."""
         config = self._context.config
+        if user.is_bot is True:
+            raise BotsDontSignIn
         if user.delete_at:
             raise Inactive
         if user.is_guest and not config.GuestAccountsSettings.Enable:
             raise GuestsDisabled
         if config.EmailSettings.RequireEmailVerification and not user.email_verified and not user.auth_service:
             raise NotVerified
-        if user.mfa_active and config.ServiceSettings.EnableMultifactorAuthentication:
+        if one_factor and user.mfa_active is True and config.ServiceSettings.EnableMultifactorAuthentication:
             # SECURITY: an account that asks for a second factor must not be opened with one only.
             raise CodeNeeded
 

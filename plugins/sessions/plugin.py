@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from hubbub.core.contracts.auth import AuthProvider, PasswordService
+from hubbub.core.contracts.auth import AuthProvider, ExternalSignIn, PasswordService
+from hubbub.core.contracts.bots import BotService
 from hubbub.core.contracts.mail import Mailer
 from hubbub.core.contracts.permissions import PermissionService
 from hubbub.core.contracts.plugin import PluginContext
@@ -35,25 +36,27 @@ class Plugin:
         passwords = context.service(PasswordService)
         permissions = context.service(PermissionService)
         store = SessionStore(context.db)
-        self._tokens = AccessTokens(context, AccessTokenStore(context.db), store, users)
+        mailer = context.service(Mailer)
+        self._tokens = AccessTokens(context, AccessTokenStore(context.db), store, users, mailer)
         self._sessions = Sessions(context, store, self._tokens, users)
         self._tokens.on_change(self._sessions.end_token)
         self._local = LocalPasswords(context, users, passwords)
         recovery = PasswordRecovery(
-            context, users, passwords, self._sessions, context.service(OneTimeTokenService), context.service(Mailer)
+            context, users, passwords, self._sessions, context.service(OneTimeTokenService), mailer
         )
-        sign_in = SignIn(context, users, passwords, self._local)
+        sign_in = SignIn(context, users, passwords, self._local, self._sessions)
+        self._external = sign_in.external
         self._routes = (
             LoginRoutes(context, sign_in, self._sessions, users),
             SessionRoutes(context, self._sessions, permissions),
-            TokenRoutes(self._tokens, permissions),
+            TokenRoutes(self._tokens, permissions, context.service(BotService)),
             PasswordRoutes(context, users, passwords, self._local, self._sessions, permissions, recovery),
         )
         context.on_config_change(self._configuration_changed)
 
     def provide(self) -> Mapping[type, object]:
-        """Return the service."""
-        return {SessionService: self._sessions}
+        """Return the services."""
+        return {SessionService: self._sessions, ExternalSignIn: self._external}
 
     @hookimpl
     def register_routes(self, router: Any) -> None:
@@ -73,9 +76,11 @@ class Plugin:
 
     @hookimpl
     def user_has_been_updated(self, new_user: User, old_user: User) -> None:
-        """Let sessions follow the roles of their user."""
+        """Let sessions follow the roles of their user; a person's end when the account becomes a bot's, and back."""
         if new_user.roles != old_user.roles:
             self._sessions.follow_roles(new_user)
+        if new_user.is_bot != old_user.is_bot:
+            self._sessions.revoke_all_of_user(new_user.id)
 
     @hookimpl
     def user_has_been_deactivated(self, user: User) -> None:

@@ -8,7 +8,7 @@ from hubbub.core.contracts.auth import PasswordService
 from hubbub.core.contracts.errors import BadRequest
 from hubbub.core.contracts.mail import Mail, Mailer
 from hubbub.core.contracts.plugin import PluginContext
-from hubbub.core.contracts.tokens import PASSWORD_RECOVERY, OneTimeToken, OneTimeTokenService
+from hubbub.core.contracts.tokens import LIFETIMES_MS, PASSWORD_RECOVERY, OneTimeToken, OneTimeTokenService
 from hubbub.core.contracts.users import User, UserNotFound, UserService
 from hubbub.plugins.sessions.service import Sessions
 
@@ -60,16 +60,25 @@ class PasswordRecovery:
             self._context.tasks.submit(self._send, user)
 
     def _send(self, user: User) -> None:
-        token = self._tokens.create(PASSWORD_RECOVERY, {"user_id": user.id, "email": user.email})
-        site = self._context.config.ServiceSettings.SiteURL.rstrip("/")
-        link = f"{site}/reset_password_complete?{urlencode({'token': token})}"
-        text = (
-            f"Somebody asked for a new password of your account {user.username}. If it was you, choose one within a"
-            f" day here:\n\n{link}\n\nIf it wasn't, there is nothing to do.\n"
-        )
-        self._mailer.send(
-            Mail(kind=KIND, to=user.email, subject="Reset your password", text=text, link=link, locale=user.locale)
-        )
+        with self._context.db.transaction():
+            token = self._tokens.create(PASSWORD_RECOVERY, {"user_id": user.id, "email": user.email})
+            site = self._context.config.ServiceSettings.SiteURL.rstrip("/")
+            link = f"{site}/reset_password_complete?{urlencode({'token': token})}"
+            text = (
+                f"Somebody asked for a new password of your account {user.username}. If it was you, choose one within a"
+                f" day here:\n\n{link}\n\nIf it wasn't, there is nothing to do.\n"
+            )
+            mail = Mail(
+                kind=KIND,
+                to=user.email,
+                subject="Reset your password",
+                text=text,
+                link=link,
+                locale=user.locale,
+                values={"username": user.username},
+                expires_at=now_ms() + LIFETIMES_MS[PASSWORD_RECOVERY],
+            )
+            self._mailer.send(mail)
 
     def reset(self, token: str, new_password: str) -> None:
         """Take a link's token and set the password. Raises `LinkInvalid`, `LinkExpired`, `BadRequest` (rules)."""

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from hubbub.core.contracts.bots import BotService, require_account
 from hubbub.core.contracts.errors import Forbidden, InvalidBodyParam
 from hubbub.core.contracts.permissions import Permission, PermissionService
 from hubbub.core.contracts.sessions import Session
@@ -16,9 +17,10 @@ from hubbub.plugins.sessions.tokens_store import AccessToken
 class TokenRoutes:
     """Handlers of /users/tokens and /users/{user_id}/tokens."""
 
-    def __init__(self, tokens: AccessTokens, permissions: PermissionService) -> None:
+    def __init__(self, tokens: AccessTokens, permissions: PermissionService, bots: BotService) -> None:
         self._tokens = tokens
         self._permissions = permissions
+        self._bots = bots
 
     def register(self, router: Any) -> None:
         """Declare the routes."""
@@ -37,7 +39,7 @@ class TokenRoutes:
         if session.is_oauth or (is_access_token(session) and session.user_id != user_id):
             raise Forbidden(detailed_error="sessions of this kind can't create tokens")
         self._permissions.require(session, Permission.CREATE_USER_ACCESS_TOKEN)
-        self._permissions.require_user(session, user_id)
+        require_account(self._permissions, self._bots, session, user_id)
         description = req.read_map().get("description", "").strip()
         if not description:
             raise InvalidBodyParam("description")
@@ -46,7 +48,7 @@ class TokenRoutes:
     def get_tokens_of_user(self, req: Request, user_id: str) -> list[AccessToken]:
         """List a user's tokens."""
         self._permissions.require(req.session, Permission.READ_USER_ACCESS_TOKEN)
-        self._permissions.require_user(req.session, user_id)
+        require_account(self._permissions, self._bots, req.session, user_id)
         return self._tokens.of_user(user_id, req.page())
 
     def get_tokens(self, req: Request) -> list[AccessToken]:
@@ -58,7 +60,7 @@ class TokenRoutes:
         """Return a token."""
         self._permissions.require(req.session, Permission.READ_USER_ACCESS_TOKEN)
         record = self._tokens.get(token_id)
-        self._permissions.require_user(req.session, record.user_id)
+        require_account(self._permissions, self._bots, req.session, record.user_id)
         return record
 
     def search_tokens(self, req: Request) -> list[AccessToken]:
@@ -90,5 +92,5 @@ class TokenRoutes:
         if not is_valid_id(token_id):
             raise InvalidBodyParam("token_id")
         self._permissions.require(session, permission)
-        self._permissions.require_user(session, self._tokens.get(token_id).user_id)
+        require_account(self._permissions, self._bots, session, self._tokens.get(token_id).user_id)
         return token_id

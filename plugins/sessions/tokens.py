@@ -7,9 +7,10 @@ from msgspec import UNSET, structs
 
 from hubbub.core.clock import now_ms
 from hubbub.core.contracts.errors import BadRequest, NotFound, NotImplementedYet
+from hubbub.core.contracts.mail import Mail, Mailer
 from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.contracts.sessions import Session
-from hubbub.core.contracts.users import UserNotFound, UserService
+from hubbub.core.contracts.users import User, UserNotFound, UserService
 from hubbub.core.http.paging import Page
 from hubbub.core.ids import new_id
 from hubbub.plugins.sessions import lifetime
@@ -39,8 +40,14 @@ class AccessTokens:
     """Personal access tokens of users and bots."""
 
     def __init__(
-        self, context: PluginContext, store: AccessTokenStore, sessions: SessionStore, users: UserService
+        self,
+        context: PluginContext,
+        store: AccessTokenStore,
+        sessions: SessionStore,
+        users: UserService,
+        mailer: Mailer,
     ) -> None:
+        self._mailer = mailer
         self._context = context
         self._store = store
         self._sessions = sessions
@@ -99,8 +106,20 @@ class AccessTokens:
         if len(description.encode()) > MAX_DESCRIPTION_BYTES:
             raise DescriptionTooLong
         record = AccessToken(id=new_id(), token=new_id(), user_id=user_id, description=description)
-        self._store.insert(record)
+        with self._context.db.transaction():
+            self._store.insert(record)
+            self._tell(user)
         return record
+
+    def _tell(self, user: User) -> None:
+        """Write to somebody who has a new token: it may not be them who made it."""
+        if user.is_bot is True:
+            return
+        subject = "A personal access token was created"
+        text = f"A personal access token was created for your account {user.username}."
+        values = {"username": user.username}
+        kind = "access_token_created"
+        self._mailer.send(Mail(kind=kind, to=user.email, subject=subject, text=text, locale=user.locale, values=values))
 
     def get(self, token_id: str) -> AccessToken:
         """Return a token without its secret. Raises `AccessTokenNotFound`."""

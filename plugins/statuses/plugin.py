@@ -9,7 +9,6 @@ from hubbub.core.http import Router
 from hubbub.core.realtime.actions import PluginActions
 from hubbub.hookspecs import hookimpl
 from hubbub.plugins.statuses.actions import StatusActions
-from hubbub.plugins.statuses.custom import CustomStatuses
 from hubbub.plugins.statuses.presence import Presence
 from hubbub.plugins.statuses.routes import StatusRoutes
 from hubbub.plugins.statuses.service import Statuses
@@ -23,7 +22,7 @@ class Plugin:
         self.statuses = Statuses(context)
         self._presence = Presence(context, self.statuses)
         typing = TypingNotices(context)
-        self._routes = StatusRoutes(context, self.statuses, CustomStatuses(context), typing)
+        self._routes = StatusRoutes(context, self.statuses, self.statuses.custom, typing)
         self._actions = StatusActions(context, self.statuses, typing)
 
     def provide(self) -> Mapping[type, object]:
@@ -55,6 +54,11 @@ class Plugin:
     def on_web_socket_pong(self, user_id: str) -> None:
         """A client that is there but not used makes its user away."""
         self.statuses.still_connected(user_id)
+
+    @hookimpl
+    def user_has_been_updated(self, new_user: User, old_user: User) -> None:
+        """Whoever turns automatic replies on is out of office, until they turn them off."""
+        self.statuses.auto_replies.changed(new_user, old_user)
 
     @hookimpl
     def user_has_been_deactivated(self, user: User) -> None:

@@ -11,7 +11,9 @@ import msgspec
 from hubbub.core.clock import now_ms
 from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.contracts.realtime import Broadcast, Event
-from hubbub.core.contracts.statuses import AWAY, DND, OFFLINE, ONLINE, Status
+from hubbub.core.contracts.statuses import AWAY, DND, OFFLINE, ONLINE, OUT_OF_OFFICE, Status
+from hubbub.plugins.statuses.auto_replies import AutoReplies
+from hubbub.plugins.statuses.custom import CustomStatus, CustomStatuses
 from hubbub.plugins.statuses.store import StatusStore
 
 ACTIVITY_WRITTEN_EVERY_MS: Final = 120_000
@@ -29,8 +31,10 @@ class Statuses:
     def __init__(self, context: PluginContext) -> None:
         self._context = context
         self.store = StatusStore(context.db)
+        self.auto_replies = AutoReplies(context, self)
         self._statuses = context.cache("statuses", max_items=50_000)
         self._active = context.cache("active_channels", max_items=20_000, ttl_s=ACTIVE_CHANNEL_S)
+        self.custom = CustomStatuses(context)
         self._under_way: set[tuple[str, str]] = set()
         context.on_broadcast("active_channel", lambda seen: self._active.set(seen["user_id"], seen["channel_id"]))
 
@@ -57,12 +61,27 @@ class Statuses:
         stored = self.store.get_many(user_ids)
         return {user_id: stored.get(user_id) or Status(user_id=user_id) for user_id in user_ids}
 
+    def active_channels(self, user_ids: Iterable[str]) -> dict[str, str]:
+        """See `StatusService.active_channels`."""
+        seen = ((user_id, self._active.get(user_id)) for user_id in user_ids)
+        return {user_id: channel_id for user_id, channel_id in seen if channel_id}
+
     # --- what users choose ---
+
+    def set_custom(self, user_id: str, *, emoji: str, text: str) -> None:
+        """See `StatusService.set_custom`."""
+        self.custom.set(user_id, CustomStatus(emoji=emoji, text=text))
+
+    def unset_custom(self, user_id: str) -> None:
+        """See `StatusService.unset_custom`."""
+        self.custom.unset(user_id)
 
     def set_manual(self, user_id: str, status: str, *, dnd_end_time: int = 0) -> Status:
         """See `StatusService.set_manual`. Online is never kept as a choice: activity decides from then on."""
         if not self.enabled:
             return Status(user_id=user_id)
+        if status != OUT_OF_OFFICE:
+            self.auto_replies.turn_off(user_id)
         end = dnd_end_time - dnd_end_time % DND_STEP_S if status == DND else 0
         last_activity_at = now_ms() if status == ONLINE else self.get(user_id).last_activity_at
         chosen = Status(

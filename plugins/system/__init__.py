@@ -3,6 +3,7 @@
 Owns the table systems. For analytics it counts rows of tables of other plugins (never writes them).
 """
 
+from hubbub.core.contracts.mail import Mailer
 from hubbub.core.contracts.permissions import PermissionService
 from hubbub.core.contracts.plugin import Manifest
 from hubbub.core.contracts.users import UserService
@@ -13,4 +14,5 @@ manifest = Manifest(
     name="System",
     summary="Configuration, plugins, logs and numbers of the server over the API",
     requires=(UserService, PermissionService),
+    optional=(Mailer,),
 )

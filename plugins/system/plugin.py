@@ -14,6 +14,7 @@ from hubbub.plugins.system.plugin_states import PluginStates
 from hubbub.plugins.system.routes_client import ClientRoutes
 from hubbub.plugins.system.routes_config import ConfigRoutes
 from hubbub.plugins.system.routes_logs import LogRoutes
+from hubbub.plugins.system.routes_mail import MailRoutes
 from hubbub.plugins.system.routes_maintenance import MaintenanceRoutes
 from hubbub.plugins.system.routes_plugins import PluginRoutes
 from hubbub.plugins.system.routes_small import SmallRoutes
@@ -34,6 +35,7 @@ class Plugin:
             PluginRoutes(context, self._store, states),
             LogRoutes(context),
             MaintenanceRoutes(context, Numbers(context), BusyMark(context)),
+            MailRoutes(context),
             SmallRoutes(context),
         )
 

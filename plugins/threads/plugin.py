@@ -54,6 +54,11 @@ class Plugin:
         return self.threads.followed(user_id, root_ids)
 
     @hookimpl
+    def posts_have_been_erased(self, post_ids: list[str]) -> None:
+        """Nobody follows what is gone for good."""
+        self.threads.erase(post_ids)
+
+    @hookimpl
     def thread_has_been_moved(self, new_ids: Mapping[str, str], channel: Channel) -> None:
         """Take its followers along."""
         self.threads.move(new_ids, channel.id)

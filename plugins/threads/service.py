@@ -1,6 +1,6 @@
 """The rules of threads: following, reading, marking unread. `ThreadService`."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -58,6 +58,14 @@ class Threads:
     def is_collapsed_for(self, user_id: str) -> bool:
         """See `ThreadService.is_collapsed_for`."""
         return self._collapsed.has(user_id)
+
+    def collapsed_among(self, user_ids: Iterable[str]) -> set[str]:
+        """See `ThreadService.collapsed_among`."""
+        return self._collapsed.among(user_ids)
+
+    def followers(self, root_id: str) -> set[str]:
+        """See `ThreadService.followers`."""
+        return {row.user_id for row in self._store.of_threads([root_id]) if row.following}
 
     def followed(self, user_id: str, root_ids: Iterable[str]) -> list[str]:
         """Return those of some threads that the user follows."""
@@ -170,6 +178,10 @@ class Threads:
             self._store.save(rows, now_ms())
         for row in rows:
             self._posts.reader_changed(row.user_id)
+
+    def erase(self, root_ids: Sequence[str]) -> None:
+        """Forget who follows threads that are gone for good."""
+        self._store.erase(root_ids)
 
     def leave_channel(self, user_id: str, channel_id: str) -> None:
         """Forget the threads of a channel that the user has left."""

@@ -45,6 +45,11 @@ class MembershipStore:
             " unreadmentions = 0, lastupdated = ? WHERE postid = ? AND userid = ?"
         )
 
+    def erase(self, root_ids: Sequence[str]) -> None:
+        """Remove all of threads that are gone for good."""
+        sql, ids = self.db.in_list("DELETE FROM {threadmemberships} WHERE postid IN ({ids})", root_ids)
+        self.db.execute(sql, ids)
+
     # --- reading ---
 
     def of_threads(self, root_ids: Iterable[str]) -> list[Membership]:

@@ -7,6 +7,7 @@ can't be asked from here.
 """
 
 from hubbub.core.contracts.auth import PasswordService
+from hubbub.core.contracts.bots import BotService
 from hubbub.core.contracts.mail import Mailer
 from hubbub.core.contracts.permissions import PermissionService, RoleService
 from hubbub.core.contracts.plugin import Manifest
@@ -17,8 +18,8 @@ manifest = Manifest(
     id="users",
     version="0.1.0",
     name="Users",
-    summary="Accounts: sign-up, profiles, search, roles, activation.",
-    provides=(UserService, OneTimeTokenService),
+    summary="Accounts of people and bots: sign-up, profiles, search, roles, activation.",
+    provides=(UserService, OneTimeTokenService, BotService),
     requires=(PermissionService, RoleService, PasswordService),
     optional=(Mailer,),
 )

@@ -1,21 +1,22 @@
-"""Accounts of the server's own bots."""
+"""How bots come to be: the server's own, and people's."""
 
 from typing import Any, Final
 
 from hubbub.core.contracts.users import User, UserExists
 from hubbub.core.db.errors import UniqueViolation
+from hubbub.plugins.users.bot_store import BotStore
 from hubbub.plugins.users.store import UserStore
 
 OWNER: Final = "hubbub"
-_COLUMNS: Final = ("userid", "description", "ownerid", "createat", "updateat", "deleteat", "lasticonupdate")
 
 
 class Bots:
-    """Finds or makes them: the same one in every worker."""
+    """Finds or makes them: the server's own are the same ones in every worker."""
 
     def __init__(self, db: Any, store: UserStore) -> None:
         self._db = db
         self._store = store
+        self._bots = BotStore(db)
 
     def find(self, username: str) -> User | None:
         """Return the bot of a name, or None. Raises `UserExists` when the account isn't a bot's."""
@@ -27,11 +28,14 @@ class Bots:
 
     def make(self, columns: dict[str, Any], description: str) -> User | None:
         """Store a bot; returns None when another worker has made it at the same moment."""
-        now = columns["createat"]
         try:
-            with self._db.transaction():
-                self._store.insert(columns)
-                self._db.insert_many("bots", _COLUMNS, [(columns["id"], description, OWNER, now, now, 0, 0)])
+            return self.insert(columns, description, OWNER)
         except UniqueViolation:
             return None
+
+    def insert(self, columns: dict[str, Any], description: str, owner_id: str) -> User | None:
+        """Store a bot of somebody's. Raises `UniqueViolation`."""
+        with self._db.transaction():
+            self._store.insert(columns)
+            self._bots.insert(columns["id"], description=description, owner_id=owner_id, now=columns["createat"])
         return self._store.get(columns["id"])

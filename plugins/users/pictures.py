@@ -43,13 +43,25 @@ class Pictures:
 
     def set(self, user_id: str, data: bytes) -> None:
         """Give an account a picture. Publishes `user_updated`. Raises `PictureRefused`, `NoFileStore`."""
-        store = self._stores.current
+        self._keep(user_id, self._made(data))
+
+    def set_if_other(self, user_id: str, data: bytes) -> None:
+        """Give an account a picture, unless it is the one it has. Raises `PictureRefused`, `NoFileStore`."""
+        small = self._made(data)
+        if self.of(self._users.get(user_id)) != small:
+            self._keep(user_id, small)
+
+    def _keep(self, user_id: str, small: bytes) -> None:
+        self._stores.current.write(_path(user_id), [small])
+        self._users.set_picture_time(user_id, now_ms())
+
+    def _made(self, data: bytes) -> bytes:
+        """Return the picture as it is kept."""
         try:
-            small = self._context.tasks.run_in_thread(square, data, SIDE, self.settings.MaxImageResolution)
+            small: bytes = self._context.tasks.run_in_thread(square, data, SIDE, self.settings.MaxImageResolution)
         except BadPicture as error:
             raise PictureRefused(why=str(error)) from error
-        store.write(_path(user_id), [small])
-        self._users.set_picture_time(user_id, now_ms())
+        return small
 
     def remove(self, user_id: str) -> None:
         """Give an account the generated picture again. Publishes `user_updated`."""

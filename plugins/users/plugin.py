@@ -6,19 +6,23 @@ from typing import Any, Final
 import click
 
 from hubbub.core.contracts.auth import PasswordService
+from hubbub.core.contracts.bots import BotService
 from hubbub.core.contracts.mail import Mailer
 from hubbub.core.contracts.permissions import MemberRoles, PermissionService
 from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.contracts.tokens import OneTimeTokenService
-from hubbub.core.contracts.users import UserNotFound, UserService
+from hubbub.core.contracts.users import User, UserNotFound, UserService
 from hubbub.hookspecs import hookimpl
 from hubbub.plugins.users.access import Access
+from hubbub.plugins.users.bot_accounts import BotAccounts
 from hubbub.plugins.users.commands import user_commands
 from hubbub.plugins.users.directory import Directory
 from hubbub.plugins.users.directory_store import DirectoryStore
+from hubbub.plugins.users.notices import Notices
 from hubbub.plugins.users.pictures import Pictures
 from hubbub.plugins.users.routes import UserRoutes
 from hubbub.plugins.users.routes_account import AccountRoutes
+from hubbub.plugins.users.routes_bots import BotRoutes
 from hubbub.plugins.users.routes_image import ImageRoutes
 from hubbub.plugins.users.routes_lists import ListRoutes
 from hubbub.plugins.users.routes_search import SearchRoutes
@@ -46,22 +50,29 @@ class Plugin:
         access = Access(context, permissions, self._users)
         self._tokens = OneTimeTokens(context.db)
         self._terms = Terms(context)
+        self._notices = notices = Notices(context, context.service(Mailer))
         verification = Verification(context, self._users, self._tokens, context.service(Mailer))
-        self._sign_up = sign_up = SignUp(context, self._users, passwords, directory, self._tokens, verification)
+        self._sign_up = sign_up = SignUp(
+            context, self._users, passwords, directory, self._tokens, verification, notices
+        )
         self._passwords = passwords
+        self._bots = BotAccounts(context, self._users, passwords)
+        pictures = Pictures(context, self._users)
+        self._users.keep_pictures_by(pictures.set_if_other)
         self._routes = (
             UserRoutes(context, self._users, access, sign_up, passwords, verification, self._terms),
             VerificationRoutes(context, self._users, access, verification, directory),
-            AccountRoutes(context, self._users, access),
+            AccountRoutes(context, self._users, access, notices),
             TermsRoutes(self._terms, access),
             ListRoutes(directory, self._users, access),
             SearchRoutes(directory, access),
-            ImageRoutes(self._users, access, Pictures(context, self._users), permissions),
+            ImageRoutes(self._users, access, pictures, self._bots),
+            BotRoutes(self._users, self._bots, access),
         )
 
     def provide(self) -> Mapping[type, object]:
         """Return the services."""
-        return {UserService: self._users, OneTimeTokenService: self._tokens}
+        return {UserService: self._users, OneTimeTokenService: self._tokens, BotService: self._bots}
 
     @hookimpl
     def register_license_features(self) -> Iterable[str]:
@@ -80,6 +91,18 @@ class Plugin:
     def on_activate(self) -> None:
         """Clean up from time to time."""
         self._context.tasks.every(CLEAN_UP_S, self._tokens.delete_expired, "expired tokens")
+
+    @hookimpl
+    def user_has_been_updated(self, new_user: User, old_user: User) -> None:
+        """A bot is disabled just when its account is; people whose account was changed are written to."""
+        if new_user.is_bot is True and bool(new_user.delete_at) != bool(old_user.delete_at):
+            self._bots.follow(new_user)
+        self._notices.changed(new_user, old_user)
+
+    @hookimpl
+    def user_has_been_deactivated(self, user: User) -> None:
+        """Whoever leaves takes their bots along, where settings say so."""
+        self._bots.owner_left(user)
 
     @hookimpl
     def register_routes(self, router: Any) -> None:

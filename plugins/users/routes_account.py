@@ -12,6 +12,7 @@ from hubbub.core.contracts.users import User
 from hubbub.core.http.reply import OK
 from hubbub.core.http.request import Request
 from hubbub.plugins.users.access import Access
+from hubbub.plugins.users.notices import Notices
 from hubbub.plugins.users.service import Users
 
 _ROLE: Final = re.compile(r"[a-z0-9_]{1,64}").fullmatch
@@ -66,10 +67,11 @@ class GuestsOff(NotImplementedYet):
 class AccountRoutes:
     """Handlers of /users/{user_id}/roles, /active and the like."""
 
-    def __init__(self, context: PluginContext, users: Users, access: Access) -> None:
+    def __init__(self, context: PluginContext, users: Users, access: Access, notices: Notices) -> None:
         self._context = context
         self._users = users
         self._permissions = access.permissions
+        self._notices = notices
 
     def register(self, router: Any) -> None:
         """Declare the routes."""
@@ -107,6 +109,8 @@ class AccountRoutes:
                 id="api.user.update_active.cannot_enable_guest_when_guest_feature_is_disabled.app_error",
             )
         self._users.set_active(user_id, active)
+        if itself and not active:
+            self._notices.deactivated(user)
         return OK
 
     def _require_admin_of(self, req: Request, user: User) -> None:

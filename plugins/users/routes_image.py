@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from hubbub.core.contracts.permissions import PermissionService
+from hubbub.core.contracts.bots import BotService, require_account
 from hubbub.core.http.picture import body_limit, read_picture
 from hubbub.core.http.reply import OK, Reply
 from hubbub.core.http.request import Request
@@ -18,11 +18,12 @@ _BASE: Final = "/api/v4/users/{user_id}/image"
 class ImageRoutes:
     """Handlers of /users/{user_id}/image."""
 
-    def __init__(self, users: Users, access: Access, pictures: Pictures, permissions: PermissionService) -> None:
+    def __init__(self, users: Users, access: Access, pictures: Pictures, bots: BotService) -> None:
         self._users = users
         self._access = access
         self._pictures = pictures
-        self._permissions = permissions
+        self._permissions = access.permissions
+        self._bots = bots
 
     def register(self, router: Any) -> None:
         """Declare the routes."""
@@ -46,7 +47,7 @@ class ImageRoutes:
 
     def set_image(self, req: Request, user_id: str) -> object:
         """Give an account another picture."""
-        self._permissions.require_user(req.session, user_id)
+        require_account(self._permissions, self._bots, req.session, user_id)
         self._users.get(user_id)
         data = read_picture(req, self._pictures.settings, too_large=PictureTooLarge, missing=NoPicture)
         self._pictures.set(user_id, data)
@@ -54,7 +55,7 @@ class ImageRoutes:
 
     def remove_image(self, req: Request, user_id: str) -> object:
         """Give an account the generated picture again."""
-        self._permissions.require_user(req.session, user_id)
+        require_account(self._permissions, self._bots, req.session, user_id)
         self._users.get(user_id)
         self._pictures.remove(user_id)
         return OK

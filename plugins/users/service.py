@@ -1,6 +1,6 @@
 """The rules of accounts: `UserService`."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from msgspec import structs
@@ -10,11 +10,12 @@ from hubbub.core.clock import now_ms
 from hubbub.core.contracts.errors import AppError, BadRequest
 from hubbub.core.contracts.permissions import RoleService
 from hubbub.core.contracts.plugin import PluginContext
-from hubbub.core.contracts.users import Credentials, NewUser, User, UserExists, UserNotFound, UserPatch
-from hubbub.core.db.errors import UniqueViolation
+from hubbub.core.contracts.users import AccountChange, Credentials, NewUser, User, UserNotFound, UserPatch
 from hubbub.core.ids import new_id
 from hubbub.plugins.users import defaults, events
 from hubbub.plugins.users.bots import Bots
+from hubbub.plugins.users.changes import Changes
+from hubbub.plugins.users.duplicates import named_duplicates
 from hubbub.plugins.users.sanitize import sanitize
 from hubbub.plugins.users.store import UserStore
 from hubbub.plugins.users.validation import InvalidUser, check_fields, is_valid_locale
@@ -59,6 +60,7 @@ class Users:
         self._roles = context.service(RoleService)
         self._cache = context.cache("users", max_items=50_000, ttl_s=1_800)
         self._has_people = False
+        self._changes = Changes(context, store, self._cache.invalidate)
 
     # -- reads
 
@@ -88,6 +90,14 @@ class Users:
     def get_by_auth(self, auth_service: str, auth_data: str) -> User | None:
         """Return the account linked to an identity elsewhere, or None."""
         return self._store.get_by_auth(auth_service, auth_data)
+
+    def get_by_auths(self, auth_service: str, auth_data: Iterable[str]) -> dict[str, User]:
+        """Return the accounts linked to identities elsewhere, by auth_data."""
+        return {str(user.auth_data): user for user in self._store.get_by_auths(auth_service, auth_data)}
+
+    def page_by_service(self, auth_service: str, *, after_id: str = "", limit: int = 1000) -> list[User]:
+        """Return accounts that sign in with a service, deactivated ones too, by id."""
+        return self._store.page_by_service(auth_service, after_id, limit)
 
     def credentials(self, login_id: str) -> Credentials | None:
         """Return the account of a user name or e-mail address as sign-in settings allow, or None."""
@@ -150,7 +160,7 @@ class Users:
                     columns["emailverified"] = True
                 elif unless_first is not None:
                     raise unless_first
-            with _named_duplicates():
+            with named_duplicates():
                 self._store.insert(columns)
             user = _found(self._store.get(columns["id"]), UserNotFound.id)
             self._context.publish(events.new_user(user))
@@ -167,6 +177,14 @@ class Users:
             if bot is None:
                 return _found(self._bots.find(username), UserNotFound.id)
             self._context.publish(events.new_user(bot))
+        return bot
+
+    def create_bot(self, new: NewUser, description: str, owner_id: str) -> User:
+        """Create an account for a program of somebody's. Raises `UserExists`, `BadRequest`."""
+        with named_duplicates():
+            bot = _found(self._bots.insert(self._columns_of(new, ""), description, owner_id), UserNotFound.id)
+        self._context.publish(events.new_user(bot))
+        self._context.hooks.tell("user_has_been_created", user=bot, invite_id="")
         return bot
 
     def check_new(self, new: NewUser) -> None:
@@ -249,6 +267,29 @@ class Users:
         }
         self._change(user_id, columns)
 
+    def set_auth(self, user_id: str, auth_service: str, auth_data: str) -> User:
+        """Have an account sign in elsewhere. Raises `UserNotFound`, `UserExists`."""
+        check_fields({"auth_data": auth_data})
+        return self._change(user_id, {
+            "password": "",
+            "authservice": auth_service,
+            "authdata": auth_data,
+            "emailverified": True,
+            "failedattempts": 0,
+        })  # fmt: skip
+
+    def apply_changes(self, changes: Iterable[AccountChange]) -> list[User]:
+        """Store what differs, in one transaction; return the accounts that changed."""
+        return self._changes.apply(changes)
+
+    def set_picture(self, user_id: str, data: bytes) -> None:
+        """Give an account a picture, any image file. Raises `PictureRefused`, `NoFileStore`."""
+        self._pictures(user_id, data)
+
+    def keep_pictures_by(self, keep: Callable[[str, bytes], None]) -> None:
+        """Say what keeps pictures."""
+        self._pictures = keep
+
     def replace_password_hash(self, user_id: str, old_hash: str, new_hash: str) -> None:
         """Store the same password hashed anew, unless it was changed meanwhile. Nobody is told."""
         self._store.replace_password(user_id, old_hash, new_hash)
@@ -313,17 +354,22 @@ class Users:
             raise UserNotFound
         self._cache.invalidate(user_id)
 
-    def _change(self, user_id: str, columns: dict[str, Any]) -> User:
+    def _change(self, user_id: str, columns: dict[str, Any], also: Callable[[], object] = lambda: None) -> User:
         """Set columns, tell everybody, and return the new record."""
         with self._db.transaction():
             old = _found(self._store.get(user_id), UserNotFound.id)
+            also()
             user = self._update(old, columns)
             self._publish_updated(user)
         self._tell_updated(user, old)
         return user
 
+    def change(self, user_id: str, *, also: Callable[[], object] = lambda: None) -> User:
+        """Tell everybody that an account has changed; `also` changes what belongs to it, in the same transaction."""
+        return self._change(user_id, {}, also)
+
     def _update(self, old: User, columns: dict[str, Any]) -> User:
-        with _named_duplicates():
+        with named_duplicates():
             self._store.update(old.id, columns | {"updateat": max(now_ms(), (old.update_at or 0) + 1)})
         self._cache.invalidate(old.id)
         return _found(self._store.get(old.id), UserNotFound.id)
@@ -337,24 +383,6 @@ class Users:
 
 
 _EMPTY: Final[dict[str, Any]] = {"props": {}, "notify_props": {}, "timezone": {}}
-
-
-class _named_duplicates:  # a context manager, used like a function
-    """Turns the violation of a unique key into the error that clients know."""
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
-        if not isinstance(error, UniqueViolation):
-            return
-        if error.about("email"):
-            message = "An account with that e-mail address exists already."
-            raise UserExists(message, id="app.user.save.email_exists.app_error") from error
-        if error.about("authdata"):
-            message = "That identity belongs to another account."
-            raise UserExists(message, id="app.user.save.existing.app_error") from error
-        raise UserExists from error
 
 
 def _stored(name: str, value: Any) -> Any:

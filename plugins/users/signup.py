@@ -11,6 +11,7 @@ from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.contracts.tokens import GUEST_INVITATION, TEAM_INVITATION, OneTimeTokenService, invitation_of
 from hubbub.core.contracts.users import NewUser, User
 from hubbub.plugins.users.directory import Directory
+from hubbub.plugins.users.notices import Notices
 from hubbub.plugins.users.service import Users
 from hubbub.plugins.users.verification import Verification
 
@@ -68,9 +69,11 @@ class SignUp:
         directory: Directory,
         tokens: OneTimeTokenService,
         verification: Verification,
+        notices: Notices,
     ) -> None:
         self._context = context
         self._tokens = tokens
+        self._notices = notices
         self._verification = verification
         self._users = users
         self._passwords = passwords
@@ -148,6 +151,7 @@ class SignUp:
             password_hash = self._passwords.hash(new.password)
         user = self._users.create(new, password_hash=password_hash, **options)
         self._verification.ask_if_required(user)
+        self._notices.created(user, welcome=not new.disable_welcome_email)
         return user
 
 

@@ -51,6 +51,21 @@ class UserStore:
         """Return the account linked to an identity elsewhere, or None."""
         return self._one(self._by_auth, data, service)
 
+    def get_by_auths(self, service: str, data: Iterable[str]) -> list[User]:
+        """Return the accounts linked to identities elsewhere."""
+        sql = f"{SELECT}{FROM} WHERE u.authservice = ? AND u.authdata IN ({{ids}})"
+        return [user_of(row) for row in self._db.select_in(sql, data, (service,))]
+
+    def page_by_service(self, service: str, after_id: str, limit: int) -> list[User]:
+        """Return accounts of a service, by id."""
+        sql = f"{SELECT}{FROM} WHERE u.authservice = ? AND u.id > ? ORDER BY u.id LIMIT ?"
+        return [user_of(row) for row in self._db.fetch_all(sql, (service, after_id, limit))]
+
+    def owners_of(self, column: str, values: Iterable[str]) -> dict[str, str]:
+        """Return which accounts (ids) have these values in a unique column."""
+        rows = self._db.select_in(f"SELECT {column}, id FROM {{users}} WHERE {column} IN ({{ids}})", values)
+        return {row[0]: row[1] for row in rows}
+
     def _one(self, statement: Any, *params: Any) -> User | None:
         row = self._db.fetch_one(statement, params)
         return user_of(row) if row else None

@@ -7,7 +7,7 @@ from hubbub.core.clock import now_ms
 from hubbub.core.contracts.errors import BadRequest
 from hubbub.core.contracts.mail import Mail, Mailer
 from hubbub.core.contracts.plugin import PluginContext
-from hubbub.core.contracts.tokens import VERIFY_EMAIL, OneTimeTokenService
+from hubbub.core.contracts.tokens import LIFETIMES_MS, VERIFY_EMAIL, OneTimeTokenService
 from hubbub.core.contracts.users import User, UserNotFound
 from hubbub.plugins.users.service import Users
 
@@ -51,20 +51,22 @@ class Verification:
             self._context.tasks.submit(self._send, user)
 
     def _send(self, user: User) -> None:
-        token = self._tokens.create(VERIFY_EMAIL, {"user_id": user.id, "email": user.email})
-        site = self._context.config.ServiceSettings.SiteURL.rstrip("/")
-        link = f"{site}/do_verify_email?{urlencode({'token': token, 'email': user.email})}"
-        text = f"Confirm that this is your e-mail address by opening this link within a day:\n\n{link}\n"
-        self._mailer.send(
-            Mail(
+        with self._context.db.transaction():
+            token = self._tokens.create(VERIFY_EMAIL, {"user_id": user.id, "email": user.email})
+            site = self._context.config.ServiceSettings.SiteURL.rstrip("/")
+            link = f"{site}/do_verify_email?{urlencode({'token': token, 'email': user.email})}"
+            text = f"Confirm that this is your e-mail address by opening this link within a day:\n\n{link}\n"
+            mail = Mail(
                 kind=KIND,
                 to=user.email,
                 subject="Confirm your e-mail address",
                 text=text,
                 link=link,
                 locale=user.locale,
+                values={"username": user.username},
+                expires_at=now_ms() + LIFETIMES_MS[VERIFY_EMAIL],
             )
-        )
+            self._mailer.send(mail)
 
     def confirm(self, token: str) -> User:
         """Take a link's token. Raises `BadLink`, `LinkExpired`."""

@@ -49,8 +49,12 @@ class Site:
         return write_plugin(self.plugins, name, body, **options)
 
     def build(self, built_in: Iterable[str] = (), **settings: Any) -> RunningApp:
-        """Build a server, not started, with some built-in plugins; `settings` are those of PluginSettings."""
-        states = {name: {"Enable": name in set(built_in)} for name in BUILT_IN} | settings.pop("PluginStates", {})
+        """Build a server, not started, with some built-in plugins, those of them that are on by themselves.
+
+        `settings` are those of PluginSettings.
+        """
+        others = {name: {"Enable": False} for name in BUILT_IN if name not in set(built_in)}
+        states = others | settings.pop("PluginStates", {})
         document = config_document(self.folder, settings.pop("sections", None))
         document["PluginSettings"] = {**document["PluginSettings"], "PluginStates": states, **settings}
         self.folder.mkdir(parents=True, exist_ok=True)

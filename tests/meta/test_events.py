@@ -7,7 +7,7 @@ import pytest
 from hubbub.tests.meta import tree
 from hubbub.tests.meta.events import DATA, document, listed, published
 
-SENT: Final = 67
+SENT: Final = 70
 """How many events are sent at least. Raise it to what the failing test says; never lower it."""
 EVENTS: Final = sorted(document()["events"])
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from hubbub.core.contracts.notifications import EmailNotification
 from hubbub.core.testing import Client, LiveServer, RunningApp, UnexpectedAnswer
 from hubbub.tests.core.plugin_kit import BUILT_IN, Site
 from hubbub.tests.meta import tree
@@ -85,6 +86,32 @@ def test_who_joins_is_welcomed(start: Start) -> None:
     channel = app.create_channel(owner=alice, members=(bob,))
     app.settle()
     assert messages(bob, channel) == ["Welcome, @bob!"]
+
+
+def test_dice_are_rolled_for_all_and_the_note_is_for_one(start: Start) -> None:
+    app = start("dice")
+    alice, bob = app.create_user("alice"), app.create_user("bob")
+    channel = app.create_channel(owner=alice, members=(bob,))
+    alice.post("/commands/execute", {"channel_id": channel["id"], "command": "/dice 3"})
+    assert len(messages(bob, channel)[0].split()) == 4
+    (note,) = [event for event in app.sent if event.name == "ephemeral_message"]
+    assert note.broadcast.user_id == alice.id
+    assert json.loads(note.data["post"])["message"] == "Good luck next time! (dice)"
+    with pytest.raises(UnexpectedAnswer, match="Roll 1 to 10 dice, not 99"):
+        alice.post("/commands/execute", {"channel_id": channel["id"], "command": "/dice 99"})
+
+
+def test_a_mail_about_a_board_meeting_does_not_say_what_was_said(start: Start) -> None:
+    app = start("discreet_mail")
+    alice = app.create_user("alice")
+    texts = []
+    for name in ("board-meeting", "town"):
+        channel = app.create_channel(name, owner=alice)
+        email = EmailNotification(
+            post_id="p", channel_id=channel["id"], team_id="t", sender_id="s", recipient_id="r", message_text="Hello"
+        )
+        texts.append(app.app.hooks.consult("email_notification_will_be_sent", email).message_text)
+    assert texts == ["(to be read on the server)", "Hello"]
 
 
 def test_a_mood_is_checked_kept_and_shown(start: Start) -> None:
@@ -229,6 +256,22 @@ def test_words_are_counted_on_every_engine(database: Any, tmp_path: Path) -> Non
         site.stop()
 
 
+def test_a_desk_lamp_lights_up_but_not_at_night(start: Start) -> None:
+    app = start("desk_lamp")
+    app.configure(EmailSettings={"SendPushNotifications": True})
+    alice, bob = app.create_user("alice"), app.create_user("bob")
+    channel = app.create_channel("talk", owner=alice, members=(bob,))
+    alice.create_post(channel, "look, @bob")
+    app.settle()
+    lamps = app.plugin("desk_lamp").lamps
+    assert lamps.lit == {"bob": f"alice in {channel['display_name']}"}
+    lamps.lit.clear()
+    app.configure(PluginSettings={"Plugins": {"desk_lamp": {"QuietFrom": 0}}})
+    alice.create_post(channel, "sleep well, @bob")
+    app.settle()
+    assert lamps.lit == {}
+
+
 def test_a_command_of_an_example_is_a_command_of_hubbub(tmp_path: Path) -> None:
     from hubbub.tests.core.cli_kit import hubbub
 
@@ -295,7 +338,7 @@ def test_files_are_kept_where_a_plugin_says(tmp_path: Path) -> None:
     site.plugins.mkdir(parents=True)
     shutil.copy(EXAMPLES / "memory_files.py", site.plugins)
     kept = {"DriverName": "amazons3", "AmazonS3Bucket": "none", "Directory": str(tmp_path / "files")}
-    app = site.start(BUILT_IN, sections={"FileSettings": kept})
+    app = site.start(set(BUILT_IN) - {"storage_s3"}, sections={"FileSettings": kept})
     try:
         alice = app.create_user("alice")
         info = send(alice, app.create_channel(owner=alice), "notes.txt", b"hello")
@@ -303,3 +346,22 @@ def test_files_are_kept_where_a_plugin_says(tmp_path: Path) -> None:
         assert not (tmp_path / "files").exists()
     finally:
         site.stop()
+
+
+def test_a_proxy_says_who_somebody_is(start: Start) -> None:
+    app = start("proxy_sign_in", Domain="corp.example", Admins=["wanda"])
+    app.create_user("admin")
+
+    def come(name: str, **more: Any) -> Any:
+        return app.client().get("/plugins/proxy_sign_in/login", headers={"X-Remote-User": name}, raw_path=True, **more)
+
+    answer = come("wanda", expect=302)
+    token = {"Cookie": next(cookie for cookie in answer.cookies if "MMAUTHTOKEN" in cookie).split(";")[0]}
+    me = app.client().get("/users/me", headers=token).json
+    assert (me["auth_service"], me["email"], me["roles"]) == ("proxy", "wanda@corp.example", "system_admin system_user")
+    app.configure(PluginSettings={"Plugins": {"proxy_sign_in": {"Admins": []}}})
+    come("wanda", expect=302)
+    assert app.client().get("/users/me", headers=token).json["roles"] == "system_user"
+    come("", expect=401)
+    app.configure(PluginSettings={"Plugins": {"proxy_sign_in": {"TrustedProxies": ["10.0.0.1"]}}})
+    assert "didn't say who you are" in come("admin", expect=401).json["message"]

@@ -10,6 +10,10 @@ from hubbub.core.contracts.mail import Mail, NullMailer
 class Mailbox(list[Mail]):
     """The mails so far, oldest first."""
 
+    def of(self, kind: str) -> list[Mail]:
+        """Return the mails of a kind."""
+        return [mail for mail in self if mail.kind == kind]
+
     def token(self, to: str) -> str:
         """Return the token in the newest mail to an address."""
         mail = [mail for mail in self if mail.to == to][-1]

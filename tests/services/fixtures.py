@@ -17,6 +17,8 @@ from hubbub.tests.services.mariadb import MariadbServer
 from hubbub.tests.services.nginx import NginxServer
 from hubbub.tests.services.postgres import PostgresServer
 from hubbub.tests.services.process import Server, ServiceMissing
+from hubbub.tests.services.s3 import S3Server
+from hubbub.tests.services.smtp import SmtpServer
 
 S = TypeVar("S", bound=Server)
 
@@ -67,6 +69,26 @@ def postgres_server() -> Iterator[PostgresServer]:
 def mariadb_server() -> Iterator[MariadbServer]:
     """Yield the MariaDB of this run; a test that stops or kills it uses ``own_mariadb_server`` instead."""
     yield from _served(MariadbServer)
+
+
+@pytest.fixture(scope="session")
+def s3_server() -> Iterator[S3Server]:
+    """Yield the S3 of this run."""
+    yield from _served(S3Server)
+
+
+@pytest.fixture(scope="session")
+def smtp_process() -> Iterator[SmtpServer]:
+    """Yield the mail server of this run; tests take `smtp`."""
+    yield from _served(SmtpServer)
+
+
+@pytest.fixture
+def smtp(smtp_process: SmtpServer) -> SmtpServer:
+    """Return a mail server that has no mail and refuses none."""
+    smtp_process.start()
+    smtp_process.forget()
+    return smtp_process
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """A server with people in a team and its channels, in which each operation can succeed."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -19,6 +19,8 @@ SWITCHED = "switched"
 CONFIG: dict[str, dict[str, Any]] = {
     "ServiceSettings": {
         "EnableUserAccessTokens": True,
+        "EnableBotAccountCreation": True,
+        "AllowedUntrustedInternalConnections": "127.0.0.1",
         "EnableCustomUserStatuses": True,
         "EnableAPITeamDeletion": True,
         "EnableEmailInvitations": True,
@@ -31,6 +33,12 @@ CONFIG: dict[str, dict[str, Any]] = {
 }
 _FIELD = re.compile(r"\{([a-z_]+)\}")
 _PATH_FIELD = re.compile(r"\{([A-Za-z_]+)(?::[a-z]+)?\}")
+
+
+def _empty_object(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+    environ["wsgi.input"].read()
+    start_response("200 OK", [("Content-Type", "application/json")])
+    return [b"{}"]
 
 
 class Switched:
@@ -56,6 +64,8 @@ class World:
             person._strict = False
         self._seen = 0
         self._listener: WSGIServer | None = None
+        self._integration: WSGIServer | None = None
+        self._closers: list[Callable[[], object]] = []
         self._numbers = iter(range(1, 100_000))
         self.team = server.create_team("crew", owner=self.bob, members=(self.carol, self.dave))
         self.channel = server.create_channel("talk", owner=self.bob, team=self.team, members=(self.carol,))
@@ -103,6 +113,10 @@ class World:
         name = f"channel-{self.number()}"
         return dict(self.server.create_channel(name, owner=self.bob, team=self.team, members=(self.carol,), **fields))
 
+    def new_bot(self) -> dict[str, Any]:
+        """Return a bot of alice's."""
+        return dict(self.alice.post("/bots", {"username": f"bot{self.number()}"}, expect=201).json)
+
     def new_group(self) -> dict[str, Any]:
         """Return the group channel of bob, carol and dave."""
         ids = [self.bob.id, self.carol.id, self.dave.id]
@@ -119,10 +133,24 @@ class World:
             self._listener.start()
         return f"http://127.0.0.1:{self._listener.server_port}"
 
+    def integration(self) -> str:
+        """Return the address of somebody's server that answers everything with an empty object."""
+        if self._integration is None:
+            self._integration = WSGIServer(("127.0.0.1", 0), _empty_object, log=None)
+            self._integration.start()
+        return f"http://127.0.0.1:{self._integration.server_port}"
+
     def close(self) -> None:
-        """Stop listening."""
-        if self._listener is not None:
-            self._listener.stop()
+        """Stop listening, and what cases started."""
+        for closer in self._closers:
+            closer()
+        for server in (self._listener, self._integration):
+            if server is not None:
+                server.stop()
+
+    def on_close(self, closer: Callable[[], object]) -> None:
+        """Have something called at the end."""
+        self._closers.append(closer)
 
     def new_events(self) -> list[Event]:
         """Return the events that were sent since this was asked last."""

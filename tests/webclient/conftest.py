@@ -24,7 +24,15 @@ def chromium() -> Iterator[Chromium]:
 @pytest.fixture(scope="session")
 def server() -> Iterator[LiveServer]:
     """Yield a server; its first account, the system admin, is taken."""
-    config = {"TeamSettings": {"EnableOpenServer": True}, "FileSettings": {"MaxFileSize": LARGEST}}
+    config = {
+        "TeamSettings": {"EnableOpenServer": True},
+        "FileSettings": {"MaxFileSize": LARGEST},
+        "ServiceSettings": {
+            "AllowedUntrustedInternalConnections": "127.0.0.1",
+            "EnablePostUsernameOverride": True,
+            "EnablePostIconOverride": True,
+        },
+    }
     with LiveServer(config) as server:
         server.create_user("admin")
         yield server

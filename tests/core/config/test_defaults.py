@@ -76,6 +76,9 @@ def test_only_what_hubbub_adds_is_marked_as_ours() -> None:
         "HubbubSettings.Workers",
         "HubbubSettings.TrustedProxies",
         "HubbubSettings.LogAccess",
+        "MessageFilters.Order",
+        "MessageFilters.OnError",
+        "MessageFilters.TimeLimitMilliseconds",
     }
 
 

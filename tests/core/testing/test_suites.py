@@ -1,7 +1,7 @@
 """The suites for providers: what we have passes them, and what is wrong fails them."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -101,7 +101,7 @@ class Memory:
     def remove(self, path: str) -> None:
         self.files.pop(path, None)
 
-    def presigned_url(self, path: str, *, seconds: int) -> str | None:
+    def presigned_url(self, path: str, *, seconds: int, headers: Mapping[str, str]) -> str | None:
         return None
 
 

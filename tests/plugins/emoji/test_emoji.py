@@ -266,10 +266,10 @@ def test_custom_emoji_can_be_turned_off(make_talk: Any, files: dict[str, Any]) -
 
 
 @pytest.mark.engines("sqlite")
-def test_pictures_in_another_store_are_not_offered_yet(make_talk: Any) -> None:
+def test_pictures_need_a_file_store(make_talk: Any) -> None:
     site = make_talk(FileSettings={"DriverName": "amazons3"})
     answer = make(site.bob, "partyparrot")
-    assert (answer.status, answer.error) == (501, "api.emoji.storage.app_error")
+    assert (answer.status, answer.error) == (501, "api.file.no_driver.app_error")
 
 
 @pytest.mark.engines("sqlite")

@@ -12,7 +12,7 @@ from hubbub.tests.plugins.posts.world import ONLY as TALK
 BOUNDARY = "frontier"
 FORM = {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"}
 RAW = {"Content-Type": "application/octet-stream"}
-ONLY = (*TALK, "files", "storage_local")
+ONLY = (*TALK, "files")
 
 
 def picture(width: int = 40, height: int = 20, kind: str = "PNG", frames: int = 1, **more: Any) -> bytes:

@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
+from hubbub.plugins.files.store import FileInfoStore
 from hubbub.plugins.files.uploads import KEEP_MS
+from hubbub.plugins.storage_local.store import LocalStore
 from hubbub.tests.plugins.files.kit import FORM, RAW, form, kept, picture
 
 sqlite = pytest.mark.engines("sqlite")
@@ -180,3 +182,36 @@ def test_uploads_can_be_turned_off(make_site: Any) -> None:
     site = make_site(FileSettings={"EnableFileAttachments": False})
     answer = begin(site.bob, site.channel, 5)
     assert (answer.status, answer.error) == (501, "api.file.attachments.disabled.app_error")
+
+
+@sqlite
+def test_what_comes_in_one_part_is_not_written_twice(site: Any, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    written = []
+    write = LocalStore.write
+
+    def counted(self: LocalStore, path: str, pieces: Any) -> int:
+        written.append(path)
+        return write(self, path, pieces)
+
+    monkeypatch.setattr(LocalStore, "write", counted)
+    upload = begin(site.bob, site.channel, 5).json
+    info = site.bob.post(f"/uploads/{upload['id']}", b"12345", headers=RAW).json
+    assert site.bob.get(f"/files/{info['id']}").body == b"12345"
+    assert len(written) == 1
+    assert kept(folder) == ["film.bin"]
+
+
+@sqlite
+def test_what_came_in_one_part_stays_when_it_cannot_be_recorded(
+    site: Any, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(self: Any, files: Any) -> None:
+        raise RuntimeError("the database is gone")
+
+    upload = begin(site.bob, site.channel, 5).json
+    monkeypatch.setattr(FileInfoStore, "insert", fail)
+    assert site.bob.post(f"/uploads/{upload['id']}", b"12345", headers=RAW).status == 500
+    monkeypatch.undo()
+    assert len(kept(folder)) == 1
+    info = site.bob.post(f"/uploads/{upload['id']}", b"", headers=RAW).json
+    assert site.bob.get(f"/files/{info['id']}").body == b"12345"

@@ -151,11 +151,35 @@ def test_the_event_of_a_direct_message_is_named_after_its_sender(talk: Any) -> N
 
 def test_a_webhooks_name_is_shown_where_that_is_allowed(talk: Any) -> None:
     props = {"from_webhook": "true", "override_username": "Builder"}
-    talk.say(talk.bob, "m", props=props)
-    assert talk.server.events("posted")[-1].data["sender_name"] == "@bob"
+    program = program_of(talk, talk.alice)
+    talk.say(program, "m", props=props)
+    assert talk.server.events("posted")[-1].data["sender_name"] == "@alice"
     talk.server.configure(ServiceSettings={"EnablePostUsernameOverride": True})
-    talk.say(talk.bob, "m", props=props)
+    talk.say(program, "m", props=props)
     assert talk.server.events("posted")[-1].data["sender_name"] == "Builder"
+
+
+def program_of(talk: Any, admin: Any) -> Any:
+    """Return a client with a personal access token."""
+    talk.server.configure(ServiceSettings={"EnableUserAccessTokens": True})
+    made = admin.post(f"/users/{admin.id}/tokens", {"description": "for a program"})
+    assert made.status == 200, made
+    client = talk.server.client()
+    client.token = made.json["token"]
+    return client
+
+
+def test_a_person_can_not_pass_for_somebody_else(talk: Any) -> None:
+    talk.server.configure(ServiceSettings={"EnablePostUsernameOverride": True})
+    props = {"from_webhook": "true", "override_username": "Builder", "override_icon_url": "https://x.example.com/i"}
+    post = talk.say(talk.bob, "m", props=props)
+    assert post["props"] == {"from_webhook": "true"}
+    assert talk.server.events("posted")[-1].data["sender_name"] == "@bob"
+    changed = talk.bob.put(f"/posts/{post['id']}/patch", {"props": props}).json
+    assert changed["props"] == {"from_webhook": "true"}
+    shown = talk.say(program_of(talk, talk.alice), "m", props=props)
+    kept = talk.alice.put(f"/posts/{shown['id']}/patch", {"props": {**props, "more": "x"}}).json
+    assert kept["props"] == {**props, "more": "x"}, "an edit leaves the name that the post has"
 
 
 def system_messages(talk: Any, channel: str = "") -> list[tuple[str, str, dict[str, Any]]]:

@@ -13,7 +13,7 @@ from hubbub.tests.services.databases import Databases, DatabaseSource
 
 ONLY = (
     *"roles users auth_password sessions teams channels preferences statuses posts sidebar".split(),
-    *"emoji reactions post_priority".split(),
+    *"emoji reactions post_priority storage_local".split(),
 )
 NAMES = "alice bob carol dave eve".split()
 

@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from hubbub.tests.services.smtp import SmtpServer
 from hubbub.tests.walk.case import Case, Made
 from hubbub.tests.walk.world import SWITCHED, World
 
@@ -16,6 +17,15 @@ def plugin(world: World) -> Made:
 def site(world: World) -> Made:
     """Give the server an address."""
     return {"site_url": world.listen()}
+
+
+def mail_server(world: World) -> Made:
+    """Start a mail server."""
+    server = SmtpServer()
+    server.prepare()
+    server.start()
+    world.on_close(server.remove)
+    return {"smtp_port": str(server.plain)}
 
 
 def whole_config(world: World) -> Any:
@@ -42,6 +52,12 @@ CASES: Final = [
     Case(operation="GetConfig", who="alice"),
     Case(operation="UpdateConfig", who="alice", body=whole_config),
     Case(operation="ReloadConfig", who="alice"),
+    Case(
+        operation="TestEmail",
+        who="alice",
+        make=mail_server,
+        body={"EmailSettings": {"SMTPServer": "localhost", "SMTPPort": "{smtp_port}"}},
+    ),
     Case(operation="GetClientConfig", query="format=old", outsider=200, nobody=200),
     Case(operation="GetEnvironmentConfig", who="alice"),
     Case(operation="PatchConfig", who="alice", body={"TeamSettings": {"SiteName": "Walk"}}),

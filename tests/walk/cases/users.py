@@ -73,6 +73,11 @@ def group(world: World) -> Made:
     return {"group_id": world.new_group()["id"]}
 
 
+def bot(world: World) -> Made:
+    """Make a bot of alice's."""
+    return {"bot_user_id": world.new_bot()["user_id"]}
+
+
 CASES: Final = [
     Case(
         operation="CreateUser",
@@ -130,4 +135,14 @@ CASES: Final = [
         body={"termsOfServiceId": "{terms_id}", "accepted": True},
     ),
     Case(operation="GetUserTermsOfService", make=accepted_terms),
+    Case(operation="CreateBot", who="alice", body=lambda world: {"username": f"bot{world.number()}"}),
+    Case(operation="GetBots", who="alice", make=bot),
+    # To those who may not see bots none is there.
+    Case(operation="GetBot", who="alice", make=bot, outsider=404),
+    Case(operation="PatchBot", who="alice", make=bot, body={"display_name": "Robot"}, outsider=404),
+    Case(operation="EnableBot", who="alice", make=bot, outsider=404),
+    Case(operation="DisableBot", who="alice", make=bot, outsider=404),
+    Case(operation="AssignBot", who="alice", make=bot, outsider=404),
+    Case(operation="ConvertBotToUser", who="alice", make=bot, body={"password": "{password}"}, answer="User"),
+    Case(operation="ConvertUserToBot", who="alice", make=new_user, answer="Bot"),
 ]

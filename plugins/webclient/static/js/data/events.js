@@ -6,6 +6,7 @@ import { changed, state } from "../lib/store.js";
 import * as channels from "./channels.js";
 import * as posts from "./posts.js";
 import * as users from "./users.js";
+import { openInteractive } from "../dialogs/interactive.js";
 import { dropDraft } from "./drafts.js";
 import { dropPreferences, keepPreferences } from "./preferences.js";
 import { loadConfig, needRoles } from "./session.js";
@@ -104,9 +105,16 @@ function handle(message) {
   if (handler) handler(message.data ?? {}, message.broadcast ?? {});
 }
 
+/** A message that we alone see; one with an id that we know takes the other's place. */
+function shownToMe(post) {
+  if (posts.known(post.id)) posts.edited(post);
+  else posts.arrived(post);
+}
+
 const handlers = {
   posted: (data) => posted(JSON.parse(data.post), data),
-  ephemeral_message: (data) => posts.arrived(JSON.parse(data.post)),
+  ephemeral_message: (data) => shownToMe(JSON.parse(data.post)),
+  open_dialog: (data) => openInteractive(JSON.parse(data.dialog)),
   post_edited: (data) => posts.edited(JSON.parse(data.post)),
   post_deleted: (data) => posts.removed(JSON.parse(data.post)),
   post_unread: (data, { channel_id }) => markedUnread(data, channel_id),

@@ -1,15 +1,17 @@
-// Suggestions while typing: @people, ~channels, :emoji:.
+// Suggestions while typing: @people, ~channels, :emoji:, and /commands at the beginning.
 
 import { fill, h } from "../lib/dom.js";
 import { icon } from "../lib/icons.js";
 import { state } from "../lib/store.js";
 import { t } from "../lib/i18n.js";
+import * as commands from "../data/commands.js";
 import { findEmoji } from "../data/emoji.js";
 import { autocomplete, displayName } from "../data/users.js";
 import { avatar } from "./people.js";
 import { replaceRange } from "./text_area.js";
 
 const WORD = /(?:^|[\s([{"'*_])([@~:])([\p{L}\p{N}._+-]*)$/u;
+const COMMAND = /^\/[^\n]*$/;
 const SPECIAL = ["channel", "here", "all"];
 let lists = 0;
 
@@ -19,7 +21,8 @@ export class Autocomplete {
   #chosen = 0;
   #range = null;
 
-  constructor(area, { channelId }) {
+  constructor(area, { channelId, commands: withCommands = false }) {
+    this.commands = withCommands;
     this.area = area;
     this.channelId = channelId;
     this.id = `suggestions-${(lists += 1)}`;
@@ -47,7 +50,10 @@ export class Autocomplete {
     if (!this.open || event.isComposing) return false;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step) this.#choose((this.#chosen + step + this.#found.length) % this.#found.length);
-    else if (event.key === "Enter" || event.key === "Tab") this.#take(this.#found[this.#chosen]);
+    else if (event.key === "Enter" && this.#isWhole()) {
+      this.close(); // what is typed is what was meant: the key sends it
+      return false;
+    } else if (event.key === "Enter" || event.key === "Tab") this.#take(this.#found[this.#chosen]);
     else if (event.key === "Escape") this.close();
     else return false;
     event.preventDefault();
@@ -55,17 +61,41 @@ export class Autocomplete {
     return true;
   }
 
+  #isWhole() {
+    const { text } = this.#found[this.#chosen];
+    return text.startsWith("/") && this.area.value.trim() === text;
+  }
+
   async #update() {
     const { selectionStart, selectionEnd, value } = this.area;
-    const found = selectionStart === selectionEnd && WORD.exec(value.slice(Math.max(0, selectionStart - 80), selectionStart));
+    if (this.commands && selectionStart === selectionEnd && COMMAND.test(value.slice(0, selectionStart))) return this.#complete(value.slice(0, selectionStart));
+    if (selectionStart !== selectionEnd) return this.close();
+    return this.#word(value, selectionStart);
+  }
+
+  async #word(value, at) {
+    const found = WORD.exec(value.slice(Math.max(0, at - 80), at));
     if (!found || (found[1] === ":" && found[2].length < 2)) return this.close();
     const turn = (this.#turn += 1);
     const [, kind, typed] = found;
-    this.#range = { start: selectionStart - typed.length - 1, end: selectionStart };
+    this.#range = { start: at - typed.length - 1, end: at };
     const list = await sources[kind](typed.toLowerCase(), this.channelId).catch(() => []);
     if (turn !== this.#turn) return undefined;
     this.#show(list);
     return undefined;
+  }
+
+  /** Suggest commands; where there are none, what else the last word may be. */
+  async #complete(typed) {
+    const turn = (this.#turn += 1);
+    const list = await commands.suggestions(typed).catch(() => []);
+    if (turn !== this.#turn) return;
+    const rows = list.filter((one) => one.suggestion).map((one) => ({
+      text: `/${one.complete}`, show: () => [h("strong", `/${one.complete}`), h("span.muted", one.hint), h("span.muted.grow", one.description)],
+    }));
+    this.#range = { start: 0, end: typed.length };
+    if (rows.length || !WORD.test(typed)) this.#show(rows);
+    else await this.#word(typed, typed.length);
   }
 
   #show(list) {

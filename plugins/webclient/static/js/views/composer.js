@@ -7,6 +7,7 @@ import { Scope, state } from "../lib/store.js";
 import { t } from "../lib/i18n.js";
 import * as channels from "../data/channels.js";
 import * as posts from "../data/posts.js";
+import * as commands from "../data/commands.js";
 import { draft, keepDraft } from "../data/drafts.js";
 import { sendTyping } from "../data/events.js";
 import { typingIn } from "../data/typing.js";
@@ -14,7 +15,7 @@ import { nameOf } from "../data/users.js";
 import { emojiOf } from "../data/emoji.js";
 import { preference } from "../data/preferences.js";
 import { renderMarkdown } from "../markdown/render.js";
-import { toast } from "../dialogs/dialog.js";
+import { toast, words } from "../dialogs/dialog.js";
 import { Attach } from "./attach.js";
 import { Autocomplete } from "./autocomplete.js";
 import { openEmojiPicker } from "./emoji_picker.js";
@@ -35,7 +36,7 @@ export class Composer {
       rows: 1, id: rootId ? "reply" : "composer", enterkeyhint: "send", oninput: () => this.#input(), onkeydown: (event) => this.#key(event),
     });
     this.area.value = draft(channelId, rootId);
-    this.complete = new Autocomplete(this.area, { channelId });
+    this.complete = new Autocomplete(this.area, { channelId, commands: true });
     this.sendButton = h("button.icon-button.send", { type: "button", "aria-label": t("send"), title: t("send"), onclick: () => this.send() }, icon("send"));
     this.attach = new Attach({ channelId, rootId, scope: this.#scope, area: this.area, onchange: () => this.#update() });
     this.left = h("span.left", { role: "status", hidden: true });
@@ -70,11 +71,13 @@ export class Composer {
     const files = uploads.done;
     if (uploads.busy) toast(t("upload.wait"));
     if (uploads.busy || (!message && !files.length) || message.length > LONGEST) return;
-    this.area.value = "";
+    if (!files.length && commands.isCommand(message)) {
+      this.#command(message);
+      return;
+    }
+    this.#empty();
     uploads.taken();
-    keepDraft(this.channelId, this.rootId, "");
     this.#update();
-    fit(this.area);
     this.#togglePreview(false);
     const win = posts.windowOf(this.channelId);
     if (!this.rootId) {
@@ -84,6 +87,24 @@ export class Composer {
     }
     posts.send(this.channelId, message, this.rootId, files);
     this.area.focus();
+  }
+
+  #empty() {
+    this.area.value = "";
+    keepDraft(this.channelId, this.rootId, "");
+    this.#update();
+    fit(this.area);
+  }
+
+  /** Have a command run; one that is refused stays to be mended. */
+  async #command(message) {
+    this.#empty();
+    try {
+      await commands.run(this.channelId, this.rootId, message);
+    } catch (error) {
+      if (!this.area.value) this.#insert(message);
+      toast(words(error), { error: true });
+    }
   }
 
   #label() {

@@ -13,19 +13,22 @@ import * as posts from "../data/posts.js";
 import { isSaved } from "../data/preferences.js";
 import { displayName, nameOf, pictureOf, user } from "../data/users.js";
 import { renderLine, renderMarkdown } from "../markdown/render.js";
-import { avatar, customStatusEmoji } from "./people.js";
+import { customStatusEmoji } from "./people.js";
+import { attachments } from "./attachments.js";
+import { authorName, authorPicture, isAutomatic, sameAuthor } from "./identity.js";
 import { fileBlock, filesOf } from "./files.js";
+import { previewBlock } from "./previews.js";
 import { editor } from "./post_editor.js";
 import { openThreadOf, react, refreshActions, showActions } from "./post_actions.js";
-import { isSystem, systemText } from "./system_text.js";
+import { isEphemeral, isSystem, systemText } from "./system_text.js";
 
 const TOGETHER_MS = 5 * 60_000;
 
 /** Whether a post goes under the one before without repeating who wrote it. */
 export function canFollow(before, post) {
-  if (!before || before.user_id !== post.user_id || isSystem(before) || isSystem(post)) return false;
+  if (!before || before.user_id !== post.user_id || [before, post].some((one) => isSystem(one) || isEphemeral(one))) return false;
   const sameThread = (before.root_id || "") === (post.root_id || "") || before.id === post.root_id;
-  return sameThread && post.create_at - before.create_at < TOGETHER_MS;
+  return sameThread && sameAuthor(before, post) && post.create_at - before.create_at < TOGETHER_MS;
 }
 
 /** The rows of one list. */
@@ -82,7 +85,7 @@ export class PostRows {
   #newRow(id) {
     const node = h("article.post", { tabindex: "-1", data: { id } });
     const row = { node, body: h("div.post-body"), signature: "", post: null, files: null, fileIds: "" };
-    const show = () => row.post.state || showActions(node, row.post, { inThread: this.inThread });
+    const show = () => row.post.state || isEphemeral(row.post) || showActions(node, row.post, { inThread: this.inThread });
     node.addEventListener("pointerenter", show);
     node.addEventListener("focusin", show);
     this.#rows.set(id, row);
@@ -92,7 +95,7 @@ export class PostRows {
   #fill(row, { follows, root, author, editing }) {
     const { node, body, post } = row;
     const system = isSystem(post);
-    const name = displayName(author);
+    const name = authorName(post);
     const content = editing ? editor(post) : (post.message || system) && h("div.post-text", system ? h("p", systemText(post)) : renderMarkdown(post.message));
     node.className = ["post", follows && "follows", system && "system", post.state, node.classList.contains("flash") && "flash"].filter(Boolean).join(" ");
     node.setAttribute("aria-label", t("post.by", { name, time: clock(post.create_at) }));
@@ -101,7 +104,7 @@ export class PostRows {
     arrange(body, [
       root && !this.inThread && context(root),
       !follows && !system && head(post, name, author),
-      content, marks(post), files(row), attachments(post), reactionRow(post),
+      content, marks(post), files(row), attachments(post), previewBlock(post), reactionRow(post),
       !this.inThread && !post.root_id && post.reply_count > 0 && threadFoot(post),
       post.state && sendState(post),
     ].flat().filter(Boolean));
@@ -111,15 +114,14 @@ export class PostRows {
 }
 
 function head(post, name, author) {
-  // Names that a post brings along (override_username) are not shown: anybody could pass for somebody else.
   return h("div.post-head",
     h("button.link.author", { type: "button", data: { user: post.user_id } }, name),
-    author?.is_bot && h("span.tag", t("profile.bot")),
+    isAutomatic(post) && h("span.tag", t("profile.bot")),
     customStatusEmoji(author), timeLink(post));
 }
 
 function picture(post) {
-  return h("button.picture", { type: "button", tabindex: "-1", "aria-hidden": "true", data: { user: post.user_id } }, avatar(post.user_id, 36));
+  return h("button.picture", { type: "button", tabindex: "-1", "aria-hidden": "true", data: { user: post.user_id } }, authorPicture(post));
 }
 
 function timeLink(post, kind = "") {
@@ -136,6 +138,7 @@ function context(root) {
 
 function marks(post) {
   const shown = [
+    isEphemeral(post) && h("span", icon("eye", 13), t("post.only_you")),
     post.edit_at > 0 && h("span", { title: fullTime(post.edit_at) }, t("post.edited")),
     post.is_pinned && h("span", icon("pin", 13), t("post.pinned")),
     isSaved(post.id) && h("span", icon("bookmark", 13), t("post.saved")),
@@ -148,19 +151,6 @@ function files(row) {
   const ids = filesOf(row.post).map((file) => file.id).join();
   if (row.fileIds !== ids) Object.assign(row, { fileIds: ids, files: fileBlock(row.post) });
   return row.files;
-}
-
-function attachments(post) {
-  const list = Array.isArray(post.props?.attachments) ? post.props.attachments : [];
-  if (!list.length) return null;
-  return list.map((one) => h("div.attachment",
-    one?.pretext && renderMarkdown(String(one.pretext)),
-    h("div.attachment-body",
-      one?.author_name && h("p.muted", String(one.author_name)),
-      one?.title && h("p", h("strong", renderLine(String(one.title)))),
-      one?.text && renderMarkdown(String(one.text)),
-      Array.isArray(one?.fields) && h("dl", one.fields.map((field) => h("div", h("dt", String(field?.title ?? "")), h("dd", renderMarkdown(String(field?.value ?? "")))))),
-      one?.footer && h("p.muted", String(one.footer)))));
 }
 
 function reactionRow(post) {

@@ -2,7 +2,10 @@
 
 import { t } from "../lib/i18n.js";
 
-export const isSystem = (post) => post.type.startsWith("system_");
+/** Whether one person alone sees a message, until the page is loaded again. */
+export const isEphemeral = (post) => post.type === "system_ephemeral";
+
+export const isSystem = (post) => post.type.startsWith("system_") && !isEphemeral(post);
 
 const NAMES = {
   system_join_channel: ["username"],

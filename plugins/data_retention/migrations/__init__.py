@@ -1,0 +1,1 @@
+"""Migrations of the data_retention plugin, in order."""

@@ -1,0 +1,1 @@
+"""Migrations of the filter_moderation plugin, in order."""

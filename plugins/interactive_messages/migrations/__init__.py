@@ -1,0 +1,1 @@
+"""Migrations of the interactive_messages plugin, in order."""

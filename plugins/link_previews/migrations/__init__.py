@@ -1,0 +1,1 @@
+"""Migrations of the link_previews plugin, in order."""

@@ -1,0 +1,1 @@
+"""What notifications by mail say, one JSON file per language."""

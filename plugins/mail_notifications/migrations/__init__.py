@@ -1,0 +1,1 @@
+"""Migrations of the plugin for notifications by mail, in order."""

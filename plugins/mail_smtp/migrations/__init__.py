@@ -1,0 +1,1 @@
+"""Migrations of the mail plugin, in order."""

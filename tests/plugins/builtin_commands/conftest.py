@@ -1,0 +1,16 @@
+"""People in a channel who type commands."""
+
+from typing import Any
+
+import pytest
+
+from hubbub.tests.plugins.posts.world import ONLY, Talk, database, make_talk
+
+__all__ = ["database", "make_talk"]
+
+
+@pytest.fixture
+def talk(make_talk: Any) -> Talk:
+    """Return a server with commands, on each engine in turn."""
+    talk: Talk = make_talk((*ONLY, "commands", "builtin_commands"))
+    return talk
