@@ -3,11 +3,8 @@
     python bench/run.py [--engine postgres|sqlite] [--only NAME,NAME] [--seconds 8]
     python bench/run.py --only search [--posts 1000000]
     python bench/run.py --only copy [--posts 200000]
-<<<<<<< HEAD
     python bench/run.py --only large [--posts 1000000]
-=======
     python bench/run.py --only notifying
->>>>>>> main
 
 Each scenario gets a fresh server with one worker and a fresh database; PostgreSQL is a throw-away one that waits for
 the disk at every commit. Everything stays on 127.0.0.1.
@@ -139,16 +136,12 @@ def main() -> None:
         print("| move | rows/s | s in all | MiB at most |\n| --- | --- | --- | --- |")
         for line in moving.run_all(arguments.posts):
             print(line, flush=True)
-<<<<<<< HEAD
     for line in run_large(arguments.posts) if "large" in wanted else ():
         print(line, flush=True)
-    for engine in arguments.engine.split(",") if set(wanted) - {"copy", "large"} else ():
-=======
     if "notifying" in wanted:
         for line in notifying.measure():
             print(line, flush=True)
-    for engine in arguments.engine.split(",") if not set(wanted) <= {"copy", "notifying"} else ():
->>>>>>> main
+    for engine in arguments.engine.split(",") if not set(wanted) <= {"copy", "large", "notifying"} else ():
         print(
             f"\n{engine}\n{'scenario':24}{'ops/s':>9}{'p50':>8}{'p95':>8}{'p99':>8}{'server':>10}{'database':>10}{'together':>10}"
         )
