@@ -41,7 +41,7 @@ class Writer:
         full = settings.EmailNotificationContentsType == "full"
         team = notification.team.display_name if notification.team else ""
         values = {
-            "site": config.TeamSettings.SiteName,
+            "site": config.TeamSettings.shown_site_name,
             "sender": notification.sender_name or notification.sender.username,
             "team": team,
             "channel": notification.channel_name or notification.channel.display_name,

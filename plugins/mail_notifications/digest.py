@@ -92,7 +92,7 @@ class Digests:
         if len(emails) == 1:
             return mail_of(emails[0], user)
         config = self._context.config
-        words, site = self._writer.words(user, config), config.TeamSettings.SiteName
+        words, site = self._writer.words(user, config), config.TeamSettings.shown_site_name
         left = len(emails) - SHOWN
         return Mail(
             kind=KIND,

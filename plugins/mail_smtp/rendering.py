@@ -33,7 +33,7 @@ class Renderer:
     def render(self, mail: Mail, config: Any, settings: Any) -> Rendered:
         """Return a mail in its reader's language; `settings` are EmailSettings."""
         name = self._languages.best(mail.locale, config.LocalizationSettings.DefaultServerLocale)
-        site, support = config.TeamSettings.SiteName, config.SupportSettings.SupportEmail
+        site, support = config.TeamSettings.shown_site_name, config.SupportSettings.SupportEmail
         words = words_of(self._languages, mail, name, {**mail.values, "site": site})
         frame = self._languages.get(name).frame
         shown: Mapping[str, Any] = {

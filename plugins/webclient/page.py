@@ -40,12 +40,6 @@ def render(assets: Assets, subpath: str, title: str) -> bytes:
     ).encode()
 
 
-def site_name(config: Any) -> str:
-    """Return what the site is called; the default of existing configurations is another product's name."""
-    name: str = config.TeamSettings.SiteName
-    return "Hubbub" if name in ("", "Mattermost") else name
-
-
 def content_security_policy(config: Any) -> str:
     """Return what the page may do: nothing from elsewhere, no inline script or style, no HTML made from text.
 

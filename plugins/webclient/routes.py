@@ -74,7 +74,7 @@ class WebClientRoutes:
         if config.ServiceSettings.EnableDeveloper:
             self._assets = Assets(STATIC)  # who works on the client loads the page again, and that is all
         headers["Content-Security-Policy"] = page.content_security_policy(config)
-        body = page.render(self._assets, subpath, page.site_name(config))
+        body = page.render(self._assets, subpath, config.TeamSettings.shown_site_name)
         return Reply(body, headers=headers, content_type=_HTML)
 
 

@@ -58,6 +58,11 @@ class TeamSettings(Section, frozen=True):
         tuple[str, ...], Setting("Channels that everybody joins with a team, beside town-square")
     ] = ()
 
+    @property
+    def shown_site_name(self) -> str:
+        """What the site is called; the default of existing configurations is another product's name."""
+        return "Hubbub" if self.SiteName in ("", "Mattermost") else self.SiteName
+
 
 class PrivacySettings(Section, frozen=True):
     """What people see of each other."""
