@@ -3,6 +3,7 @@
     python bench/run.py [--engine postgres|sqlite] [--only NAME,NAME] [--seconds 8]
     python bench/run.py --only search [--posts 1000000]
     python bench/run.py --only copy [--posts 200000]
+    python bench/run.py --only large [--posts 1000000]
     python bench/run.py --only notifying
 
 Each scenario gets a fresh server with one worker and a fresh database; PostgreSQL is a throw-away one that waits for
@@ -21,6 +22,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
+import large
 import moving
 import notifying
 import search
@@ -103,6 +105,21 @@ def run_search(engine: str, posts: int) -> Iterator[str]:
             server.remove()
 
 
+def run_large(posts: int) -> Iterator[str]:
+    """Measure what people ask of a large server on PostgreSQL; yields lines."""
+    with database("postgres") as (sql, database_pid, analyze):
+        server = LiveServer({**QUIET, "SqlSettings": sql}, workers=1)
+        try:
+            made = make_people(server.config_path, **large.PEOPLE)
+            seconds = large.fill(server.config_path, posts)
+            yield f"{posts} posts, {large.USERS} people, {large.CHANNELS} channels in {seconds:.0f} s"
+            analyze()
+            server.start()
+            yield from large.measure(server.port, made, Meter(server.pid, database_pid))
+        finally:
+            server.remove()
+
+
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -110,7 +127,7 @@ def main() -> None:
     parser.add_argument("--only", default=",".join([*SCENARIOS, "memory"]))
     parser.add_argument("--seconds", type=float, default=8.0)
     parser.add_argument(
-        "--posts", type=int, default=1_000_000, help="for `search` and `copy`, which are measured when named"
+        "--posts", type=int, default=1_000_000, help="for `search`, `copy` and `large`, measured when named"
     )
     arguments = parser.parse_args()
     wanted = arguments.only.split(",")
@@ -119,10 +136,12 @@ def main() -> None:
         print("| move | rows/s | s in all | MiB at most |\n| --- | --- | --- | --- |")
         for line in moving.run_all(arguments.posts):
             print(line, flush=True)
+    for line in run_large(arguments.posts) if "large" in wanted else ():
+        print(line, flush=True)
     if "notifying" in wanted:
         for line in notifying.measure():
             print(line, flush=True)
-    for engine in arguments.engine.split(",") if not set(wanted) <= {"copy", "notifying"} else ():
+    for engine in arguments.engine.split(",") if not set(wanted) <= {"copy", "large", "notifying"} else ():
         print(
             f"\n{engine}\n{'scenario':24}{'ops/s':>9}{'p50':>8}{'p95':>8}{'p99':>8}{'server':>10}{'database':>10}{'together':>10}"
         )

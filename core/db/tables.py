@@ -143,7 +143,9 @@ def _quoted(columns: Iterable[str]) -> list[str]:
 def _mysql_index_sql(model: type[Table], index: Index) -> str | None:
     """Return the index as MySQL can have it: no expression, no condition, long texts by their beginning.
 
-    A unique index with a condition becomes an ordinary one: without the condition it would refuse good rows.
+    A unique index with a condition becomes an ordinary one: without the condition it would refuse good rows. One that
+    begins with the primary key is left out: rows lie in that order anyway. Worse, MariaDB looks by it for the row to
+    update, waits for whoever changes one of its other columns, and then finds no row: the update would be lost.
     """
     sizes = {column.column_name: _mysql_size(column) for column in columns_of(model)}
     names: list[tuple[str, str]] = []
@@ -153,6 +155,9 @@ def _mysql_index_sql(model: type[Table], index: Index) -> str | None:
         if match is None:
             return None
         names.append((match[1], match[2] or ""))
+    key = primary_key_of(model)
+    if key and not index.unique and [name for name, _ in names[: len(key)]] == key:
+        return None
     is_long = sum(sizes[name] for name, _ in names) > _MYSQL_KEY_CHARACTERS
     columns = [
         f'"{name}"' + (f"({_MYSQL_PREFIX})" if is_long and sizes[name] > _MYSQL_PREFIX else "") + descending

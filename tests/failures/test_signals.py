@@ -52,7 +52,7 @@ def test_a_reload_under_load_drops_nothing_and_takes_new_settings(database: Data
 
 def check_all_answered(database: DatabaseSource, load: Load) -> None:
     """Fail if a post was stored whose author never heard of it."""
-    stored = {row[0] for row in rows(database, "SELECT id FROM posts WHERE message LIKE 'message %'")}
+    stored = {row[0] for row in rows(database, "SELECT id FROM {posts} WHERE message LIKE 'message %'")}
     assert stored == set(load.kept)
 
 

@@ -4,6 +4,7 @@ import json
 import pkgutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from hubbub import plugins as built_in
 from hubbub.core.app import App, create_app
 from hubbub.core.config import ConfigStore
 from hubbub.core.testing import PASSWORD, Answer, RunningApp, client
-from hubbub.tests.services.databases import DatabaseSource
+from hubbub.tests.services.databases import Databases, DatabaseSource
 
 
 class Client(client.Client):
@@ -84,6 +85,21 @@ def write_config(
     path = folder / "config.json"
     path.write_text(json.dumps(document))
     return path
+
+
+def migrate(source: DatabaseSource) -> None:
+    """Make the tables of all built-in plugins in an empty database."""
+    with TemporaryDirectory() as folder:
+        app = create_app(ConfigStore(write_config(Path(folder), source, (), {}))).hubbub_app
+        app.migrate()
+        app.db.close()
+
+
+@pytest.fixture
+def database(databases: Databases, request: pytest.FixtureRequest) -> Iterator[DatabaseSource]:
+    """Yield a database with all tables and nothing in them, on each engine in turn."""
+    with databases.copy(request.param, "tables", migrate) as source:
+        yield source
 
 
 @pytest.fixture

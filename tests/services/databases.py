@@ -1,6 +1,7 @@
 """Fresh databases on each engine, empty or copied from one that was built before."""
 
 import shutil
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import count
@@ -12,7 +13,7 @@ from hubbub.tests.services.postgres import PostgresServer
 
 Engine = Literal["sqlite", "postgres", "mysql"]
 ENGINES: Final[tuple[Engine, ...]] = ("sqlite", "postgres", "mysql")
-DEFAULT_ENGINES: Final[tuple[Engine, ...]] = ("sqlite", "postgres")
+DEFAULT_ENGINES: Final[tuple[Engine, ...]] = ENGINES
 
 
 class DatabaseSource(NamedTuple):
@@ -34,6 +35,7 @@ class Databases:
         self._folder = folder
         self._servers: dict[str, Callable[[], PostgresServer | MariadbServer]] = {"postgres": postgres, "mysql": mysql}
         self._templates: dict[tuple[Engine, str], str] = {}
+        self._used: dict[tuple[Engine, str], list[str]] = defaultdict(list)
         self._numbers = count(1)
 
     @contextmanager
@@ -50,13 +52,28 @@ class Databases:
         """Yield a copy of what ``build`` made, and delete it afterwards.
 
         ``build`` fills an empty database and closes its connections; it is called once per engine and key,
-        later calls copy its result (milliseconds where migrations take seconds).
+        later calls copy its result (milliseconds where migrations take seconds). A server's database is kept for the
+        next one who asks for such a copy, who gets it with the rows that it had at first.
         """
-        name = self._create(engine, self._template(engine, key, build))
+        template = self._template(engine, key, build)
+        name = self._used_before(engine, template) or self._create(engine, template)
         try:
             yield self._source(engine, name)
         finally:
+            if engine == "sqlite":
+                self._drop(engine, name)
+            else:
+                # NOTE: made as it was when it is needed again: whoever used it may still be about to stop.
+                self._used[engine, template].append(name)
+
+    def _used_before(self, engine: Engine, template: str) -> str:
+        """Return a copy of the template that an earlier test is done with, as it was at first; empty: there is none."""
+        while self._used[engine, template]:
+            name = self._used[engine, template].pop()
+            if self._server(engine).reset(name, template):
+                return name
             self._drop(engine, name)
+        return ""
 
     def _template(self, engine: Engine, key: str, build: Builder) -> str:
         """Return the name of the database that was built for a key, building it the first time."""

@@ -1,12 +1,15 @@
 """A throw-away MariaDB, and fresh databases in it."""
 
 import secrets
-from contextlib import closing
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from typing import Final
 
 import pymysql
+from pymysql.cursors import Cursor
 
-from hubbub.tests.services.process import HOST, Server, find_program
+from hubbub.tests.services.process import HOST, Server, ServiceFailed, find_program
 
 PACKAGE: Final = "mariadb-server-core mariadb-client-core"
 USER: Final = "hubbub"
@@ -27,6 +30,7 @@ class MariadbServer(Server):
         self.password = secrets.token_hex(8)
         self._options = [] if durable else list(NOT_DURABLE)
         self._count = 0
+        self._frozen: dict[str, tuple[object, dict[str, bool]]] = {}
 
     def prepare(self) -> None:
         data, temporary = f"--datadir={self.folder / 'data'}", self.folder / "tmp"
@@ -85,7 +89,30 @@ class MariadbServer(Server):
         return name
 
     def freeze(self, database: str) -> None:
-        """Nothing to do here: a database in use can be copied."""
+        """Remember what tables a database has, and which of them have rows; those are copied from it."""
+        with self._cursor() as cursor:
+            tables = {table: _has_rows(cursor, f"{database}.`{table}`") for table in _tables(cursor, database)}
+            self._frozen[database] = (_shape(cursor, database), tables)
+
+    def reset(self, database: str, template: str) -> bool:
+        """Give a copy the rows of its frozen template again; False: its tables are no longer those of the template."""
+        shape, tables = self._frozen[template]
+        with self._cursor() as cursor:
+            _disconnect(cursor, database)
+            if _shape(cursor, database) != shape:
+                return False
+            cursor.execute("SET foreign_key_checks = 0, unique_checks = 0, autocommit = 0")
+            counting = _counting(cursor, database)
+            for table, has_rows in tables.items():
+                copy = f"{database}.`{table}`"
+                if table in counting and _has_rows(cursor, copy):
+                    cursor.execute(f"TRUNCATE {copy}")  # its numbers begin anew
+                else:
+                    cursor.execute(f"DELETE FROM {copy}")
+                if has_rows:
+                    cursor.execute(f"INSERT INTO {copy} SELECT * FROM {template}.`{table}`")
+            cursor.execute("COMMIT")
+        return True
 
     def drop_database(self, database: str) -> None:
         """Drop a database, whoever is still connected."""
@@ -93,10 +120,65 @@ class MariadbServer(Server):
 
     def execute(self, *statements: str) -> list[tuple[object, ...]]:
         """Run statements as the administrator and return the rows of the last one."""
+        with self._cursor() as cursor:
+            for statement in statements:
+                cursor.execute(statement)
+            return list(cursor.fetchall())
+
+    @contextmanager
+    def _cursor(self) -> Iterator[Cursor]:
+        """Yield a cursor of a connection of its own."""
         connection = pymysql.connect(
             host=HOST, port=self.port, user=USER, password=self.password, connect_timeout=10, autocommit=True
         )
         with closing(connection), connection.cursor() as cursor:
-            for statement in statements:
-                cursor.execute(statement)
-            return list(cursor.fetchall())
+            yield cursor
+
+
+def _tables(cursor: Cursor, database: str) -> list[str]:
+    cursor.execute(f"SHOW TABLES FROM {database}")
+    return [table for (table,) in cursor.fetchall()]
+
+
+def _has_rows(cursor: Cursor, table: str) -> bool:
+    cursor.execute(f"SELECT 1 FROM {table} LIMIT 1")
+    return cursor.fetchone() is not None
+
+
+def _shape(cursor: Cursor, database: str) -> list[tuple[object, ...]]:
+    """Return whatever a test may have changed beside rows."""
+    cursor.execute(
+        "SELECT table_name, column_name, ordinal_position, column_type, column_default, is_nullable, collation_name"
+        f" FROM information_schema.columns WHERE table_schema = '{database}' ORDER BY 1, 3"
+    )
+    columns = list(cursor.fetchall())
+    cursor.execute(
+        "SELECT table_name, index_name, seq_in_index, column_name, index_type FROM information_schema.statistics"
+        f" WHERE table_schema = '{database}' ORDER BY 1, 2, 3"
+    )
+    return [*columns, *cursor.fetchall()]
+
+
+def _counting(cursor: Cursor, database: str) -> set[str]:
+    """Return the tables that number their rows."""
+    cursor.execute(
+        f"SELECT table_name FROM information_schema.columns WHERE table_schema = '{database}'"
+        " AND extra LIKE '%auto_increment%'"
+    )
+    return {table for (table,) in cursor.fetchall()}
+
+
+def _disconnect(cursor: Cursor, database: str) -> None:
+    """End the connections to a database and wait until they are gone, with their locks."""
+    for _ in range(1000):
+        cursor.execute(
+            f"SELECT id FROM information_schema.processlist WHERE db = '{database}' AND id <> CONNECTION_ID()"
+        )
+        found = cursor.fetchall()
+        if not found:
+            return
+        for (number,) in found:
+            with suppress(pymysql.err.MySQLError):  # it has just gone by itself
+                cursor.execute(f"KILL {number}")
+        time.sleep(0.01)
+    raise ServiceFailed(f"connections to {database} do not end: {found}")

@@ -2,10 +2,10 @@
 
 import secrets
 import signal
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple, Self
 
 import psycopg2
 import psycopg2.extensions
@@ -24,6 +24,56 @@ def program(name: str) -> str:
     return find_program(name, [str(folder) for folder in folders], PACKAGE)
 
 
+# Whatever a test may have changed beside rows: it makes a database unfit to be used again.
+_SHAPE: Final = """
+SELECT md5(string_agg(format('%s %s %s %s %s %s', c.relname, c.relkind, a.attname, a.atttypid, a.atttypmod,
+                             a.attnotnull), ',' ORDER BY c.relname, a.attnum)),
+       (SELECT count(*) FROM pg_attrdef), (SELECT count(*) FROM pg_enum), (SELECT count(*) FROM pg_proc),
+       (SELECT count(*) FROM pg_constraint), (SELECT count(*) FROM pg_trigger), (SELECT count(*) FROM pg_namespace),
+       (SELECT count(*) FROM pg_db_role_setting s JOIN pg_database d ON d.oid = s.setdatabase
+         WHERE d.datname = current_database())
+  FROM pg_class c LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND NOT a.attisdropped AND a.attnum > 0
+ WHERE c.relnamespace = 'public'::regnamespace
+"""
+_NAMES: Final = "SELECT quote_ident(relname) FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = %s"
+
+
+class Contents(NamedTuple):
+    """What is in a database: its shape, the statements that empty its tables, those that fill them again."""
+
+    shape: object
+    steps: list[str]
+
+    @classmethod
+    def of(cls, cursor: psycopg2.extensions.cursor) -> Self:
+        """Read it."""
+        cursor.execute(_SHAPE)
+        shape = cursor.fetchone()
+        # Without the triggers that check foreign keys, the order is of no matter.
+        steps, fill = ["SET session_replication_role = replica"], []
+        cursor.execute(_NAMES, ("r",))
+        for (table,) in cursor.fetchall():
+            steps.append(f"DELETE FROM {table}")
+            cursor.execute(f"SELECT json_agg(kept)::text FROM {table} kept")
+            (rows,) = cursor.fetchone()
+            if rows is not None:
+                insert = f"INSERT INTO {table} SELECT * FROM json_populate_recordset(NULL::{table}, %s)"
+                fill.append(cursor.mogrify(insert, (rows,)).decode())
+        cursor.execute(_NAMES, ("S",))
+        for (sequence,) in cursor.fetchall():
+            cursor.execute(f"SELECT last_value, is_called FROM {sequence}")
+            fill.append(cursor.mogrify("SELECT setval(%s, %s, %s)", (sequence, *cursor.fetchone())).decode())
+        return cls(shape, [*steps, *fill])
+
+    def restore(self, cursor: psycopg2.extensions.cursor) -> bool:
+        """Write it over what is there; False when the shape is another."""
+        cursor.execute(_SHAPE)
+        if cursor.fetchone() != self.shape:
+            return False
+        cursor.execute("; ".join(self.steps))
+        return True
+
+
 class PostgresServer(Server):
     """PostgreSQL on a loopback port; ``durable`` makes each commit wait for the disk (slower)."""
 
@@ -37,6 +87,7 @@ class PostgresServer(Server):
         self.password = secrets.token_hex(8)
         self._settings = [*(() if durable else NOT_DURABLE), *settings]
         self._count = 0
+        self._contents: dict[str, Contents] = {}
 
     def prepare(self) -> None:
         password_file = self.folder / "password"
@@ -78,9 +129,27 @@ class PostgresServer(Server):
         return name
 
     def freeze(self, database: str) -> None:
-        """Shut a database to connections, so that it can be copied at any time."""
+        """Remember what is in a database and shut it to connections, so that it can be copied at any time."""
+        with self._connected(database) as cursor:
+            self._contents[database] = Contents.of(cursor)
         self.execute(f"ALTER DATABASE {database} ALLOW_CONNECTIONS false")
         self.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database}'")
+
+    def reset(self, database: str, template: str) -> bool:
+        """Give a copy the rows of its frozen template again; False: its tables are no longer those of the template."""
+        with self._connected(database) as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+            return self._contents[template].restore(cursor)
+
+    @contextmanager
+    def _connected(self, database: str) -> Iterator[psycopg2.extensions.cursor]:
+        """Yield a cursor in a transaction that is committed in the end."""
+        opened = closing(psycopg2.connect(self.data_source(database), connect_timeout=10))
+        with opened as connection, connection, connection.cursor() as cursor:
+            yield cursor
 
     def drop_database(self, database: str) -> None:
         """Drop a database, throwing out whoever is still connected."""

@@ -18,6 +18,7 @@ from hubbub.core.db import (
     fetch_query,
 )
 from hubbub.core.db.fields import BigInt, Char, Id, Raw, SmallInt, Varchar
+from hubbub.core.db.tables import create_index_sql
 from hubbub.tests.core.db.conftest import MakeDb
 from hubbub.tests.services.databases import DatabaseSource
 
@@ -81,6 +82,14 @@ def test_other_engines_have_what_fits(db: Database) -> None:
         "idx_hb_sample_visible": db.engine == "sqlite",  # MySQL has no partial index
         "hb_sample_kind_createat_key": True,
     }
+
+
+@every_engine
+def test_mysql_has_no_index_that_begins_with_the_primary_key(db: Database) -> None:
+    """It would look by that for the row to update, and find none when another column of it has just changed."""
+    sql = create_index_sql(Sample, Index("idx_hb_sample_id_name", "id", "channelname"), db.dialect)
+
+    assert (sql is None) == (db.engine == "mysql")
 
 
 @pytest.mark.engines("postgres")

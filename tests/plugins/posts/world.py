@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from hubbub.core.testing import make_app
+from hubbub.tests.plugins.conftest import migrate
 from hubbub.tests.services.databases import Databases, DatabaseSource
 
 ONLY = (
@@ -25,6 +26,7 @@ def made(answer: Any) -> dict[str, Any]:
 
 def build(source: DatabaseSource) -> None:
     """Fill an empty database: see `Talk`."""
+    migrate(source)
     with TemporaryDirectory() as folder:
         sections = {
             "SqlSettings": {"DriverName": source.driver_name, "DataSource": source.data_source},
