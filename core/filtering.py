@@ -1,7 +1,7 @@
-"""What message filters share: whom they leave alone, which texts a post has, settings made ready once."""
+"""What message filters share: whom they leave alone, when a rule is asked, which texts a post has."""
 
 from collections.abc import Callable, Iterator
-from typing import Annotated, Any, Final, Generic, TypeVar
+from typing import Annotated, Any, ClassVar, Final, Generic, Protocol, TypeVar
 
 import msgspec
 
@@ -10,6 +10,7 @@ from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.contracts.posts import Post
 from hubbub.core.contracts.sessions import Session
 from hubbub.core.contracts.users import User, UserNotFound, UserService
+from hubbub.hookspecs import hookimpl
 
 T = TypeVar("T")
 ADMIN: Final = "system_admin"
@@ -70,6 +71,43 @@ class Exemptions:
         if is_bot:
             return settings.ExemptBots
         return settings.ExemptAdmins and author is not None and ADMIN in author.roles.split()
+
+
+class Rule(Protocol):
+    """What a filter looks for, made of its settings."""
+
+    settings: Any
+
+    def __init__(self, settings: Any) -> None: ...
+
+    def check(self, post: Post) -> Post:
+        """Return the post, perhaps changed. Raises `Rejected`."""
+
+
+class RuleFilter:
+    """A plugin that has one rule look at new messages, and at edits that change what is said."""
+
+    rule: ClassVar[type[Rule]]
+    """Makes the rule of the plugin's settings. Raises `ValueError` for settings that can't work."""
+
+    def __init__(self, context: PluginContext) -> None:
+        self._exempt = Exemptions(context)
+        self._ready = Ready(context, type(self).rule)
+        self._ready.now  # noqa: B018  # settings that can't work stop the start
+
+    @hookimpl
+    def message_will_be_posted(self, post: Post, session: Session | None) -> Post:
+        """Look at a new message."""
+        rule = self._ready.now
+        return post if self._exempt.has(rule.settings, post, session) else rule.check(post)
+
+    @hookimpl
+    def message_will_be_updated(self, new_post: Post, old_post: Post) -> Post:
+        """Look at an edit that changes what is said."""
+        rule = self._ready.now
+        if says_the_same(new_post, old_post) or self._exempt.has(rule.settings, new_post, edit=True):
+            return new_post
+        return rule.check(new_post)
 
 
 def texts_of(post: Post) -> Iterator[str]:
