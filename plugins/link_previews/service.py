@@ -1,7 +1,7 @@
 """What is shown below a post for its links, and when it is looked for."""
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any, Final
 
 from gevent.pool import Group
@@ -34,14 +34,17 @@ class LinkPreviews:
         self._fetcher = fetcher
         # Also that an address isn't known, for a while: pages are read far more often than links are new.
         self._known = context.cache("links", max_items=10_000, ttl_s=3_600)
-        self._waiting: deque[Post] = deque(maxlen=WAITING)
+        self._waiting: deque[tuple[str, Links]] = deque(maxlen=WAITING)
         self._workers = Group()
         self._asking = Group()
 
     # --- reading ---
 
     def shown_with(self, posts: list[Post]) -> dict[str, dict[str, Any]]:
-        """Return post id → `embeds` and `images` of what is known about its links. At most one query."""
+        """Return post id → `embeds` and `images` of what is known about its links.
+
+        One query for what isn't cached, another for pictures of pages that are seen for the first time.
+        """
         wanted = {post.id: found for post in posts if (found := self._links(post)) is not links.NONE}
         if not wanted:
             return {}
@@ -85,8 +88,9 @@ class LinkPreviews:
 
     def look_later(self, post: Post) -> None:
         """Look at a new or changed post's links, if it has any, and tell its readers what is there."""
-        if self._links(post) is not links.NONE:
-            self._waiting.append(post)
+        found = self._links(post)
+        if found is not links.NONE:
+            self._waiting.append((post.id, found))
             if len(self._workers) < PARALLEL:
                 self._workers.spawn(self._work)
 
@@ -104,26 +108,23 @@ class LinkPreviews:
     def _work(self) -> None:
         while self._waiting:
             try:
-                self._look(self._waiting.popleft())
+                self._look(*self._waiting.popleft())
             except Exception:
                 self._context.log.exception("a link's preview failed")
 
-    def _unknown(self, urls: Iterable[str]) -> list[str]:
-        urls = list(urls)
-        if not urls:
-            return []
+    def _unknown(self, urls: Collection[str]) -> list[str]:
         known = self._get_many(urls)
         oldest = now_ms() - FRESH_MS
         return [url for url in urls if url not in known or known[url].timestamp < oldest]
 
-    def _look(self, post: Post) -> None:
-        urls = self._links(post).all
+    def _look(self, post_id: str, wanted: Links) -> None:
+        urls = wanted.all
         found = self._fetch_all(self._unknown(urls))
         self._fetch_all(self._unknown(dict.fromkeys(url for one in found for url in _pictures(one))))
         if any(one.type != "none" for one in self._get_many(urls).values()):
             try:
                 with self._context.db.transaction():
-                    self._posts.publish_edited(self._posts.touch(post.id))
+                    self._posts.publish_edited(self._posts.touch(post_id))
             except PostNotFound:
                 pass  # it was deleted meanwhile
 
