@@ -69,7 +69,8 @@ class Mails:
             finally:
                 connection.close()
         except Failure as error:
-            raise MailNotSent(why=error.text, detailed_error=error.text) from error
+            # A mail server that refuses is no fault of ours: that needs no stack trace in the log.
+            raise MailNotSent(why=error.text, detailed_error=error.text) from None
 
     def server(self, settings: Any) -> Server:
         """Return where mail goes. Raises `Failure`."""

@@ -19,6 +19,13 @@ JSON_TYPES: Final = ("application/json", "application/x-ndjson")
 TOO_LONG: Final = 414
 UNFINISHED: Final = {501}
 """Statuses of 500 and more that are an answer: what the server says it does not have."""
+FAILED_TRIALS: Final = {
+    "app.admin.test_email.failure",
+    "api.file.test_connection.app_error",
+    "api.file.test_connection_s3_auth.app_error",
+    "api.file.test_connection_s3_bucket_does_not_exist.app_error",
+}
+"""Errors of the status 500 that tell of another server: what was asked is whether that one works."""
 
 
 def answered_operations() -> dict[str, Any]:
@@ -57,7 +64,7 @@ class Wire:
 
 def judge(answer: Answer) -> str:
     """Return what is wrong with an answer; "" when nothing is."""
-    if answer.status >= 500 and answer.status not in UNFINISHED:
+    if answer.status >= 500 and answer.status not in UNFINISHED and _error_id(answer) not in FAILED_TRIALS:
         return f"it broke: {answer!r}"
     looks_like_json = answer.body[:1] in (b"{", b"[")
     if looks_like_json and not answer.headers.get("content-type", "").startswith(JSON_TYPES):
@@ -75,6 +82,13 @@ def judge(answer: Answer) -> str:
     if not isinstance(error, dict) or set(error) != ERROR_KEYS or error["status_code"] != answer.status:
         return f"an error of another shape: {answer!r}"
     return "" if error["id"] and error["message"] else f"an error that says nothing: {answer!r}"
+
+
+def _error_id(answer: Answer) -> str:
+    try:
+        return str(json.loads(answer.body)["id"])
+    except (ValueError, KeyError, TypeError):
+        return ""
 
 
 class World:
@@ -132,6 +146,7 @@ class World:
             ):
                 account = f"/users/{client.id}"
                 self.rescuer.put(f"{account}/active", {"active": True})
+                self.rescuer.post(f"/bots/{client.id}/convert_to_user", {"password": PASSWORD})
                 self.rescuer.put(f"{account}/patch", {"username": name, "email": f"{name}@example.com"}, expect=200)
                 self.rescuer.put(f"{account}/roles", {"roles": roles or "system_user"}, expect=200)
                 self.rescuer.put(f"{account}/password", {"new_password": PASSWORD}, expect=200)
