@@ -119,14 +119,14 @@ class PolicyRoutes:
 
     def add_teams(self, req: Request, policy_id: str) -> object:
         """POST /data_retention/policies/{policy_id}/teams."""
-        ids = req.read_list(max_items=IDS_AT_ONCE, name="team_ids")
+        ids = req.read_list(str, max_items=IDS_AT_ONCE, name="team_ids")
         self._permissions.require(req.session, _WRITE)
         self._policies.add(policy_id, self._store.teams, self._policies.known_teams(ids))
         return OK
 
     def remove_teams(self, req: Request, policy_id: str) -> object:
         """DELETE /data_retention/policies/{policy_id}/teams."""
-        ids = req.read_list(max_items=IDS_AT_ONCE, name="team_ids")
+        ids = req.read_list(str, max_items=IDS_AT_ONCE, name="team_ids")
         self._permissions.require(req.session, _WRITE)
         self._policies.remove(policy_id, self._store.teams, ids)
         return OK
@@ -148,14 +148,14 @@ class PolicyRoutes:
 
     def add_channels(self, req: Request, policy_id: str) -> object:
         """POST /data_retention/policies/{policy_id}/channels."""
-        ids = req.read_list(max_items=IDS_AT_ONCE, name="channel_ids")
+        ids = req.read_list(str, max_items=IDS_AT_ONCE, name="channel_ids")
         self._permissions.require(req.session, _WRITE)
         self._policies.add(policy_id, self._store.channels_with_own, self._policies.known_channels(ids))
         return OK
 
     def remove_channels(self, req: Request, policy_id: str) -> object:
         """DELETE /data_retention/policies/{policy_id}/channels."""
-        ids = req.read_list(max_items=IDS_AT_ONCE, name="channel_ids")
+        ids = req.read_list(str, max_items=IDS_AT_ONCE, name="channel_ids")
         self._permissions.require(req.session, _WRITE)
         self._policies.remove(policy_id, self._store.channels_with_own, ids)
         return OK

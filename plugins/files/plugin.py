@@ -27,12 +27,20 @@ CLEAN_UP_S: Final = 3_600
 WEEK_S: Final = 7 * 86_400
 
 
+class KeptFiles:
+    """Implements `FileService`."""
+
+    def __init__(self, files: Files, search: FileSearch) -> None:
+        self.save = files.save
+        self.search = search.search
+
+
 class Plugin:
     """Attachments of posts."""
 
     def __init__(self, context: PluginContext) -> None:
         self._files = Files(context)
-        self._search = FileSearch(context.db)
+        self._service = KeptFiles(self._files, FileSearch(context.db))
         self._retention = FileRetention(context, self._files)
         self._orphans = Orphans(context, self._files)
         access = FileAccess(context)
@@ -43,8 +51,8 @@ class Plugin:
         self._upload_routes = UploadRoutes(context, self._uploads, access)
 
     def provide(self) -> Mapping[type, object]:
-        """Provide the search of files."""
-        return {FileService: self._search}
+        """Provide keeping and finding files."""
+        return {FileService: self._service}
 
     @hookimpl
     def on_activate(self) -> None:
