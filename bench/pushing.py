@@ -51,7 +51,7 @@ def measure() -> Iterator[str]:
             gevent.sleep(0.01)
         sent = len(proxy.of("message"))
         took, spent = time.perf_counter() - begin, time.process_time() - cpu
-        yield f"{sent} pushes sent after {took:.1f} s, {1000 * spent / sent:.2f} ms of CPU each (proxy and posts included)"
+        yield f"{sent} pushes sent after {took:.1f} s, {1000 * spent / sent:.2f} ms of CPU each (with proxy and posts)"
     proxy.stop()
 
 
