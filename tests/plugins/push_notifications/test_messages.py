@@ -180,6 +180,27 @@ def test_the_test_notification_comes_to_the_phone(phones: Any) -> None:
     assert "test" in one["message"]
 
 
+def test_many_people_take_as_many_statements_as_few(phones: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    people = [phones.person(f"apple_rn:{number}") for number in range(9)]
+    few, many = phones.channel(*people[:2]), phones.channel(*people)
+    db = phones.app.app.db
+    run, statements = db._run, []
+
+    def counting(*arguments: Any) -> Any:
+        statements.append(arguments)
+        return run(*arguments)
+
+    counts = {}
+    for channel, size in ((few, 2), (many, 9)):
+        phones.say(channel, "@all so that everything is cached")
+        monkeypatch.setattr(db, "_run", counting)
+        statements.clear()
+        assert len(phones.say(channel, "@all come")) == size
+        counts[size] = len(statements)
+        monkeypatch.setattr(db, "_run", run)
+    assert counts[2] == counts[9]
+
+
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
