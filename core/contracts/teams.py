@@ -31,6 +31,15 @@ class Team(msgspec.Struct, kw_only=True):
     cloud_limits_archived: bool = False
 
 
+def team_labels(team: Team | None) -> dict[str, object]:
+    """Return the fields that channels are listed with when those of several teams are: empty for one without team."""
+    return {
+        "team_display_name": team.display_name if team else "",
+        "team_name": team.name if team else "",
+        "team_update_at": team.update_at if team else 0,
+    }
+
+
 class TeamMember(msgspec.Struct, kw_only=True):
     """A membership; `roles` are the effective ones (scheme roles and explicit roles), separated by spaces."""
 
