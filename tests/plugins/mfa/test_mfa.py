@@ -8,9 +8,11 @@ import gevent
 import pytest
 from PIL import Image
 
+from hubbub.core.contracts.single_sign_on import SingleSignOn
 from hubbub.core.testing import PASSWORD
 from hubbub.tests.plugins.conftest import Client, Server
 from hubbub.tests.plugins.mfa.conftest import App, set_up
+from hubbub.tests.plugins.sessions.test_single_sign_on import Elsewhere
 
 pytestmark = pytest.mark.engines("sqlite")
 on_each_engine = pytest.mark.engines("sqlite", "postgres", "mysql")
@@ -241,3 +243,16 @@ def test_the_secret_is_nowhere_to_be_read(server: Server, caplog: pytest.LogCapt
     assert app.secret not in caplog.text
     assert not any(app.secret in str(event) for event in server.sent)
     assert PASSWORD not in caplog.text
+
+
+def test_a_password_is_exchanged_for_another_service_with_a_code_only(server: Server) -> None:
+    server.sign_up("alice")
+    app = set_up(server.sign_up("bob"))
+    elsewhere = Elsewhere(server.app.services.get(SingleSignOn))
+    server.app.hooks.register(elsewhere, "elsewhere")
+    body = {"current_service": "email", "new_service": "openid", "email": "bob@example.com", "password": PASSWORD}
+    switch = server.client().post
+    assert switch("/users/login/switch", body).error == CODE_NEEDED
+    assert switch("/users/login/switch", {**body, "mfa_code": app.wrong_code()}).error == WRONG
+    assert elsewhere.tickets == []
+    assert switch("/users/login/switch", {**body, "mfa_code": app.code()}).json["follow_link"]
