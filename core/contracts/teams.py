@@ -86,6 +86,28 @@ class TeamExists(BadRequest):
     message = "A team with that name exists already."
 
 
+class TeamInvitations(Protocol):
+    """A team's link that invites whoever has it."""
+
+    def check(self, invite_id: str) -> None:
+        """Raise `TeamNotFound` unless a team has this invitation. One query."""
+
+    def join(self, invite_id: str, user_id: str) -> None:
+        """Have a user join the team. Raises `TeamNotFound`, and what `TeamService.add_member` does."""
+
+
+class NullTeamInvitations:
+    """There are no teams, so nobody is invited."""
+
+    def check(self, invite_id: str) -> None:
+        """Raise `TeamNotFound`."""
+        raise TeamNotFound
+
+    def join(self, invite_id: str, user_id: str) -> None:
+        """Raise `TeamNotFound`."""
+        raise TeamNotFound
+
+
 class TeamService(Protocol):
     """Teams and memberships. Reads by id and of memberships are cached; changes clear caches everywhere."""
 
