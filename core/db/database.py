@@ -19,7 +19,7 @@ from hubbub.core.db.transaction import Joined, Savepoint, Transaction, run_callb
 
 _log: Final = logging.getLogger("hubbub.db")
 _MAX_CACHED: Final = 4096
-_MAX_LIST: Final = 500
+_MAX_ROWS: Final = 500
 
 
 class SqlSettings(Protocol):
@@ -186,7 +186,7 @@ class Database:
         if self.engine == "sqlite" and len(rows) > 1:  # a prepared statement per row is the faster one there
             self.execute_many(head + one + tail, rows)
             return
-        per_statement = max(1, min(_MAX_LIST, self.dialect.max_parameters // len(columns)))
+        per_statement = max(1, min(_MAX_ROWS, self.dialect.max_parameters // len(columns)))
         chunks = [rows[start : start + per_statement] for start in range(0, len(rows), per_statement)]
         if len(chunks) == 1:
             self._insert_chunk(head, one, tail, chunks[0])
@@ -210,12 +210,13 @@ class Database:
     ) -> list[Row]:
         """Return the rows of `sql`, in which `IN ({ids})` stands for any number of `ids`, asked in chunks.
 
-        An ORDER BY or LIMIT in `sql` counts within a chunk of 500. No ids give no rows and no query.
+        An ORDER BY or LIMIT in `sql` counts within a chunk (`dialect.max_list`). No ids give no rows and no query.
         """
         wanted = list(dict.fromkeys(ids))
         rows: list[Row] = []
-        for start in range(0, len(wanted), _MAX_LIST):
-            chunk = wanted[start : start + _MAX_LIST]
+        most = self.dialect.max_list
+        for start in range(0, len(wanted), most):
+            chunk = wanted[start : start + most]
             text, values = self.in_list(sql, chunk)
             rows += self.fetch_all(text, (*params_before, *values, *params_after), replica=replica)
         return rows
