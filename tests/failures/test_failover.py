@@ -5,8 +5,9 @@ from collections.abc import Iterator
 import pytest
 
 from hubbub.core.testing import LiveServer
-from hubbub.core.testing.client import HttpTransport
-from hubbub.tests.failures.kit import Load, Room, check_nothing_lost, check_refusals, config_for, eventually
+from hubbub.tests.failures.kit import Load, Room, check_nothing_lost, check_refusals, eventually
+from hubbub.tests.failures.reads_kit import check_told_and_found
+from hubbub.tests.failures.replicas_kit import Watched, with_replica
 from hubbub.tests.services.databases import DatabaseSource
 from hubbub.tests.services.fixtures import served
 from hubbub.tests.services.forwarder import Forwarder
@@ -31,37 +32,26 @@ def address(own_postgres_server: PostgresServer) -> Iterator[Forwarder]:
         yield forwarder
 
 
-def component(server: LiveServer, room: Room, name: str) -> bool:
-    """Say what the worker that is asked thinks of a component."""
-    status = room.posters[0].get("/system/ping", query={"get_server_status": "true"}).json
-    return bool(status["components"][name]["ok"])
-
-
-def metric(server: LiveServer, line: str) -> float:
-    """Return a value of the page for Prometheus."""
-    page = HttpTransport("127.0.0.1", server.metrics_port)("GET", "/metrics", {}, b"").body.decode()
-    return sum(float(found.rpartition(" ")[2]) for found in page.splitlines() if found.startswith(line))
-
-
-def test_a_replica_may_die_and_the_primary_too(
+def test_the_replica_is_promoted_when_the_primary_has_died_under_load(
     own_postgres_server: PostgresServer, standby: PostgresStandby, address: Forwarder
 ) -> None:
     primary, name = own_postgres_server, own_postgres_server.create_database()
-    at = PostgresServer.data_source
-    source = DatabaseSource("postgres", at(primary, name).replace(f":{primary.port}/", f":{address.port}/"))
-    sql = {"QueryTimeout": 3, "DataSourceReplicas": [standby.data_source(name)], "ReplicaMonitorIntervalSeconds": 1}
-    with LiveServer(config_for(source, SqlSettings=sql), workers=WORKERS) as server:
-        room = Room(server)
+    source = primary.data_source(name).replace(f":{primary.port}/", f":{address.port}/")
+    config = with_replica(DatabaseSource("postgres", source), standby.data_source(name))
+    with LiveServer(config, workers=WORKERS) as server:
+        room, watched = Room(server, posters=2), Watched(server, config)
         workers = server.worker_pids
-        eventually(lambda: component(server, room, "replica 1"))
+        watched.until_used()
         with Load(room) as load:
             load.more()
             primary.kill()
             address.move(standby.port)
-            eventually(lambda: any("read_only" in answer.json["id"] for answer in load.refused), what=str(load.refused[-3:]))
+            eventually(lambda: any("read_only" in answer.error for answer in load.refused))
             standby.promote()
             load.more()
         assert not load.cut
         check_refusals(load.refused, 503)
         assert server.worker_pids == workers
-        check_nothing_lost(DatabaseSource("postgres", standby.data_source(name)), load.kept)
+        watched.until_used()
+        check_told_and_found(server, room, 3)
+    check_nothing_lost(DatabaseSource("postgres", standby.data_source(name)), load.kept)
