@@ -25,9 +25,29 @@ class DatabaseWatch:
         if db.progress is None:
             return
         tasks.every(LOOK_S, self.look_at_primary, "look at the database", owner="core")
+        if db.replicas.lag_queries.queries:
+            tasks.every(db.replicas.interval, db.replicas.lag_queries.ask, "ask for the replicas' lag", owner="core")
+            self._declare_lag(metrics)
         if db.replicas:
             tasks.every(db.replicas.interval, self.look_at_replicas, "look at the replicas", owner="core")
             self._declare(metrics)
+
+    def _declare_lag(self, metrics: Metrics) -> None:
+        queries, label = self._db.replicas.lag_queries, ("node",)
+        metrics.gauge(
+            "hubbub_db_replica_lag_abs",
+            "What QueryAbsoluteLag of SqlSettings.ReplicaLagSettings tells of a node.",
+            lambda: {(node,): lag for node, lag in queries.absolute.items()},
+            label,
+            combine="max",
+        )
+        metrics.gauge(
+            "hubbub_db_replica_lag_time",
+            "What QueryTimeLag of SqlSettings.ReplicaLagSettings tells of a node.",
+            lambda: {(node,): lag for node, lag in queries.time.items()},
+            label,
+            combine="max",
+        )
 
     def _declare(self, metrics: Metrics) -> None:
         replicas = self._db.replicas

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from hubbub.core.db import url
 from hubbub.core.db.dialects import Dialect, Engine, MysqlDialect, PostgresDialect, SqliteDialect
+from hubbub.core.db.lag_queries import LagQueries, LagQuery
 from hubbub.core.db.pool import ServerPool
 from hubbub.core.db.progress import MysqlProgress, PostgresProgress, Progress
 from hubbub.core.db.replicas import Replicas, Upstream
@@ -94,7 +95,13 @@ def _replicas(settings: Any, primary: Upstream, pool: Callable[[str], ServerPool
         return [pool(source) for source in sources if source != settings.DataSource]
 
     interval = float(getattr(settings, "ReplicaMonitorIntervalSeconds", 0) or _INTERVAL_S)
-    return Replicas(primary, pools("DataSourceReplicas"), pools("DataSourceSearchReplicas"), interval)
+    lag_queries = [
+        LagQuery(pool(entry.DataSource), entry.QueryAbsoluteLag, entry.QueryTimeLag)
+        for entry in getattr(settings, "ReplicaLagSettings", None) or ()
+        if entry.DataSource
+    ]
+    reading, searching = pools("DataSourceReplicas"), pools("DataSourceSearchReplicas")
+    return Replicas(primary, reading, searching, interval, LagQueries(lag_queries))
 
 
 def _server_pool(settings: Any, timeout: float, connect: Callable[[], Any]) -> ServerPool:

@@ -15,6 +15,7 @@ import gevent
 from hubbub.core.contracts.errors import Unavailable
 from hubbub.core.db import errors
 from hubbub.core.db.asking import Shared, ask
+from hubbub.core.db.lag_queries import LagQueries
 from hubbub.core.db.progress import Heartbeats, Position, Progress
 from hubbub.core.db.replica import NotThere, Replica
 from hubbub.core.db.session import Pool
@@ -49,7 +50,9 @@ class Replicas:
         reading: Sequence[Pool] = (),
         searching: Sequence[Pool] = (),
         interval: float = 5.0,
+        lag_queries: LagQueries | None = None,
     ) -> None:
+        self.lag_queries = lag_queries or LagQueries()
         self.interval = interval
         self.elsewhere = 0
         self._reading: list[Replica] = []
@@ -122,6 +125,8 @@ class Replicas:
 
     def forget(self) -> None:
         """Forget all connections without touching them: they belong to the parent process."""
+        for query in self.lag_queries.queries:
+            query.pool.forget()
         for replica in self.all:
             replica.forget()
         if self.all:
@@ -129,5 +134,5 @@ class Replicas:
 
     def close(self) -> None:
         """Close all connections."""
-        for replica in self.all:
-            replica.pool.close()
+        for pool in (*(replica.pool for replica in self.all), *(query.pool for query in self.lag_queries.queries)):
+            pool.close()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from types import SimpleNamespace
 from typing import NamedTuple
 
 import gevent
@@ -220,3 +221,23 @@ def test_a_statement_that_the_replica_gives_up_for_the_primarys_sake_is_run_ther
 
     assert slow.get() == 0
     assert db.replicas.all[0].is_in
+
+
+def test_own_queries_for_the_lag_become_numbers(
+    pair: Pair, name: str, make_db: MakeDb, caplog: pytest.LogCaptureFixture
+) -> None:
+    source = pair.primary.data_source(name)
+    node = "SELECT application_name, pg_wal_lsn_diff(pg_current_wal_lsn(), replay_lsn) FROM pg_stat_replication"
+    settings = [
+        SimpleNamespace(DataSource=source, QueryAbsoluteLag=node, QueryTimeLag="SELECT 'a' WHERE 'a%b' LIKE 'a%'"),
+        SimpleNamespace(DataSource=source, QueryAbsoluteLag="SELECT nothing", QueryTimeLag="SELECT 'other', 1.5"),
+    ]
+    db = make_db(DatabaseSource("postgres", source), ReplicaLagSettings=settings)
+    queries = db.replicas.lag_queries
+    for _ in range(2):
+        queries.ask()
+
+    assert queries.absolute.keys() == {"standby"}
+    assert queries.time == {"other": 1.5}
+    assert caplog.text.count("ReplicaLagSettings[0].QueryTimeLag: it must return rows of a name and a number") == 1
+    assert caplog.text.count("ReplicaLagSettings[1].QueryAbsoluteLag: ") == 1
