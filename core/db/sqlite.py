@@ -222,6 +222,9 @@ class SqlitePool:
     def drop_idle(self) -> None:
         """Do nothing: a file doesn't go away under a connection."""
 
+    def renew(self, *, cut: bool = False) -> None:
+        """Do nothing: a file isn't another one of a sudden."""
+
     def forget(self) -> None:
         # SECURITY: closing them here would drop the parent's file locks and truncate its log.
         self._inherited += [self._reader, self._writer]
