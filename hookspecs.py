@@ -406,6 +406,15 @@ def complete_external_identity(identity: ExternalIdentity) -> ExternalIdentity |
     """
 
 
+@hookspec
+def fields_set_elsewhere(user: User) -> Iterable[str] | None:
+    """Name the fields of an account that come from elsewhere, so that nobody can change them here.
+
+    Names of the API (`username`, `email`, `first_name`, …), and `picture`. All answers are put together. Asked when a
+    profile is to be changed.
+    """
+
+
 # --- contribute: once, at start -------------------------------------------------------------------------------
 
 

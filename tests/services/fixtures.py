@@ -13,6 +13,7 @@ from typing import TypeVar
 import pytest
 
 from hubbub.tests.services.databases import DEFAULT_ENGINES, ENGINES, Databases, DatabaseSource
+from hubbub.tests.services.ldap import LdapServer
 from hubbub.tests.services.mariadb import MariadbServer
 from hubbub.tests.services.nginx import NginxServer
 from hubbub.tests.services.postgres import PostgresServer
@@ -94,6 +95,18 @@ def smtp(smtp_process: SmtpServer) -> SmtpServer:
     smtp_process.start()
     smtp_process.forget()
     return smtp_process
+
+
+@pytest.fixture(scope="session")
+def ldap_server() -> Iterator[LdapServer]:
+    """Yield the LDAP directory of this run; a test that stops or kills it uses ``own_ldap_server`` instead."""
+    yield from _served(LdapServer)
+
+
+@pytest.fixture
+def own_ldap_server() -> Iterator[LdapServer]:
+    """Yield an LDAP directory of this test's own, to stop, kill and start at will."""
+    yield from _served(LdapServer)
 
 
 @pytest.fixture
