@@ -58,7 +58,8 @@ class Accounts:
     def migrate(self, wanted: Migration, *, session_id: str) -> int:
         """Have accounts of another service sign in by SAML, known by their addresses; return how many do now.
 
-        Their sessions end, but for the caller's (`session_id`). Raises `InvalidBodyParam`. What can't be (an address is another's, a name is taken) is left out and logged.
+        Their sessions end, but for the caller's (`session_id`). What can't be (an address is another's, a name is
+        taken) is left out and logged. Raises `InvalidBodyParam`.
         """
         if wanted.from_ not in SOURCES:
             raise InvalidBodyParam("from")

@@ -90,7 +90,9 @@ def checked_certificates(data: bytes) -> bytes:
     from cryptography.hazmat.primitives.serialization import Encoding
 
     try:
-        found = x509.load_pem_x509_certificates(data) if _BEGIN in data else [x509.load_der_x509_certificate(_der(data))]
+        found = (
+            x509.load_pem_x509_certificates(data) if _BEGIN in data else [x509.load_der_x509_certificate(_der(data))]
+        )
     except ValueError:
         raise BadCertificate(reason="it holds no X.509 certificate, as PEM or DER") from None
     return b"".join(certificate.public_bytes(Encoding.PEM) for certificate in found)
@@ -118,5 +120,3 @@ def _der(data: bytes) -> bytes:
         return base64.b64decode(b"".join(data.split()), validate=True)
     except binascii.Error:
         return data
-
-

@@ -20,7 +20,7 @@ class ProviderMetadata(msgspec.Struct, kw_only=True, frozen=True):
     idp_public_certificate: str
 
 
-def own(parties: Parties) -> bytes:
+def own_metadata(parties: Parties) -> bytes:
     """Return the metadata of this site as XML. Raises `SamlNotSetUp`."""
     settings = library.saml("settings")
     try:

@@ -11,11 +11,13 @@ from hubbub.core.contracts.permissions import Permission, PermissionService
 from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.http import OK, Reply, Request, Router
 from hubbub.core.http.form import OVERHEAD, read_file
-from hubbub.plugins.auth_saml import library, metadata
+from hubbub.plugins.auth_saml import library
 from hubbub.plugins.auth_saml.accounts import Accounts, Migration, Reset
 from hubbub.plugins.auth_saml.certificates import IDP, MAX_BYTES, PRIVATE, PUBLIC, Certificates
 from hubbub.plugins.auth_saml.configured import Configured
 from hubbub.plugins.auth_saml.errors import BadCertificate, MetadataRefused, NoCertificate
+from hubbub.plugins.auth_saml.metadata import ProviderMetadata, of_provider, own_metadata
+from hubbub.plugins.auth_saml.threads import in_thread
 
 _BASE: Final = "/api/v4/saml"
 _KINDS: Final = (
@@ -59,11 +61,11 @@ class AdminRoutes:
 
     def metadata(self, req: Request) -> Reply:
         """GET /saml/metadata: what the identity provider has to know of this site."""
-        xml = self._context.tasks.run_in_thread(metadata.own, self._configured.for_metadata())
+        xml = in_thread(self._context.tasks, own_metadata, self._configured.for_metadata())
         headers = {"Content-Disposition": 'attachment; filename="saml-metadata.xml"'}
         return Reply(xml, headers=headers, content_type="application/xml")
 
-    def metadata_of_provider(self, req: Request) -> metadata.ProviderMetadata:
+    def metadata_of_provider(self, req: Request) -> ProviderMetadata:
         """POST /saml/metadatafromidp: fetch them from an address, to be taken over into the settings."""
         self._permissions.require(req.session, Permission.GET_SAML_METADATA_FROM_IDP)
         url = req.read(MetadataWanted).saml_metadata_url.strip()
@@ -77,8 +79,7 @@ class AdminRoutes:
         if answer.status != 200:
             reason = f"{url} answered with the status {answer.status}"
             raise MetadataRefused(reason=reason, id="app.admin.saml.invalid_response_from_idp.app_error")
-        found: metadata.ProviderMetadata = self._context.tasks.run_in_thread(metadata.of_provider, answer.body)
-        return found
+        return in_thread(self._context.tasks, of_provider, answer.body)
 
     def status(self, req: Request) -> dict[str, bool]:
         """GET /saml/certificate/status."""

@@ -16,6 +16,7 @@ from hubbub.plugins.auth_saml.configured import Configured
 from hubbub.plugins.auth_saml.errors import AssertionUsed, NoResponse, ProviderRefused, ResponseRefused
 from hubbub.plugins.auth_saml.identity import PROVIDER, identity_of
 from hubbub.plugins.auth_saml.store import AssertionStore
+from hubbub.plugins.auth_saml.threads import in_thread
 
 _REQUEST: Final = "request"
 
@@ -51,11 +52,10 @@ class SamlSignIn:
     def depart(self, journey: Journey) -> Departure:
         """Return where the browser goes. Raises `SamlOff`, `SamlNotAvailable`, `SamlNotSetUp`, what `depart` raises."""
         parties = self._configured.for_sign_in()
-        in_thread = self._context.tasks.run_in_thread
-        made = in_thread(request.make, parties)
+        made = in_thread(self._context.tasks, request.make, parties)
         journey.kept[_REQUEST] = made.id
         ticket = self._single_sign_on.depart(journey)
-        location = in_thread(request.address, made, ticket.state, parties)
+        location = in_thread(self._context.tasks, request.address, made, ticket.state, parties)
         return Departure(location=location, binding=ticket.binding, cross_site=True)
 
     def is_unsolicited(self, response: str, bindings: Iterable[str]) -> bool:
@@ -66,35 +66,38 @@ class SamlSignIn:
         self._configured.for_sign_in()
         if not response or any(bindings):
             return False
-        return bool(self._context.tasks.run_in_thread(assertions.is_unsolicited, response))
+        return in_thread(self._context.tasks, assertions.is_unsolicited, response)
 
     def complete(
         self, response: str, state: str, bindings: Iterable[str], *, user_agent: str = "", ip_address: str = ""
     ) -> Arrival:
         """Return where somebody goes whom the identity provider has signed in.
 
-        Raises `StateInvalid`, `NoResponse`, `ResponseTooLong`, `ProviderRefused`, `ResponseRefused`, `AssertionUsed`, and
-        what `SingleSignOn.arrive` does.
+        Raises `StateInvalid`, `NoResponse`, `ResponseTooLong`, `ProviderRefused`, `ResponseRefused`, `AssertionUsed`,
+        and what `SingleSignOn.arrive` does.
         """
         parties = self._configured.for_sign_in()
         if not response:
             raise NoResponse
         journey = self._single_sign_on.come_back(PROVIDER, state, bindings)
+        request_id = journey.kept.get(_REQUEST, "")
         try:
-            accepted = self._context.tasks.run_in_thread(
-                assertions.accept, response, parties, journey.kept.get(_REQUEST, "")
-            )
+            accepted = in_thread(self._context.tasks, assertions.accept, response, parties, request_id)
         except (ResponseRefused, ProviderRefused) as error:
-            self._context.log.warning("SAML sign-in from %s refused: %s", ip_address, error.detailed_error or error.text)
+            self._log_refusal(ip_address, error.detailed_error or error.text)
             raise
         assertion = accepted.assertion
         if not self._store.use(assertion.issuer, assertion.id, accepted.expires_at):
-            self._context.log.warning("SAML sign-in from %s refused: the assertion was used before", ip_address)
+            self._log_refusal(ip_address, "the assertion was used before")
             raise AssertionUsed
         identity = self._identity(assertion)
         arrival = self._single_sign_on.arrive(journey, identity, user_agent=user_agent, ip_address=ip_address)
         self._tell(identity, assertion)
         return arrival
+
+    def _log_refusal(self, ip_address: str, reason: str) -> None:
+        # SECURITY: the reason may repeat words of an answer that anybody made up.
+        self._context.log.warning("SAML sign-in from %s refused: %s", ip_address, ascii(reason)[1:-1])
 
     def _identity(self, assertion: SamlAssertion) -> ExternalIdentity:
         settings = self._configured.settings
