@@ -41,8 +41,9 @@ def identity_of(assertion: SamlAssertion, settings: Any) -> ExternalIdentity:
 
 
 def user_name(text: str) -> str:
-    """Return a name that an account can have: of an address what stands before the @, other signs as hyphens."""
-    return _NOT_IN_NAMES.sub("-", text.strip().lower().partition("@")[0]).strip("-")[:_LONGEST_NAME]
+    """Return a name that an account can have: anna of anna@corp.example and CORP\\anna; hyphens for other signs."""
+    name = text.strip().lower().partition("@")[0].rpartition("\\")[2]
+    return _NOT_IN_NAMES.sub("-", name).strip("-")[:_LONGEST_NAME]
 
 
 def _has(assertion: SamlAssertion, wanted: str) -> bool | None:

@@ -50,7 +50,7 @@ class Plugin:
     @hookimpl
     def register_auth_providers(self) -> Iterable[Any]:
         """Offer SAML to accounts that change their way of signing in."""
-        return [self._sign_in]
+        return [self._sign_in] if library.is_installed() else []
 
     @hookimpl
     def register_license_features(self) -> Iterable[str]:

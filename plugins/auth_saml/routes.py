@@ -39,7 +39,7 @@ class SamlRoutes:
     def login(self, req: Request) -> Reply:
         """GET /login/sso/saml: to the identity provider."""
         purpose = _PURPOSES.get(req.query("action"), LOGIN)
-        return departed(self._sign_in.depart(journey_of(req, PROVIDER, purpose)), req, cross_site=True)
+        return departed(self._sign_in.depart(journey_of(req, PROVIDER, purpose)), req)
 
     def complete(self, req: Request) -> Reply:
         """POST /login/sso/saml: back from it, with SAMLResponse and RelayState."""

@@ -21,7 +21,6 @@ from hubbub.tests.meta import hook_calls, tree
 LATER: Final = frozenset(
     """
     notification_will_be_pushed
-    on_saml_login
     generate_support_data register_web_assets
     implemented
     """.split()

@@ -20,13 +20,6 @@ from cryptography.x509.oid import NameOID
 from hubbub.core.testing.client import Answer
 from hubbub.tests.services.process import ServiceMissing, find_program
 
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")
-    from saml2 import BINDING_HTTP_REDIRECT, saml
-    from saml2.config import IdPConfig
-    from saml2.server import Server as IdpServer
-    from saml2.xmldsig import DIGEST_SHA256, SIG_RSA_SHA256
-
 SITE: Final = "https://chat.example.com"
 ACS: Final = f"{SITE}/login/sso/saml"
 IDP: Final = "https://idp.example.com/metadata"
@@ -80,14 +73,28 @@ def pair(name: str) -> Pair:
     return Pair(name)
 
 
+@lru_cache(maxsize=1)
+def pysaml2() -> Any:
+    """Return the parts of pysaml2 that are used; it takes two seconds to import, and warns."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import saml2
+        import saml2.config
+        import saml2.saml
+        import saml2.server
+        import saml2.xmldsig
+    return saml2
+
+
 class Idp:
     """pysaml2's identity provider, knowing one service provider by its metadata."""
 
-    def __init__(self, folder: Path, sp_metadata: str, keys: Pair, *, entity_id: str = IDP) -> None:
+    def __init__(self, folder: Path, sp_metadata: str, keys: Pair, *, entity_id: str = IDP, url: str = IDP_URL) -> None:
         try:
             program = find_program("xmlsec1", [], "xmlsec1")
         except ServiceMissing as missing:
             pytest.skip(str(missing))
+        saml2 = pysaml2()
         folder.mkdir(exist_ok=True)
         (folder / "idp.key").write_text(keys.key)
         (folder / "idp.crt").write_text(keys.certificate)
@@ -100,12 +107,14 @@ class Idp:
             "metadata": {"local": [str(folder / "sp.xml")]},
             "service": {
                 "idp": {
-                    "endpoints": {"single_sign_on_service": [(IDP_URL, BINDING_HTTP_REDIRECT)]},
-                    "policy": {"default": {"lifetime": {"minutes": 5}, "name_form": saml.NAME_FORMAT_UNSPECIFIED}},
+                    "endpoints": {"single_sign_on_service": [(url, saml2.BINDING_HTTP_REDIRECT)]},
+                    "policy": {
+                        "default": {"lifetime": {"minutes": 5}, "name_form": saml2.saml.NAME_FORMAT_UNSPECIFIED}
+                    },
                 }
             },
         }
-        self._server = IdpServer(config=IdPConfig().load(settings))
+        self._server = saml2.server.Server(config=saml2.config.IdPConfig().load(settings))
         self.keys = keys
         self.sp_metadata = sp_metadata
 
@@ -115,12 +124,13 @@ class Idp:
         `sign_response`, `sign_assertion`, `encrypt_assertion`, `in_response_to`, `destination`, `audience`, `sign_alg`,
         `digest_alg`.
         """
-        asked = self._server.parse_authn_request(request, BINDING_HTTP_REDIRECT).message
+        saml2 = pysaml2()
+        asked = self._server.parse_authn_request(request, saml2.BINDING_HTTP_REDIRECT).message
         options = {
             "sign_response": False,
             "sign_assertion": True,
-            "sign_alg": SIG_RSA_SHA256,
-            "digest_alg": DIGEST_SHA256,
+            "sign_alg": saml2.xmldsig.SIG_RSA_SHA256,
+            "digest_alg": saml2.xmldsig.DIGEST_SHA256,
         }
         options |= how
         if options.get("encrypt_assertion"):
@@ -128,13 +138,13 @@ class Idp:
             assert found is not None
             options["encrypt_cert_assertion"] = found[1].replace("\n", "")
             # Otherwise pysaml2 renames prefixes after it has signed, which no verifier can accept.
-            options["encrypt_assertion_self_contained"] = False
+            options["encrypt_assertion_self_contained"] = not options["sign_assertion"]
         made = self._server.create_authn_response(
             identity=dict(person),
             in_response_to=options.pop("in_response_to", asked.id),
             destination=options.pop("destination", asked.assertion_consumer_service_url),
             sp_entity_id=options.pop("audience", asked.issuer.text),
-            name_id=saml.NameID(format=saml.NAMEID_FORMAT_PERSISTENT, text=person.get("name_id", "n-1")),
+            name_id=saml2.saml.NameID(format=saml2.saml.NAMEID_FORMAT_PERSISTENT, text=person.get("name_id", "n-1")),
             authn={"class_ref": PASSWORD_CLASS, "authn_auth": IDP},
             **options,
         )
