@@ -78,6 +78,9 @@ class Parties(msgspec.Struct, kw_only=True, frozen=True):
                 "wantAttributeStatement": False,
                 "allowRepeatAttributeName": True,
                 "requestedAuthnContext": False,
+                # A file that somebody uploads to a provider must not be too old the day after tomorrow.
+                "metadataValidUntil": "",
+                "metadataCacheDuration": "",
                 "failOnAuthnContextMismatch": False,
             },
         }

@@ -140,6 +140,7 @@ def test_metadata_of_the_site(site: Any) -> None:
     root = etree.fromstring(answer.body)
     md = {"md": "urn:oasis:names:tc:SAML:2.0:metadata", "ds": "http://www.w3.org/2000/09/xmldsig#"}
     assert root.get("entityID") == "hubbub"
+    assert root.get("validUntil") is None  # or providers that were given a file would forget us
     assert [end.get("Location") for end in root.iterfind(".//md:AssertionConsumerService", md)] == [ACS]
     assert pair("site").body in {text.text.replace("\n", "") for text in root.iterfind(".//ds:X509Certificate", md)}
 
