@@ -30,11 +30,13 @@ class SamlRoutes:
 
     def register(self, router: Router) -> None:
         """Declare the routes. What comes from the provider can't carry our CSRF header: the cookie binds it."""
-        config = lambda: self._context.config  # noqa: E731
-        login = with_error_pages(self.login, config)
-        complete = with_error_pages(self.complete, config)
+        login = with_error_pages(self.login, self._config)
+        complete = with_error_pages(self.complete, self._config)
         router.get(PATH, login, auth="none", rate_limit=RATE, status=302)
         router.post(PATH, complete, auth="none", csrf=False, rate_limit=RATE, body_limit=BODY_LIMIT)
+
+    def _config(self) -> Any:
+        return self._context.config
 
     def login(self, req: Request) -> Reply:
         """GET /login/sso/saml: to the identity provider."""

@@ -201,7 +201,8 @@ class Browser:
 
     def me(self) -> Answer:
         """Ask who is signed in."""
-        return self._client.get("/users/me", headers=self._headers())  # type: ignore[no-any-return]
+        answer: Answer = self._client.get("/users/me", headers=self._headers())
+        return answer
 
 
 def links_of(page: Answer) -> list[str]:
