@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from hubbub.core.contracts.posts import Post, PostRecorder
     from hubbub.core.contracts.preferences import Preference
     from hubbub.core.contracts.reactions import Reaction
+    from hubbub.core.contracts.saml import SamlAssertion
     from hubbub.core.contracts.sessions import Session
     from hubbub.core.contracts.teams import Team, TeamMember
     from hubbub.core.contracts.threads import ThreadService
@@ -316,8 +317,8 @@ def web_socket_message_has_been_posted(web_conn_id: str, user_id: str, request: 
 
 
 @hookspec
-def on_saml_login(user: User, assertion: Any) -> None:
-    """A user signed in by SAML; `assertion` holds the attributes. Not called yet: the SAML plugin is missing."""
+def on_saml_login(user: User, assertion: SamlAssertion) -> None:
+    """A user signed in by SAML; `assertion` holds the attributes that the provider signed. Called before the answer."""
 
 
 # --- ask: an answer is wanted ---------------------------------------------------------------------------------
