@@ -81,14 +81,14 @@ def _told(found: Found) -> str:
 def _export(service: Bulk) -> click.Command:
     @click.command("bulk")
     @click.argument("file", type=_FILE)
-    @click.option("--all-teams", is_flag=True, default=True, help="Always so: a file holds the whole site.")
+    @click.option("--all-teams", is_flag=True, expose_value=False, help="Always so: a file holds the whole site.")
     @click.option("--with-archived-channels", "--archived", "archived", is_flag=True, help="Archived channels too.")
     @click.option("--with-profile-pictures", "pictures", is_flag=True, help="Pictures of accounts too.")
     @click.option("--attachments", is_flag=True, help="Files of messages too.")
     @click.option("--archive", is_flag=True, help="Make a ZIP, whatever the file is called.")
     @click.option("--no-roles-and-schemes", is_flag=True, help="Leave out roles and schemes.")
     def bulk(
-        file: Path, all_teams: bool, archived: bool, pictures: bool, attachments: bool, archive: bool,
+        file: Path, archived: bool, pictures: bool, attachments: bool, archive: bool,
         no_roles_and_schemes: bool,
     ) -> None:  # fmt: skip
         """Export everything in Mattermost's bulk format: lines of JSON, or a ZIP (a name that ends in .zip, --archive).

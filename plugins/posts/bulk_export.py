@@ -90,14 +90,15 @@ class PostExport:
             if row[2] not in names:
                 self._run.left_out("posts of accounts that are gone, with their replies")
                 continue
-            root = _entry(row, make(row, self._fields(row, names)), None)
+            data = make(row, self._fields(row, names))
+            root = _entry(row, data, None)
             entries.append(root)
             for reply in self._sorted(replies.get(row[0], [])):
                 if reply[2] not in names:
                     self._run.left_out("replies of accounts that are gone")
                     continue
                 entry = _entry(reply, ReplyLine(**self._fields(reply, names)), root)
-                root.data.replies = [*(root.data.replies or ()), entry.data]  # type: ignore[attr-defined]
+                data.replies = [*(data.replies or ()), entry.data]
                 entries.append(entry)
         return entries
 

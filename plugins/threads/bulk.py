@@ -1,7 +1,7 @@
 """Who follows threads, in the bulk format."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 from hubbub.core.contracts.bulk import BulkExport, BulkImport, PostEntry, refused
 from hubbub.core.contracts.bulk_lines import FollowerLine
@@ -51,4 +51,5 @@ class FollowersPart:
                 found.setdefault(post_id, []).append(line)
         for post_id, lines in found.items():
             lines.sort(key=lambda line: line.user)
-            roots[post_id].data.thread_followers = lines  # type: ignore[attr-defined]
+            data: Any = roots[post_id].data
+            data.thread_followers = lines
