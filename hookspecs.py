@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     import click
 
     from hubbub.core.contracts.auth import AuthProvider, ExternalIdentity, PasswordHasher
+    from hubbub.core.contracts.bulk import BulkPart
     from hubbub.core.contracts.channels import Channel, ChannelMember, UnreadChange
     from hubbub.core.contracts.commands import CommandArgs, CommandResponse, SlashCommand
     from hubbub.core.contracts.emoji import Emoji
@@ -475,6 +476,14 @@ def register_notifiers() -> Iterable[Notifier]:
 @hookspec
 def register_jobs() -> Iterable[JobType]:
     """Offer kinds of jobs: long or regular work that runs once per cluster; their names must differ."""
+
+
+@hookspec
+def register_bulk_parts() -> Iterable[BulkPart]:
+    """Offer what reads and writes lines of the bulk format: a type of your own, or fields of another's.
+
+    Asked at the beginning of each import and export. Of a type there is one owner.
+    """
 
 
 @hookspec
