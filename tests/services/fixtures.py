@@ -15,6 +15,7 @@ import pytest
 from hubbub.tests.services.databases import DEFAULT_ENGINES, ENGINES, Databases, DatabaseSource
 from hubbub.tests.services.mariadb import MariadbServer
 from hubbub.tests.services.nginx import NginxServer
+from hubbub.tests.services.oidc import OidcServer
 from hubbub.tests.services.postgres import PostgresServer
 from hubbub.tests.services.process import Server, ServiceMissing
 from hubbub.tests.services.s3 import S3Server
@@ -89,6 +90,18 @@ def smtp(smtp_process: SmtpServer) -> SmtpServer:
     smtp_process.start()
     smtp_process.forget()
     return smtp_process
+
+
+@pytest.fixture(scope="session")
+def oidc() -> Iterator[OidcServer]:
+    """Yield the OpenID provider of this run."""
+    yield from _served(OidcServer)
+
+
+@pytest.fixture
+def own_oidc() -> Iterator[OidcServer]:
+    """Yield an OpenID provider of this test's own, to stop, kill and start at will."""
+    yield from _served(OidcServer)
 
 
 @pytest.fixture
