@@ -8,7 +8,7 @@ from urllib.parse import quote_plus
 
 import msgspec
 from oauthlib.common import add_params_to_uri
-from oauthlib.oauth2 import OAuth2Error, WebApplicationClient
+from oauthlib.oauth2 import MissingTokenError, OAuth2Error, WebApplicationClient
 
 from hubbub.core.contracts.auth import ExternalIdentity
 from hubbub.core.contracts.plugin import PluginContext
@@ -164,13 +164,15 @@ def _exchange(
     answer = remote.ask("POST", url, headers={"Content-Type": FORM, **headers}, body=body.encode())
     try:
         tokens: dict[str, Any] = client.parse_request_body_response(answer.body.decode())
+    except MissingTokenError:
+        raise failed(provider, f"the answer to a code has the status {answer.status} and no token") from None
     except OAuth2Error as error:
         write_down(provider, f"it refused a code with the status {answer.status}: {_named(error.error)}")
         raise CodeRefused(name=provider.name) from None
     except (ValueError, TypeError, AttributeError, Warning):
         raise failed(provider, f"the answer to a code has the status {answer.status} and can't be read") from None
     if answer.status != 200 or not isinstance(tokens["access_token"], str):
-        raise failed(provider, f"the answer to a code has the status {answer.status} and no usable token")
+        raise failed(provider, f"the answer to a code has the status {answer.status} and no token that is a text")
     return tokens
 
 

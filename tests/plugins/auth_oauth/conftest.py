@@ -9,7 +9,6 @@ from hubbub.tests.plugins.auth_oauth.idp import Idp
 from hubbub.tests.plugins.auth_oauth.kit import SITE
 
 ONLY = ("roles", "users", "auth_password", "sessions", "auth_oauth")
-WITH_TEAMS = (*ONLY, "teams", "channels", "invitations")
 
 
 @pytest.fixture(scope="session")
@@ -28,12 +27,17 @@ def idp(provider: Idp) -> Idp:
 
 
 @pytest.fixture
-def server(make_server: Any, database: Any, idp: Idp, request: pytest.FixtureRequest) -> Any:
+def only() -> tuple[str, ...]:
+    """Return which plugins the server has; modules that need more have a fixture of this name."""
+    return ONLY
+
+
+@pytest.fixture
+def server(make_server: Any, database: Any, idp: Idp, only: tuple[str, ...]) -> Any:
     """Return a server that knows the provider by OpenID Connect and, as GitLab, by OAuth 2.0 alone."""
-    teams = request.node.get_closest_marker("teams")
     server = make_server(
         database,
-        WITH_TEAMS if teams else ONLY,
+        only,
         ServiceSettings={"SiteURL": SITE},
         OpenIdSettings=idp.openid(),
         GitLabSettings=idp.oauth(),

@@ -80,6 +80,7 @@ def test_the_desktop_app_takes_the_session_over(server: Any, idp: Idp) -> None:
 
 
 def test_over_tls_the_cookie_is_this_hosts_alone(server: Any, idp: Idp) -> None:
+    server.configure(HubbubSettings={"TrustedProxies": ["127.0.0.1"]})
     browser = Browser(server, **{"X-Forwarded-Proto": "https"})
     answer = browser.open("/oauth/openid/login")
     (cookie,) = answer.cookies

@@ -7,8 +7,13 @@ import pytest
 from hubbub.core.contracts.tokens import GUEST_INVITATION, TEAM_INVITATION, OneTimeTokenService
 from hubbub.tests.plugins.auth_oauth.idp import ANNA, Idp
 from hubbub.tests.plugins.auth_oauth.kit import Browser, said
+from hubbub.tests.plugins.posts.world import ONLY
 
-pytestmark = pytest.mark.teams
+
+@pytest.fixture
+def only() -> tuple[str, ...]:
+    """Have teams."""
+    return (*ONLY, "auth_oauth", "invitations")
 
 
 @pytest.fixture

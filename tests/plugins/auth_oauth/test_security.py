@@ -9,8 +9,10 @@ from urllib.parse import urlencode
 import gevent
 import jwt
 import pytest
+from gevent.event import Event
 
 from hubbub.core.testing import PASSWORD
+from hubbub.plugins.auth_oauth.remote import SECONDS
 from hubbub.tests.plugins.auth_oauth.idp import ANNA, CLIENT_ID, GITLAB_ANNA, SECRET, Idp, Key, query_of
 from hubbub.tests.plugins.auth_oauth.kit import Browser, forget, said
 
@@ -318,26 +320,40 @@ def test_a_provider_that_is_down(server: Any, idp: Idp) -> None:
 
 
 def test_a_slow_provider_holds_up_only_those_who_ask_it(server: Any, idp: Idp, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("hubbub.plugins.auth_oauth.remote.SECONDS", 1.5)
-    asked = gevent.event.Event()
+    monkeypatch.setattr("hubbub.plugins.auth_oauth.remote.SECONDS", 300.0)
+    asked, go_on = Event(), Event()
 
     def slow(_env: Any, _values: Any) -> Any:
         asked.set()
-        gevent.sleep(30)
+        go_on.wait()
+        return "500 Internal Server Error", b""
 
     idp.answers["/token"] = slow
     waiting = [gevent.spawn(shown, server) for _ in range(10)]
-    assert asked.wait(10)
     other = Idp()
     try:
+        assert asked.wait(60)
         other.person = GITLAB_ANNA
         server.configure(GitLabSettings=other.oauth())
         assert Browser(server).sign_in("/oauth/gitlab/login").status == 302
+        assert not any(greenlet.ready() for greenlet in waiting), "those still wait, and nobody else"
     finally:
+        go_on.set()
         other.stop()
-    assert not any(greenlet.ready() for greenlet in waiting), "those still wait, and nobody else"
-    gevent.joinall(waiting, timeout=20)
+    gevent.joinall(waiting, timeout=60)
     assert {greenlet.value for greenlet in waiting} == {(503, True)}
+
+
+def test_a_provider_that_never_answers_is_given_up(server: Any, idp: Idp, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert SECONDS < 10
+    monkeypatch.setattr("hubbub.plugins.auth_oauth.remote.SECONDS", 0.3)
+    never = Event()
+    for path in ("/.well-known/openid-configuration", "/token"):
+        forget(server)
+        idp.answers = {path: lambda _env, _values: never.wait()}
+        assert shown(server) == (503, True)
+        monkeypatch.setattr("hubbub.plugins.auth_oauth.remote.SECONDS", 2.0)
+    never.set()
 
 
 # --- secrets
