@@ -16,6 +16,7 @@ from hubbub.tests.services.databases import DEFAULT_ENGINES, ENGINES, Databases,
 from hubbub.tests.services.ldap import LdapServer
 from hubbub.tests.services.mariadb import MariadbServer
 from hubbub.tests.services.nginx import NginxServer
+from hubbub.tests.services.oidc import OidcServer
 from hubbub.tests.services.postgres import PostgresServer
 from hubbub.tests.services.process import Server, ServiceMissing
 from hubbub.tests.services.s3 import S3Server
@@ -107,6 +108,18 @@ def ldap_server() -> Iterator[LdapServer]:
 def own_ldap_server() -> Iterator[LdapServer]:
     """Yield an LDAP directory of this test's own, to stop, kill and start at will."""
     yield from _served(LdapServer)
+
+
+@pytest.fixture(scope="session")
+def oidc() -> Iterator[OidcServer]:
+    """Yield the OpenID provider of this run."""
+    yield from _served(OidcServer)
+
+
+@pytest.fixture
+def own_oidc() -> Iterator[OidcServer]:
+    """Yield an OpenID provider of this test's own, to stop, kill and start at will."""
+    yield from _served(OidcServer)
 
 
 @pytest.fixture
