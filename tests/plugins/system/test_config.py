@@ -208,7 +208,9 @@ def test_settings_come_with_their_declaration(admin: Any) -> None:
     assert rounds["path"] == ["PluginSettings", "Plugins", "auth_password", "Iterations"]
     assert (rounds["minimum"], rounds["maximum"], rounds["default"]) == (1_000, 10_000_000, 600_000)
     sections = admin.get("/hubbub/settings").json["sections"]
-    assert {"id": "TeamSettings", "plugin": ""}.items() <= next(s for s in sections if s["id"] == "TeamSettings").items()
+    assert {"id": "TeamSettings", "plugin": ""}.items() <= next(
+        s for s in sections if s["id"] == "TeamSettings"
+    ).items()
     assert next(s for s in sections if s["plugin"] == "auth_password")["id"] == "plugin:auth_password"
 
 

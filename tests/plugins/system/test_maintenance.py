@@ -174,7 +174,10 @@ def test_the_log_is_searched_by_level_and_time(logged: Any) -> None:
 
 def test_a_log_for_people_is_searched_too(tmp_path: Any) -> None:
     path = tmp_path / "plain.log"
-    lines = [f"2026-01-02 03:04:{second:02}.000 Z {'error' if second % 2 else 'info '} line {second}\n" for second in range(60)]
+    lines = [
+        f"2026-01-02 03:04:{second:02}.000 Z {'error' if second % 2 else 'info '} line {second}\n"
+        for second in range(60)
+    ]
     path.write_text("".join(lines) + "Traceback of something\n")
     found = query(path, LogFilter(log_levels=["error"], date_from="2026-01-02 03:04:50.000 Z"), offset=0, limit=100)
     assert [record["msg"] for record in found] == [f"line {second}" for second in (51, 53, 55, 57, 59)]

@@ -8,6 +8,7 @@ export class ApiError extends Error {
     super(body?.message || "");
     this.status = status;
     this.id = body?.id ?? "";
+    this.body = body;
   }
 
   /** Whether the server has no such operation (a feature that is off). */
