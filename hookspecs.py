@@ -371,6 +371,14 @@ def posts_metadata(posts: list[Post]) -> Mapping[str, Mapping[str, Any]] | None:
 
 
 @hookspec
+def files_in_use(file_ids: list[str]) -> Iterable[str]:
+    """Return those of the files (at most 500) that the plugin needs, though no post has them: a draft's, for example.
+
+    All answers are put together. Others are removed once they are old (`hubbub files orphans`).
+    """
+
+
+@hookspec
 def channel_stats(channel_id: str) -> Mapping[str, int] | None:
     """Return numbers of a channel's statistics that the plugin knows (`files_count`). All answers are put together."""
 

@@ -15,6 +15,7 @@ class Settings(msgspec.Struct, frozen=True):
 
     Refused: tuple[str, ...] = ("exe", "bat", "scr")
     Hidden: str = "top secret"
+    Kept: tuple[str, ...] = ()
 
 
 manifest = Manifest(
@@ -41,6 +42,11 @@ class Plugin:
         if info.mime_type.startswith("text/"):
             for line in file:
                 output.write(line.replace(settings.Hidden.encode(), b"*" * len(settings.Hidden)))
+
+    @hookimpl
+    def files_in_use(self, file_ids: list[str]) -> list[str]:
+        """Keep files that are linked from elsewhere, though no message has them."""
+        return [file_id for file_id in file_ids if file_id in self._context.settings.Kept]
 
     @hookimpl
     def file_will_be_downloaded(self, info: FileInfo, user_id: str) -> None:

@@ -16,6 +16,8 @@ class ExternalIdentity(msgspec.Struct, kw_only=True):
     `provider` is kept as users.authservice, `subject` (at most 128 bytes, never changes) as users.authdata. None means
     that the provider says nothing about it and the account keeps what it has; an empty `username` or `email` likewise.
     `picture` is an image file. `attributes` are the provider's own names and values, for `complete_external_identity`.
+    `email_verified` False says that the provider doesn't know whether the address is this person's: then it confirms
+    no address here, changes none, and opens no door that is for some addresses only.
     `links_by_email` lets it take over the account that has its address already: only for providers that vouch for
     addresses, and only when an administrator has said so.
     """
@@ -34,6 +36,7 @@ class ExternalIdentity(msgspec.Struct, kw_only=True):
     is_admin: bool | None = None
     picture: bytes = b""
     attributes: Mapping[str, list[str]] = msgspec.field(default_factory=dict)
+    email_verified: bool = True
     links_by_email: bool = False
 
 
@@ -56,6 +59,16 @@ class AddressTaken(BadRequest):
     message = (
         "There is already an account with this e-mail address, which doesn't sign in with {Service} (but with {Auth})."
         " Sign in that way, and switch the account to {Service} in its settings."
+    )
+
+
+class AddressUnconfirmed(BadRequest):
+    """Only some addresses may have accounts, and the provider doesn't say that this one is confirmed."""
+
+    id = "api.user.create_user.accepted_domain.app_error"
+    message = (
+        "{provider} doesn't say that your e-mail address is confirmed, and only addresses of some domains can have an"
+        " account here. Confirm it there, and sign in again."
     )
 
 
@@ -114,9 +127,17 @@ class ExternalSignIn(Protocol):
     """
 
     def sign_in(
-        self, identity: ExternalIdentity, *, user_agent: str = "", ip_address: str = "", device_id: str = ""
+        self,
+        identity: ExternalIdentity,
+        *,
+        user_agent: str = "",
+        ip_address: str = "",
+        device_id: str = "",
+        mobile: bool = False,
     ) -> Session:
         """Open a session for somebody whom a provider vouches for; the second factor is the provider's business.
+
+        One of a mobile app (`mobile`, or with a `device_id`) lives as long as those do.
 
         Finds, makes or brings up to date the account (see `account_of`), then checks what a password sign-in checks.
         Raises what `account_of` does, `Unauthorized` (deactivated, guests turned off, a bot), `Rejected`.

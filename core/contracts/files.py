@@ -138,8 +138,20 @@ class FileStores:
         return store
 
 
+class NoFiles(NotImplementedYet):
+    id = "api.file.attachments.disabled.app_error"
+    message = "Files are turned off on this server: turn on the plugin files."
+
+
 class FileService(Protocol):
     """The files of posts."""
+
+    def save(self, name: str, pieces: Iterable[bytes], *, user_id: str, channel_id: str) -> FileInfo:
+        """Keep a file that no post has yet, in constant memory; returns what is known of it.
+
+        Raises `AppError` (too large, store full, refused by a plugin, files turned off), and what `pieces` raises:
+        nothing is kept then.
+        """
 
     def search(
         self, query: PostQuery, *, extensions: Iterable[str] = (), excluded_extensions: Iterable[str] = ()
@@ -152,6 +164,10 @@ class FileService(Protocol):
 
 class NullFileService:
     """Knows no files: no plugin for them is on."""
+
+    def save(self, name: str, pieces: Iterable[bytes], *, user_id: str, channel_id: str) -> FileInfo:
+        """Raise `NoFiles`."""
+        raise NoFiles
 
     def search(
         self, query: PostQuery, *, extensions: Iterable[str] = (), excluded_extensions: Iterable[str] = ()

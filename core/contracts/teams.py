@@ -31,6 +31,15 @@ class Team(msgspec.Struct, kw_only=True):
     cloud_limits_archived: bool = False
 
 
+def team_labels(team: Team | None) -> dict[str, object]:
+    """Return the fields that channels are listed with when those of several teams are: empty for one without team."""
+    return {
+        "team_display_name": team.display_name if team else "",
+        "team_name": team.name if team else "",
+        "team_update_at": team.update_at if team else 0,
+    }
+
+
 class TeamMember(msgspec.Struct, kw_only=True):
     """A membership; `roles` are the effective ones (scheme roles and explicit roles), separated by spaces."""
 
@@ -75,6 +84,28 @@ class TeamMemberNotFound(NotFound):
 class TeamExists(BadRequest):
     id = "app.team.save.existing.app_error"
     message = "A team with that name exists already."
+
+
+class TeamInvitations(Protocol):
+    """A team's link that invites whoever has it."""
+
+    def check(self, invite_id: str) -> None:
+        """Raise `TeamNotFound` unless a team has this invitation. One query."""
+
+    def join(self, invite_id: str, user_id: str) -> None:
+        """Have a user join the team. Raises `TeamNotFound`, and what `TeamService.add_member` does."""
+
+
+class NullTeamInvitations:
+    """There are no teams, so nobody is invited."""
+
+    def check(self, invite_id: str) -> None:
+        """Raise `TeamNotFound`."""
+        raise TeamNotFound
+
+    def join(self, invite_id: str, user_id: str) -> None:
+        """Raise `TeamNotFound`."""
+        raise TeamNotFound
 
 
 class TeamService(Protocol):

@@ -1,4 +1,4 @@
-"""One-time tokens: whoever shows one has read a mail that we sent."""
+"""One-time tokens: whoever shows one has read a mail that we sent, or comes back from where we sent them."""
 
 from typing import Final, Protocol
 
@@ -8,12 +8,17 @@ VERIFY_EMAIL: Final = "verify_email"
 PASSWORD_RECOVERY: Final = "password_recovery"
 TEAM_INVITATION: Final = "team_invitation"
 GUEST_INVITATION: Final = "guest_invitation"
+SIGN_ON_STATE: Final = "oauth"
+SSO_CODE: Final = "sso-code-exchange"
+MINUTE_MS: Final = 60_000
 DAY_MS: Final = 86_400_000
 LIFETIMES_MS: Final = {
     VERIFY_EMAIL: DAY_MS,
     PASSWORD_RECOVERY: DAY_MS,
     TEAM_INVITATION: 2 * DAY_MS,
     GUEST_INVITATION: 2 * DAY_MS,
+    SIGN_ON_STATE: 10 * MINUTE_MS,
+    SSO_CODE: 5 * MINUTE_MS,
 }
 """How long a token of each type is good for, in ms."""
 TOKEN_LENGTH: Final = 64

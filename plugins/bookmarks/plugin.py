@@ -13,12 +13,18 @@ class Plugin:
     """Links at the top of channels."""
 
     def __init__(self, context: PluginContext) -> None:
-        self._routes = BookmarkRoutes(context, Bookmarks(context))
+        self._bookmarks = Bookmarks(context)
+        self._routes = BookmarkRoutes(context, self._bookmarks)
 
     @hookimpl
     def register_routes(self, router: Router) -> None:
         """Declare the operations on bookmarks."""
         self._routes.register(router)
+
+    @hookimpl
+    def files_in_use(self, file_ids: list[str]) -> Iterable[str]:
+        """Name the files of bookmarks: a Mattermost server's have some."""
+        return self._bookmarks.store.files_among(file_ids)
 
     @hookimpl
     def register_license_features(self) -> Iterable[str]:

@@ -33,23 +33,23 @@ class Bookmarks:
 
     def __init__(self, context: PluginContext) -> None:
         self._context = context
-        self._store = BookmarkStore(context.db)
+        self.store = BookmarkStore(context.db)
 
     def of_channel(self, channel_id: str, since: int = 0) -> list[ChannelBookmark]:
         """Return the channel's bookmarks in their order; with `since` (ms) all that have changed, deleted ones too."""
-        return self._store.of_channel(channel_id, since)
+        return self.store.of_channel(channel_id, since)
 
     def create(self, bookmark: ChannelBookmark, *, connection_id: str = "") -> ChannelBookmark:
         """Add a bookmark behind the others. Raises `InvalidBookmark`, `TooManyBookmarks`."""
         check(bookmark)
         with self._context.db.transaction():
-            others = self._store.lock(bookmark.channel_id)
+            others = self.store.lock(bookmark.channel_id)
             if len(others) >= MAX_PER_CHANNEL:
                 raise TooManyBookmarks(max=MAX_PER_CHANNEL)
             bookmark.id = new_id()
             bookmark.create_at = bookmark.update_at = now_ms()
             bookmark.sort_order = others[-1].sort_order + 1 if others else 0
-            self._store.insert(bookmark)
+            self.store.insert(bookmark)
             self._publish("channel_bookmark_created", bookmark.channel_id, connection_id, bookmark=bookmark)
         return bookmark
 
@@ -67,18 +67,18 @@ class Bookmarks:
         Raises `BookmarkNotFound`, `InvalidBookmark`.
         """
         with self._context.db.transaction():
-            old = _find(self._store.lock(channel_id), bookmark_id, "app.channel.bookmark.get_existing.app_err")
+            old = _find(self.store.lock(channel_id), bookmark_id, "app.channel.bookmark.get_existing.app_err")
             now = now_ms()
             new = replace(_patched(old, patch), update_at=now)
             check(new)
             if old.owner_id == editor_id:
-                self._store.update([new])
+                self.store.update([new])
                 answer = UpdateChannelBookmarkResponse(updated=new)
             else:
                 new = replace(new, id=new_id(), create_at=now, owner_id=editor_id, original_id=old.id)
                 gone = replace(old, update_at=now, delete_at=now)
-                self._store.update([gone])
-                self._store.insert(new)
+                self.store.update([gone])
+                self.store.insert(new)
                 answer = UpdateChannelBookmarkResponse(updated=new, deleted=gone)
             self._publish("channel_bookmark_updated", channel_id, connection_id, bookmarks=answer)
         return answer
@@ -89,7 +89,7 @@ class Bookmarks:
         Raises `BookmarkNotFound`, `BadRequest` for a place that isn't there.
         """
         with self._context.db.transaction():
-            before = self._store.lock(channel_id)
+            before = self.store.lock(channel_id)
             moved = _find(before, bookmark_id, "app.channel.bookmark.update_sort.missing_bookmark.app_error")
             if not 0 <= place < len(before):
                 raise BadRequest(
@@ -101,17 +101,17 @@ class Bookmarks:
             order = [bookmark for bookmark in before if bookmark is not moved]
             order.insert(place, moved)
             after = _numbered(order, now_ms())
-            self._store.update(new for new, old in zip(after, order, strict=True) if new is not old)
+            self.store.update(new for new, old in zip(after, order, strict=True) if new is not old)
             self._publish("channel_bookmark_sorted", channel_id, connection_id, bookmarks=after)
         return after
 
     def delete(self, channel_id: str, bookmark_id: str, *, connection_id: str = "") -> ChannelBookmark:
         """Mark a bookmark deleted and return it. Raises `BookmarkNotFound`."""
         with self._context.db.transaction():
-            old = _find(self._store.lock(channel_id), bookmark_id, BookmarkNotFound.id)
+            old = _find(self.store.lock(channel_id), bookmark_id, BookmarkNotFound.id)
             now = now_ms()
             gone = replace(old, update_at=now, delete_at=now)
-            self._store.update([gone])
+            self.store.update([gone])
             self._publish("channel_bookmark_deleted", channel_id, connection_id, bookmark=gone)
         return gone
 

@@ -42,6 +42,11 @@ class BookmarkStore:
         self._db.fetch_all(sql, (channel_id,))
         return self.of_channel(channel_id)
 
+    def files_among(self, file_ids: Iterable[str]) -> list[str]:
+        """Return those of the files that a bookmark has."""
+        sql = "SELECT fileinfoid FROM {channelbookmarks} WHERE fileinfoid IN ({ids})"
+        return [row[0] for row in self._db.select_in(sql, list(file_ids))]
+
     def insert(self, bookmark: ChannelBookmark) -> None:
         """Insert a new one."""
         self._db.insert_many("channelbookmarks", _COLUMNS, [_to_row(bookmark)])

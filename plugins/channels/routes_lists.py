@@ -8,7 +8,7 @@ from hubbub.core.contracts.channels import GROUP, OPEN, PRIVATE, Channel
 from hubbub.core.contracts.errors import BadRequest, InvalidBodyParam, NotFound
 from hubbub.core.contracts.permissions import Permission, PermissionService
 from hubbub.core.contracts.plugin import PluginContext
-from hubbub.core.contracts.teams import TeamService
+from hubbub.core.contracts.teams import TeamService, team_labels
 from hubbub.core.contracts.users import UserService
 from hubbub.core.http import Reply, Request, Router
 from hubbub.core.ids import is_valid_id
@@ -85,9 +85,7 @@ class ChannelListRoutes:
             shown.append(
                 {
                     **msgspec.to_builtins(channel),
-                    "team_display_name": team.display_name if team else "",
-                    "team_name": team.name if team else "",
-                    "team_update_at": team.update_at if team else 0,
+                    **team_labels(team),
                 }
             )
         return shown

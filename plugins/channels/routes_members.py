@@ -10,7 +10,7 @@ from hubbub.core.contracts.errors import BadRequest, Forbidden, InvalidBodyParam
 from hubbub.core.contracts.permissions import Permission, PermissionService
 from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.contracts.sessions import Session
-from hubbub.core.contracts.teams import TeamService
+from hubbub.core.contracts.teams import TeamService, team_labels
 from hubbub.core.contracts.threads import thread_service
 from hubbub.core.http import NDJSON, OK, Request, Router, stream
 from hubbub.core.ids import is_valid_id
@@ -194,9 +194,7 @@ class MemberRoutes:
             shown.append(
                 {
                     **msgspec.to_builtins(member),
-                    "team_display_name": team.display_name if team else "",
-                    "team_name": team.name if team else "",
-                    "team_update_at": team.update_at if team else 0,
+                    **team_labels(team),
                 }
             )
         return shown

@@ -1,5 +1,7 @@
 """Wiring of the drafts plugin."""
 
+from collections.abc import Iterable
+
 from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.contracts.posts import Post
 from hubbub.core.http import Router
@@ -19,6 +21,11 @@ class Plugin:
     def register_routes(self, router: Router) -> None:
         """Declare the operations on drafts."""
         self._routes.register(router)
+
+    @hookimpl
+    def files_in_use(self, file_ids: list[str]) -> Iterable[str]:
+        """Name the files of drafts."""
+        return self._drafts.store.files_among(file_ids)
 
     @hookimpl
     def message_has_been_deleted(self, post: Post) -> None:

@@ -23,7 +23,7 @@ class Drafts:
         self._context = context
         self._channels = context.service(ChannelService)
         self._posts = context.service(PostService)
-        self._store = DraftStore(context.db)
+        self.store = DraftStore(context.db)
 
     def of_team(self, user_id: str, team_id: str) -> list[Draft]:
         """Return the user's drafts in channels of the team and in direct ones, the last changed first.
@@ -31,7 +31,7 @@ class Drafts:
         Those in channels that the user is no longer in are left out. One query.
         """
         member_of = set(self._channels.channel_ids_of(user_id))
-        drafts = [draft for draft in self._store.of_user(user_id) if draft.channel_id in member_of]
+        drafts = [draft for draft in self.store.of_user(user_id) if draft.channel_id in member_of]
         channels = self._channels.get_many({draft.channel_id for draft in drafts})
         shown = {channel.id for channel in channels.values() if channel.team_id in ("", team_id)}
         return [draft for draft in drafts if draft.channel_id in shown]
@@ -49,23 +49,23 @@ class Drafts:
             return None
         check_root(self._posts, draft)
         with self._context.db.transaction():
-            before = self._store.get(draft.user_id, draft.channel_id, draft.root_id)
+            before = self.store.get(draft.user_id, draft.channel_id, draft.root_id)
             draft.update_at = now_ms()
             draft.create_at = before.create_at if before else draft.update_at
-            self._store.save(draft)
+            self.store.save(draft)
             self._publish("draft_created", draft, connection_id)
         return draft
 
     def delete(self, user_id: str, channel_id: str, root_id: str, *, connection_id: str = "") -> None:
         """Delete a draft; publishes `draft_deleted` if there was one."""
         with self._context.db.transaction():
-            draft = self._store.get(user_id, channel_id, root_id)
-            if draft is not None and self._store.delete(user_id, channel_id, root_id):
+            draft = self.store.get(user_id, channel_id, root_id)
+            if draft is not None and self.store.delete(user_id, channel_id, root_id):
                 self._publish("draft_deleted", draft, connection_id)
 
     def forget_thread(self, channel_id: str, root_id: str) -> None:
         """Delete everybody's drafts of a reply to a post that is gone."""
-        for draft in self._store.of_thread(channel_id, root_id):
+        for draft in self.store.of_thread(channel_id, root_id):
             self.delete(draft.user_id, channel_id, root_id)
 
     def _publish(self, name: str, draft: Draft, connection_id: str) -> None:

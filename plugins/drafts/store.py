@@ -1,5 +1,6 @@
 """Queries on the table drafts."""
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from msgspec import UNSET
@@ -37,6 +38,11 @@ class DraftStore:
         key = (user_id, channel_id, root_id)
         row = self._db.fetch_one(f"{_SELECT} userid = ? AND channelid = ? AND rootid = ?", key)
         return None if row is None else _to_draft(row)
+
+    def files_among(self, file_ids: Iterable[str]) -> set[str]:
+        """Return those of the files that a draft has. Reads all drafts with files: for background work."""
+        sql = "SELECT fileids FROM {drafts} WHERE deleteat = 0 AND fileids LIKE '[\"%'"
+        return {id for row in self._db.fetch_all(sql) for id in json.decode(row[0])}.intersection(file_ids)
 
     def save(self, draft: Draft) -> None:
         """Insert or replace; the time of creation stays."""

@@ -8,6 +8,7 @@ from hubbub.core.contracts.files import FileService
 from hubbub.core.contracts.permissions import PermissionService
 from hubbub.core.contracts.plugin import Manifest
 from hubbub.core.contracts.posts import PostService
+from hubbub.plugins.files.config import FilesConfig
 
 manifest = Manifest(
     id="files",
@@ -16,4 +17,5 @@ manifest = Manifest(
     summary="Attachments of posts: upload, download, thumbnails, public links",
     provides=(FileService,),
     requires=(ChannelService, PermissionService, PostService),
+    config=FilesConfig,
 )

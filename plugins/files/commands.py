@@ -1,4 +1,4 @@
-"""`hubbub files`: from one file store to another."""
+"""`hubbub files`: from one file store to another, and what belongs to nothing."""
 
 from typing import Final
 
@@ -9,14 +9,16 @@ from hubbub.core.contracts.files import FileStore, FileStores
 from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.moving.meter import Meter
 from hubbub.plugins.files.moving import Journal, Move, Moved, server_files
+from hubbub.plugins.files.orphans import DAYS_DEFAULT, Orphans
 
 ALIASES: Final = {"s3": "amazons3"}
 
 
-def file_commands(context: PluginContext, stores: FileStores) -> click.Group:
+def file_commands(context: PluginContext, stores: FileStores, orphans: Orphans) -> click.Group:
     """Return the group `files`."""
-    group = click.Group("files", help="Move files from one store to another.")
+    group = click.Group("files", help="Move files from one store to another, find those that belong to nothing.")
     group.add_command(_move(context, stores))
+    group.add_command(_orphans(orphans))
     return group
 
 
@@ -46,6 +48,25 @@ def _move(context: PluginContext, stores: FileStores) -> click.Command:
             journal.path.unlink()
 
     return move
+
+
+def _orphans(orphans: Orphans) -> click.Command:
+    @click.command("orphans", help="List uploads that no message has, and stored files that the database doesn't know.")
+    @click.option(
+        "--days", type=click.IntRange(min=1), default=DAYS_DEFAULT, show_default=True, help="Older than this."
+    )
+    @click.option("--delete", is_flag=True, help="Remove them. Make a backup before.")
+    def list_orphans(days: int, delete: bool) -> None:
+        uploads = unknown = 0
+        for orphan in orphans.find(days):
+            uploads, unknown = uploads + (orphan.file is not None), unknown + (orphan.file is None)
+            click.echo(f"{'upload' if orphan.file else 'unknown'}\t{orphan.path}")
+            if delete:
+                orphans.remove(orphan)
+        told = "were removed" if delete else "are there; --delete removes them"
+        click.echo(f"{uploads:,} uploads that no message has and {unknown:,} unknown files {told}.", err=True)
+
+    return list_orphans
 
 
 def _run(source: FileStore, target: FileStore, journal: Journal, *, overwrite: bool, delete_source: bool) -> None:

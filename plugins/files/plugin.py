@@ -1,18 +1,20 @@
 """Wiring of the files plugin."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 import click
 
 from hubbub.core.contracts.channels import Channel
 from hubbub.core.contracts.files import FileService
+from hubbub.core.contracts.jobs import JobType
 from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.contracts.posts import Post, PostRecorder
 from hubbub.core.http import Router
 from hubbub.hookspecs import hookimpl
 from hubbub.plugins.files.access import FileAccess
 from hubbub.plugins.files.commands import file_commands
+from hubbub.plugins.files.orphans import Orphans
 from hubbub.plugins.files.recorder import FileRecorder
 from hubbub.plugins.files.retention import FileRetention
 from hubbub.plugins.files.routes import FileRoutes
@@ -22,6 +24,15 @@ from hubbub.plugins.files.service import Files
 from hubbub.plugins.files.uploads import Uploads
 
 CLEAN_UP_S: Final = 3_600
+WEEK_S: Final = 7 * 86_400
+
+
+class KeptFiles:
+    """Implements `FileService`."""
+
+    def __init__(self, files: Files, search: FileSearch) -> None:
+        self.save = files.save
+        self.search = search.search
 
 
 class Plugin:
@@ -29,8 +40,9 @@ class Plugin:
 
     def __init__(self, context: PluginContext) -> None:
         self._files = Files(context)
-        self._search = FileSearch(context.db)
+        self._service = KeptFiles(self._files, FileSearch(context.db))
         self._retention = FileRetention(context, self._files)
+        self._orphans = Orphans(context, self._files)
         access = FileAccess(context)
         self._recorder = FileRecorder(context, self._files.store)
         self._routes = FileRoutes(context, self._files, access)
@@ -39,8 +51,8 @@ class Plugin:
         self._upload_routes = UploadRoutes(context, self._uploads, access)
 
     def provide(self) -> Mapping[type, object]:
-        """Provide the search of files."""
-        return {FileService: self._search}
+        """Provide keeping and finding files."""
+        return {FileService: self._service}
 
     @hookimpl
     def on_activate(self) -> None:
@@ -58,7 +70,19 @@ class Plugin:
     @hookimpl
     def register_commands(self, cli: click.Group) -> None:
         """Add `hubbub files`."""
-        cli.add_command(file_commands(self._context, self._files.stores))
+        cli.add_command(file_commands(self._context, self._files.stores, self._orphans))
+
+    @hookimpl
+    def register_jobs(self) -> Iterable[JobType]:
+        """Offer the job that removes what belongs to nothing, once a week where that is wanted."""
+        return [
+            JobType(
+                name="orphaned_files",
+                run=self._orphans.run,
+                every_s=WEEK_S,
+                enabled=lambda _config: self._orphans.days > 0,
+            )
+        ]
 
     @hookimpl
     def register_post_recorders(self) -> list[PostRecorder]:

@@ -13,7 +13,7 @@ _NAME: Final = "LOWER(name) LIKE ? ESCAPE '*'"
 
 
 class FileSearch:
-    """Implements `FileService`."""
+    """Finds files."""
 
     def __init__(self, db: Database) -> None:
         self._db = db

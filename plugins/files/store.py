@@ -56,6 +56,22 @@ class FileInfoStore:
         sql = "DELETE FROM {fileinfo} WHERE id = ? AND (postid IS NULL OR postid = '')"
         return self.db.execute(sql, (file_id,)) > 0
 
+    def free(self, before: int, after_id: str, limit: int) -> list[StoredFile]:
+        """Return some files older than `before` that no post has, those with the ids after `after_id`, by id."""
+        sql = f"""{_SELECT} WHERE (postid IS NULL OR postid = '') AND deleteat = 0 AND createat < ? AND id > ?
+            ORDER BY id LIMIT ?"""
+        return [from_row(row) for row in self.db.fetch_all(sql, (before, after_id, limit))]
+
+    def unused(self, paths: Iterable[str]) -> list[str]:
+        """Return those of the paths that no row names. No index helps: each call reads the whole table."""
+        wanted = list(paths)
+        used = {
+            row[0]
+            for column in ("path", "thumbnailpath", "previewpath")
+            for row in self.db.select_in(f"SELECT {column} FROM {{fileinfo}} WHERE {column} IN ({{ids}})", wanted)
+        }
+        return [path for path in wanted if path not in used]
+
     def attach(self, file_ids: Sequence[str], *, post_id: str, user_id: str, channel_id: str, time: int) -> int:
         """Give a user's files, which no post has, to a post; return how many were free to be given."""
         sql = f"UPDATE {{fileinfo}} SET postid = ?, updateat = ? WHERE id IN ({{ids}}) AND {_FREE}"

@@ -3,12 +3,15 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
+import click
+
 from hubbub.core.clock import now_ms
 from hubbub.core.contracts.jobs import JobService, JobType
 from hubbub.core.contracts.permissions import PermissionService
 from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.http import Router
 from hubbub.hookspecs import hookimpl
+from hubbub.plugins.jobs import commands
 from hubbub.plugins.jobs.leases import RENEW_S
 from hubbub.plugins.jobs.permissions import JobAccess
 from hubbub.plugins.jobs.routes import JobRoutes
@@ -63,6 +66,11 @@ class Plugin:
     def register_routes(self, router: Router) -> None:
         """Declare the operations on jobs."""
         self._routes.register(router)
+
+    @hookimpl
+    def register_commands(self, cli: click.Group) -> None:
+        """Add `hubbub job`."""
+        commands.register(cli, self.jobs, self.types)
 
     @hookimpl
     def register_jobs(self) -> Iterable[JobType]:

@@ -4,6 +4,8 @@ Owns no table; joins those of users, statuses, teams, channels and posts, which 
 """
 
 from hubbub.core.contracts.channels import ChannelService
+from hubbub.core.contracts.files import FileService
+from hubbub.core.contracts.jobs import JobService
 from hubbub.core.contracts.permissions import PermissionService
 from hubbub.core.contracts.plugin import Manifest
 from hubbub.core.contracts.posts import PostService
@@ -15,5 +17,6 @@ manifest = Manifest(
     version="0.1.0",
     name="Reports",
     summary="Lists of accounts with how active they are, and of posts",
-    requires=(UserService, ChannelService, PermissionService, PostService, StatusService),
+    requires=(UserService, ChannelService, PermissionService, PostService, StatusService, JobService),
+    optional=(FileService,),
 )

@@ -1,8 +1,12 @@
 """Wiring of the reports plugin."""
 
+from collections.abc import Iterable
+
+from hubbub.core.contracts.jobs import JobType
 from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.http import Router
 from hubbub.hookspecs import hookimpl
+from hubbub.plugins.reports.export import UserExport
 from hubbub.plugins.reports.posts_store import ReportedPosts
 from hubbub.plugins.reports.routes import ReportRoutes
 from hubbub.plugins.reports.routes_posts import PostReportRoutes
@@ -13,7 +17,9 @@ class Plugin:
     """Reports for administrators."""
 
     def __init__(self, context: PluginContext) -> None:
-        self._routes = ReportRoutes(context, ReportStore(context.db))
+        store = ReportStore(context.db)
+        self._export = UserExport(context, store)
+        self._routes = ReportRoutes(context, store, self._export)
         self._post_routes = PostReportRoutes(context, ReportedPosts(context.db))
 
     @hookimpl
@@ -21,3 +27,8 @@ class Plugin:
         """Declare the operations on reports."""
         self._routes.register(router)
         self._post_routes.register(router)
+
+    @hookimpl
+    def register_jobs(self) -> Iterable[JobType]:
+        """Offer the job that writes everybody into a table."""
+        return [self._export.job_type()]

@@ -1,23 +1,21 @@
 """Operations on reports."""
 
-from datetime import UTC, datetime
 from typing import Any, Final
 
 import msgspec
 
-from hubbub.core.clock import now_ms
 from hubbub.core.contracts.errors import BadRequest
 from hubbub.core.contracts.permissions import Permission, PermissionService
 from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.contracts.users import UserService
-from hubbub.core.http import Request, Router
+from hubbub.core.http import OK, Request, Router
 from hubbub.core.ids import is_valid_id
-from hubbub.plugins.reports.store import DAY_MS, SORTS, ReportStore, Wanted
+from hubbub.plugins.reports.export import UserExport
+from hubbub.plugins.reports.spans import span
+from hubbub.plugins.reports.store import SORTS, ReportStore, Wanted
 
 PAGE_DEFAULT: Final = 50
 PAGE_MAXIMUM: Final = 100
-FOREVER: Final = 2**62
-RANGES: Final = ("", "all_time", "last_30_days", "previous_month", "last_6_months")
 GUESTS: Final = ("", "all", "single_channel", "multi_channel")
 
 
@@ -29,21 +27,23 @@ class InvalidFilter(BadRequest):
 class ReportRoutes:
     """Parse, authorise, one call, render."""
 
-    def __init__(self, context: PluginContext, store: ReportStore) -> None:
+    def __init__(self, context: PluginContext, store: ReportStore, export: UserExport) -> None:
         self._permissions = context.service(PermissionService)
         self._users = context.service(UserService)
         self._store = store
+        self._export = export
 
     def register(self, router: Router) -> None:
         """Declare the routes."""
         router.get("/api/v4/reports/users", self.users)
         router.get("/api/v4/reports/users/count", self.count)
+        router.post("/api/v4/reports/users/export", self.export)
 
     def users(self, req: Request) -> list[dict[str, Any]]:
         """GET /reports/users."""
         self._permissions.require(req.session, Permission.SYSCONSOLE_READ_USER_MANAGEMENT_USERS)
         wanted = _paged(req, _wanted(req))
-        begin, end = _span(req.query("date_range"))
+        begin, end = span(req.query("date_range"))
         ids = self._store.page(wanted)
         users, activity = self._users.get_many(ids), self._store.activity(ids, begin, end)
         full = self._permissions.has(req.session, Permission.MANAGE_SYSTEM)
@@ -64,6 +64,14 @@ class ReportRoutes:
         """GET /reports/users/count."""
         self._permissions.require(req.session, Permission.SYSCONSOLE_READ_USER_MANAGEMENT_USERS)
         return self._store.count(_wanted(req))
+
+    def export(self, req: Request) -> object:
+        """POST /reports/users/export: a table of them comes as a direct message."""
+        self._permissions.require(req.session, Permission.MANAGE_SYSTEM)
+        wanted, date_range = _wanted(req), req.query("date_range")
+        span(date_range)
+        self._export.start(req.user_id, wanted, date_range or "all_time")
+        return OK
 
 
 def _wanted(req: Request) -> Wanted:
@@ -109,26 +117,3 @@ def _paged(req: Request, wanted: Wanted) -> Wanted:
     if wanted.from_id and wanted.sort == "CreateAt":
         wanted.from_value = str(req.query_int("from_column_value"))
     return wanted
-
-
-def _span(name: str) -> tuple[int, int]:
-    """Return begin and end (ms) of a range of dates. Raises `InvalidFilter`."""
-    now = now_ms()
-    if name not in RANGES:
-        raise InvalidFilter(
-            "date_range is one of {ranges}.",
-            id="model.reporting_base_options.is_valid.bad_date_range",
-            ranges=", ".join(RANGES[1:]),
-        )
-    if name == "last_30_days":
-        return now - 30 * DAY_MS, FOREVER
-    if name == "previous_month":
-        return _month(now, 1), _month(now, 0)
-    return (_month(now, 6), FOREVER) if name == "last_6_months" else (0, FOREVER)
-
-
-def _month(now: int, back: int) -> int:
-    """Return when a month began (UTC, ms), `back` months ago."""
-    today = datetime.fromtimestamp(now / 1000, UTC)
-    year, month = divmod(today.year * 12 + today.month - 1 - back, 12)
-    return int(datetime(year, month + 1, 1, tzinfo=UTC).timestamp() * 1000)

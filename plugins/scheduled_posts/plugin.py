@@ -28,6 +28,11 @@ class Plugin:
         self._routes.register(router)
 
     @hookimpl
+    def files_in_use(self, file_ids: list[str]) -> Iterable[str]:
+        """Name the files of scheduled posts."""
+        return self._scheduled.store.files_among(file_ids)
+
+    @hookimpl
     def register_license_features(self) -> Iterable[str]:
         """Have clients offer it."""
         return ("ScheduledPosts",)

@@ -1,5 +1,6 @@
 """Queries on the table scheduledposts."""
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from msgspec import UNSET
@@ -33,6 +34,11 @@ class ScheduledPostStore:
         """Return a scheduled post, or None."""
         row = self._db.fetch_one(f"{_SELECT} id = ?", (scheduled_post_id,))
         return None if row is None else _to_scheduled(row)
+
+    def files_among(self, file_ids: Iterable[str]) -> set[str]:
+        """Return those of the files that a scheduled post has. Reads all with files: for background work."""
+        sql = "SELECT fileids FROM {scheduledposts} WHERE fileids LIKE '[\"%'"
+        return {id for row in self._db.fetch_all(sql) for id in json.decode(row[0])}.intersection(file_ids)
 
     def insert(self, scheduled: ScheduledPost) -> None:
         """Insert a new one."""

@@ -6,6 +6,8 @@ from hubbub.core.contracts.mail import Mailer
 from hubbub.core.contracts.permissions import PermissionService
 from hubbub.core.contracts.plugin import Manifest
 from hubbub.core.contracts.sessions import SessionService
+from hubbub.core.contracts.single_sign_on import SingleSignOn
+from hubbub.core.contracts.teams import TeamInvitations
 from hubbub.core.contracts.tokens import OneTimeTokenService
 from hubbub.core.contracts.users import UserService
 
@@ -14,7 +16,7 @@ manifest = Manifest(
     version="0.1.0",
     name="Sessions",
     summary="Signing in and out, sessions, personal access tokens.",
-    provides=(SessionService, ExternalSignIn),
+    provides=(SessionService, ExternalSignIn, SingleSignOn),
     requires=(UserService, BotService, PasswordService, PermissionService, OneTimeTokenService),
-    optional=(Mailer,),
+    optional=(Mailer, TeamInvitations),
 )

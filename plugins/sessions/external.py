@@ -6,7 +6,13 @@ The whole decision is on this page: complete the identity, find the account or m
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from hubbub.core.contracts.auth import AddressTaken, CreationDisabled, ExternalIdentity, IdentityIncomplete
+from hubbub.core.contracts.auth import (
+    AddressTaken,
+    AddressUnconfirmed,
+    CreationDisabled,
+    ExternalIdentity,
+    IdentityIncomplete,
+)
 from hubbub.core.contracts.errors import AppError, BadRequest
 from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.contracts.sessions import Session
@@ -38,13 +44,19 @@ class ExternalAccounts:
         self._admit = admit
 
     def sign_in(
-        self, identity: ExternalIdentity, *, user_agent: str = "", ip_address: str = "", device_id: str = ""
+        self,
+        identity: ExternalIdentity,
+        *,
+        user_agent: str = "",
+        ip_address: str = "",
+        device_id: str = "",
+        mobile: bool = False,
     ) -> Session:
         """Open a session for somebody whom a provider vouches for."""
         user = self._admit(self.account_of(identity))
-        props = client_props(user_agent) | ({"isSaml": "true"} if identity.provider == "saml" else {})
-        if identity.provider not in DIRECTORIES:
-            props["isOAuthUser"] = "true"
+        props = client_props(user_agent) | service_props(identity.provider)
+        if mobile:
+            props["isMobile"] = "true"
         session = self._sessions.create(user, device_id=device_id, props=props)
         self._context.hooks.tell_later(
             "user_has_logged_in", user=user, session_id=session.id, ip_address=ip_address
@@ -57,7 +69,7 @@ class ExternalAccounts:
         if not identity.subject:
             raise IdentityIncomplete(provider=identity.provider, field="unchanging id")
         user = self._users.get_by_auth(identity.provider, identity.subject)
-        if user is None and identity.links_by_email:
+        if user is None and identity.links_by_email and identity.email_verified:
             user = self._linked(identity)
         if user is None:
             user = self._created(identity)
@@ -130,6 +142,8 @@ class ExternalAccounts:
         section = config.GuestAccountsSettings if identity.is_guest else config.TeamSettings
         if not accepts(section.RestrictCreationToDomains, identity.email):
             raise DomainRefused
+        if section.RestrictCreationToDomains.strip() and not identity.email_verified:
+            raise AddressUnconfirmed(provider=identity.provider)
 
     def _service_of(self, email: str) -> str:
         try:
@@ -143,7 +157,8 @@ class ExternalAccounts:
         return AccountChange(
             user_id=user.id,
             username=_unless_variant(user.username, identity.username),
-            email=identity.email or None,
+            # SECURITY: a stored address counts as confirmed, and what a provider doesn't vouch for isn't.
+            email=identity.email or None if identity.email_verified else None,
             roles=_roles(user, identity),
             active=active,
             **{name: getattr(identity, name) for name in _PROFILE},
@@ -154,6 +169,13 @@ class ExternalAccounts:
             self._users.set_picture(user.id, data)
         except AppError as error:
             self._context.log.warning("the picture of %s from its provider is not used: %s", user.username, error.text)
+
+
+def service_props(service: str) -> dict[str, str]:
+    """Return what a session says about the service that its user signs in with."""
+    if not service or service == "ldap":
+        return {}
+    return {"isSaml": "true"} if service == "saml" else {"isOAuthUser": "true"}
 
 
 def variants(name: str) -> list[str]:
@@ -175,7 +197,7 @@ def _new_account(identity: ExternalIdentity, username: str) -> NewUser:
         email=identity.email,
         auth_service=identity.provider,
         auth_data=identity.subject,
-        email_verified=True,
+        email_verified=identity.email_verified,
         roles=roles,
         locale=identity.locale,
         **profile,

@@ -49,3 +49,16 @@ class UserAccessToken(Table):
         Index("useraccesstokens_token_key", "token", constraint=True),
         Index("idx_user_access_tokens_user_id", "userid"),
     )
+
+
+class DesktopToken(Table):
+    """A session that waits for the desktop app to take it."""
+
+    token = Varchar(64, primary_key=True)
+    create_at = BigInt()
+    user_id = Varchar(26)
+
+    class Meta:
+        table_name = "desktoptokens"
+
+    table_indexes: ClassVar = (Index("idx_desktoptokens_token_createat", "token", "createat"),)

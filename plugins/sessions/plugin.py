@@ -9,18 +9,26 @@ from hubbub.core.contracts.mail import Mailer
 from hubbub.core.contracts.permissions import PermissionService
 from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.contracts.sessions import SessionService
+from hubbub.core.contracts.single_sign_on import SingleSignOn
+from hubbub.core.contracts.teams import TeamInvitations
 from hubbub.core.contracts.tokens import OneTimeTokenService
 from hubbub.core.contracts.users import User, UserService
 from hubbub.hookspecs import hookimpl
+from hubbub.plugins.sessions.desktop import DesktopTokens
+from hubbub.plugins.sessions.exchange import Exchange
 from hubbub.plugins.sessions.local import LocalPasswords
 from hubbub.plugins.sessions.login import SignIn
+from hubbub.plugins.sessions.notices import tell_switched
 from hubbub.plugins.sessions.recovery import PasswordRecovery
 from hubbub.plugins.sessions.routes import SessionRoutes
 from hubbub.plugins.sessions.routes_login import LoginRoutes
 from hubbub.plugins.sessions.routes_password import PasswordRoutes
+from hubbub.plugins.sessions.routes_single_sign_on import SingleSignOnRoutes
 from hubbub.plugins.sessions.routes_tokens import TokenRoutes
 from hubbub.plugins.sessions.service import Sessions
+from hubbub.plugins.sessions.single_sign_on import SingleSignOns
 from hubbub.plugins.sessions.store import SessionStore
+from hubbub.plugins.sessions.switching import Switching
 from hubbub.plugins.sessions.tokens import AccessTokens
 from hubbub.plugins.sessions.tokens_store import AccessTokenStore
 
@@ -46,8 +54,16 @@ class Plugin:
         )
         sign_in = SignIn(context, users, passwords, self._local, self._sessions)
         self._external = sign_in.external
+        self._desktop = DesktopTokens(context.db)
+        one_time, told = context.service(OneTimeTokenService), tell_switched(mailer)
+        teams = context.service(TeamInvitations)
+        self._sign_on = SingleSignOns(context, users, self._external, one_time, teams, self._desktop, told)
+        switching = Switching(context, users, passwords, sign_in, self._external, self._sessions, told)
+        login = LoginRoutes(context, sign_in, self._sessions, users)
+        exchange = Exchange(context, users, one_time, self._desktop)
         self._routes = (
-            LoginRoutes(context, sign_in, self._sessions, users),
+            login,
+            SingleSignOnRoutes(context, sign_in.admit, login.open, self._sessions, exchange, switching),
             SessionRoutes(context, self._sessions, permissions),
             TokenRoutes(self._tokens, permissions, context.service(BotService)),
             PasswordRoutes(context, users, passwords, self._local, self._sessions, permissions, recovery),
@@ -56,7 +72,7 @@ class Plugin:
 
     def provide(self) -> Mapping[type, object]:
         """Return the services."""
-        return {SessionService: self._sessions, ExternalSignIn: self._external}
+        return {SessionService: self._sessions, ExternalSignIn: self._external, SingleSignOn: self._sign_on}
 
     @hookimpl
     def register_routes(self, router: Any) -> None:
@@ -73,6 +89,7 @@ class Plugin:
     def on_activate(self) -> None:
         """Clean up from time to time."""
         self._context.tasks.every(CLEAN_UP_S, self._sessions.delete_expired, "expired sessions")
+        self._context.tasks.every(CLEAN_UP_S, self._desktop.delete_expired, "expired tokens of the desktop app")
 
     @hookimpl
     def user_has_been_updated(self, new_user: User, old_user: User) -> None:

@@ -9,6 +9,7 @@ from hubbub.core.http.cookies import clear_session_cookies, set_session_cookies
 from hubbub.core.http.reply import OK, Reply
 from hubbub.core.http.request import Request
 from hubbub.plugins.sessions.agents import client_props
+from hubbub.plugins.sessions.external import service_props
 from hubbub.plugins.sessions.login import LoginRequest, SignIn
 from hubbub.plugins.sessions.service import Sessions
 
@@ -46,12 +47,11 @@ class LoginRoutes:
                 ldap_only=body.get("ldap_only", "") == "true",
             )
         )
-        return self._open(req, user, device_id)
+        return self.open(req, user, device_id)
 
-    def _open(self, req: Request, user: User, device_id: str) -> Reply:
-        props = client_props(req.user_agent)
-        if user.auth_service == "saml":
-            props["isSaml"] = "true"
+    def open(self, req: Request, user: User, device_id: str) -> Reply:
+        """Answer with a new session of somebody who has proved who they are."""
+        props = client_props(req.user_agent) | service_props(user.auth_service)
         session = self._sessions.create(user, device_id=device_id, props=props)
         reply = Reply(self._users.sanitize(user, viewer_id=user.id), headers={TOKEN_HEADER: session.token})
         if req.is_ajax:

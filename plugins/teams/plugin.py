@@ -6,11 +6,12 @@ import click
 
 from hubbub.core.contracts.permissions import MemberRoles
 from hubbub.core.contracts.plugin import PluginContext
-from hubbub.core.contracts.teams import TeamService
+from hubbub.core.contracts.teams import TeamInvitations, TeamService
 from hubbub.core.contracts.users import User, UserService
 from hubbub.core.http import Router
 from hubbub.hookspecs import hookimpl
 from hubbub.plugins.teams import commands
+from hubbub.plugins.teams.links import InvitationLinks
 from hubbub.plugins.teams.routes import TeamRoutes
 from hubbub.plugins.teams.routes_icon import TeamIconRoutes
 from hubbub.plugins.teams.routes_members import TeamMemberRoutes
@@ -31,7 +32,7 @@ class Plugin:
 
     def provide(self) -> Mapping[type, object]:
         """Provide teams."""
-        return {TeamService: self.teams}
+        return {TeamService: self.teams, TeamInvitations: InvitationLinks(self.teams, self._users)}
 
     @hookimpl
     def register_routes(self, router: Router) -> None:

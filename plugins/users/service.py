@@ -89,7 +89,9 @@ class Users:
 
     def get_by_auth(self, auth_service: str, auth_data: str) -> User | None:
         """Return the account linked to an identity elsewhere, or None."""
-        return self._store.get_by_auth(auth_service, auth_data)
+        user = self._store.get_by_auth(auth_service, auth_data)
+        # SECURITY: MySQL finds identities in any case, but `anna` and `Anna` are two people elsewhere.
+        return user if user is not None and user.auth_data == auth_data else None
 
     def get_by_auths(self, auth_service: str, auth_data: Iterable[str]) -> dict[str, User]:
         """Return the accounts linked to identities elsewhere, by auth_data."""

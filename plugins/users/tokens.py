@@ -6,8 +6,10 @@ from typing import Any, Final
 
 from hubbub.core import json
 from hubbub.core.clock import now_ms
-from hubbub.core.contracts.tokens import LIFETIMES_MS, TOKEN_LENGTH, OneTimeToken
+from hubbub.core.contracts.tokens import LIFETIMES_MS, SIGN_ON_STATE, SSO_CODE, TOKEN_LENGTH, OneTimeToken
 
+SHORT_LIVED: Final = (SIGN_ON_STATE, SSO_CODE)
+"""Made by anybody who opens an address, so they go as soon as they are no use."""
 _LETTERS: Final = string.ascii_lowercase + string.digits
 
 
@@ -48,3 +50,7 @@ class OneTimeTokens:
         """Delete tokens whose time has been over for a day: until then people are told that theirs is too old."""
         longest = max(LIFETIMES_MS.values())
         self._db.execute("DELETE FROM {tokens} WHERE createat < ?", (now_ms() - 2 * longest,))
+        for type in SHORT_LIVED:
+            self._db.execute(
+                "DELETE FROM {tokens} WHERE type = ? AND createat < ?", (type, now_ms() - LIFETIMES_MS[type])
+            )

@@ -327,6 +327,9 @@ def test_files_are_looked_at_when_they_come_and_go(start: Start) -> None:
     with pytest.raises(UnexpectedAnswer, match="type exe can't be sent"):
         send(alice, channel, "game.exe", b"MZ")
     info = send(alice, channel, "draft.txt", b"for Bob\nfrom Alice")
+    app.app.config_store.update({"PluginSettings": {"Plugins": {"file_guard": {"Kept": [info["id"]]}}}}, patch=True)
+    answers = app.app.hooks.ask_all("files_in_use", file_ids=["other", info["id"]])
+    assert [id for ids in answers for id in ids] == [info["id"]]
     alice.create_post(channel, "later", file_ids=[info["id"]])
     assert alice.get(f"/files/{info['id']}").body == b"for ***\nfrom Alice"
     with pytest.raises(UnexpectedAnswer, match="ask its author"):

@@ -12,5 +12,5 @@ __all__ = ["database", "make_talk"]
 @pytest.fixture
 def talk(make_talk: Any) -> Talk:
     """Return a server with people in a channel, on each engine in turn."""
-    talk: Talk = make_talk((*ONLY, "reports"))
+    talk: Talk = make_talk((*ONLY, "jobs", "reports"))
     return talk

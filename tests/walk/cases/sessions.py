@@ -1,7 +1,12 @@
 """Operations of the plugin sessions."""
 
+from base64 import urlsafe_b64encode
+from hashlib import sha256
 from typing import Final
+from urllib.parse import parse_qs, urlsplit
 
+from hubbub.core.contracts.auth import ExternalIdentity, ExternalSignIn
+from hubbub.core.contracts.single_sign_on import MOBILE, Journey, SingleSignOn
 from hubbub.core.contracts.tokens import PASSWORD_RECOVERY, OneTimeTokenService
 from hubbub.tests.walk.case import Case, Made
 from hubbub.tests.walk.cases.users import new_user
@@ -30,6 +35,48 @@ def forgotten_password(world: World) -> Made:
     user = world.alice.get(f"/users/{made['user_id']}").json
     tokens = world.server.app.services.get(OneTimeTokenService)
     return {"mail_token": tokens.create(PASSWORD_RECOVERY, {"user_id": user["id"], "email": user["email"]})}
+
+
+VERIFIER: Final = "v" * 43
+
+
+def external(world: World) -> ExternalIdentity:
+    """Return somebody whom a provider knows and we don't yet."""
+    name = f"outside{world.number()}"
+    return ExternalIdentity(provider="openid", subject=name, username=name, email=f"{name}@example.com")
+
+
+def arrived(world: World, journey: Journey) -> str:
+    """Return where somebody goes who is back from their provider."""
+    return world.server.app.services.get(SingleSignOn).arrive(journey, external(world)).location
+
+
+def desktop(world: World) -> Made:
+    """Make what the browser gives the desktop app."""
+    location = arrived(world, Journey(provider="openid", desktop_token="d" * 32))
+    return {"desktop_token": parse_qs(urlsplit(location).query)["server_token"][0]}
+
+
+def app_code(world: World) -> Made:
+    """Make what the browser gives a mobile app, where apps get codes."""
+    world.server.configure(FeatureFlags={"MoveThreadsEnabled": True, "MobileSSOCodeExchange": True})
+    challenge = urlsafe_b64encode(sha256(VERIFIER.encode()).digest()).decode().rstrip("=")
+    journey = Journey(
+        provider="openid", purpose=MOBILE, redirect_to="mmauth://callback", challenge=challenge, app_state="s"
+    )
+    return {"login_code": parse_qs(urlsplit(arrived(world, journey)).query)["login_code"][0]}
+
+
+def no_codes(world: World) -> None:
+    """Have apps get no codes again."""
+    world.server.configure(FeatureFlags={"MoveThreadsEnabled": True, "MobileSSOCodeExchange": False})
+
+
+def signed_in_elsewhere(world: World) -> Made:
+    """Make an account that signs in elsewhere, with a session."""
+    identity = external(world)
+    session = world.server.app.services.get(ExternalSignIn).sign_in(identity)
+    return {"token": session.token, "outside_email": identity.email}
 
 
 CASES: Final = [
@@ -70,5 +117,35 @@ CASES: Final = [
         body={"token": "{mail_token}", "new_password": "Another-horse-7"},
         outsider=200,
         nobody=200,
+    ),
+    Case(
+        operation="LoginWithDesktopToken",
+        make=desktop,
+        who="",
+        body={"token": "{desktop_token}"},
+        outsider=200,
+        nobody=200,
+        answer="User",
+    ),
+    Case(
+        operation="LoginSSOCodeExchange",
+        make=app_code,
+        after=no_codes,
+        who="",
+        body={"login_code": "{login_code}", "code_verifier": VERIFIER, "state": "s"},
+        outsider=200,
+        nobody=200,
+    ),
+    Case(
+        operation="SwitchAccountType",
+        make=signed_in_elsewhere,
+        who="token",
+        body={
+            "current_service": "openid",
+            "new_service": "email",
+            "email": "{outside_email}",
+            "new_password": "Another-horse-7",
+        },
+        nobody=403,
     ),
 ]
