@@ -206,7 +206,7 @@ def sessions_have_been_revoked(user_id: str, tokens: list[str] | None) -> None:
 
 @hookspec
 def user_log_in_has_failed(user_id: str, error_id: str, status: int, ip_address: str, user_agent: str) -> None:
-    """A sign-in was refused: `error_id` says why; `user_id` is "" for a name that nobody has. On a background greenlet."""
+    """A sign-in was refused; `error_id` says why, `user_id` is "" for a name nobody has. On a background greenlet."""
 
 
 @hookspec

@@ -11,15 +11,14 @@ if TYPE_CHECKING:
     from hubbub.core.app import App
 
 MAX_BODY: Final = 16_384
-HOOK: Final = "request_has_been_answered"
 
 
 def tell_answered(app: "App") -> Callable[[Request, Route, int], None]:
     """Return what core/http calls after each request that isn't a GET."""
 
     def tell(req: Request, route: Route, status: int) -> None:
-        if app.hooks.has(HOOK):
-            app.hooks.tell(HOOK, request=_record(req, route, status))
+        if app.hooks.has("request_has_been_answered"):
+            app.hooks.tell("request_has_been_answered", request=_record(req, route, status))
 
     return tell
 

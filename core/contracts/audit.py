@@ -9,7 +9,7 @@ class AnsweredRequest(msgspec.Struct, kw_only=True, frozen=True):
     """A request other than GET, and its answer.
 
     `route` is the template, `event` plugin and handler (`users.update_roles`), `params` the fields of the path.
-    `user_id` and `session_id` are of who asked, "" for nobody. `status` and `error_id` ("" for a success) are the answer's.
+    `user_id` and `session_id` are of who asked, "" for nobody. `status` and `error_id` ("": success) are the answer's.
 
     SECURITY: `body` (at most 16 KiB, else empty) may hold passwords and tokens: take out of it what you know by name.
     """
