@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     import click
 
+    from hubbub.core.contracts.audit import AnsweredRequest
     from hubbub.core.contracts.auth import AuthProvider, ExternalIdentity, PasswordHasher
     from hubbub.core.contracts.bulk import BulkPart
     from hubbub.core.contracts.channels import Channel, ChannelMember, UnreadChange
@@ -199,6 +200,24 @@ def user_has_been_deactivated(user: User) -> None:
 @hookspec
 def user_has_logged_in(user: User, session_id: str, ip_address: str) -> None:
     """A user signed in. On a background greenlet."""
+
+
+@hookspec
+def sessions_have_been_revoked(user_id: str, tokens: list[str] | None) -> None:
+    """Sessions of a user ("": of everybody) were ended by somebody, not by their time; None: all of the user's.
+
+    Called before the answer, perhaps inside a transaction. SECURITY: tokens are secrets until then; keep none.
+    """
+
+
+@hookspec
+def user_log_in_has_failed(user_id: str, error_id: str, status: int, ip_address: str, user_agent: str) -> None:
+    """A sign-in was refused; `error_id` says why, `user_id` is "" for a name nobody has. On a background greenlet."""
+
+
+@hookspec
+def request_has_been_answered(request: AnsweredRequest) -> None:
+    """A request other than GET was answered, well or with an error. For records of who did what; be very quick."""
 
 
 @hookspec

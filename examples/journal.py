@@ -5,6 +5,7 @@ from typing import Any
 
 from hubbub.core import json
 from hubbub.core.clock import now_ms
+from hubbub.core.contracts.audit import AnsweredRequest
 from hubbub.core.contracts.channels import Channel, ChannelMember, UnreadChange
 from hubbub.core.contracts.emoji import Emoji
 from hubbub.core.contracts.plugin import Manifest, PluginContext
@@ -58,6 +59,21 @@ class Plugin:
     @hookimpl
     def user_has_been_deactivated(self, user: User) -> None:
         self._write("user_deactivated", user=user.id)
+
+    @hookimpl
+    def user_log_in_has_failed(self, user_id: str, error_id: str, ip_address: str) -> None:
+        """Somebody was not let in."""
+        self._write("sign-in refused", user_id=user_id, why=error_id, ip_address=ip_address)
+
+    @hookimpl
+    def request_has_been_answered(self, request: AnsweredRequest) -> None:
+        """An operation that changes something was asked for."""
+        self._write("operation", event=request.event, user_id=request.user_id, status=request.status)
+
+    @hookimpl
+    def sessions_have_been_revoked(self, user_id: str, tokens: list[str] | None) -> None:
+        """Sessions were ended before their time."""
+        self._write("sessions ended", user_id=user_id, count=len(tokens) if tokens is not None else "all")
 
     @hookimpl
     def user_has_logged_in(self, user: User) -> None:
