@@ -20,7 +20,6 @@ from hubbub.tests.meta import hook_calls, tree
 
 LATER: Final = frozenset(
     """
-    notification_will_be_pushed
     generate_support_data register_web_assets
     implemented
     """.split()

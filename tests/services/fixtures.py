@@ -101,25 +101,29 @@ def smtp(smtp_process: SmtpServer) -> SmtpServer:
 @pytest.fixture(scope="session")
 def ldap_server() -> Iterator[LdapServer]:
     """Yield the LDAP directory of this run; a test that stops or kills it uses ``own_ldap_server`` instead."""
-    yield from _served(LdapServer)
+    with served(LdapServer) as server:
+        yield server
 
 
 @pytest.fixture
 def own_ldap_server() -> Iterator[LdapServer]:
     """Yield an LDAP directory of this test's own, to stop, kill and start at will."""
-    yield from _served(LdapServer)
+    with served(LdapServer) as server:
+        yield server
 
 
 @pytest.fixture(scope="session")
 def oidc() -> Iterator[OidcServer]:
     """Yield the OpenID provider of this run."""
-    yield from _served(OidcServer)
+    with served(OidcServer) as server:
+        yield server
 
 
 @pytest.fixture
 def own_oidc() -> Iterator[OidcServer]:
     """Yield an OpenID provider of this test's own, to stop, kill and start at will."""
-    yield from _served(OidcServer)
+    with served(OidcServer) as server:
+        yield server
 
 
 @pytest.fixture
