@@ -38,7 +38,8 @@ def findings() -> Findings:
 
 @pytest.mark.parametrize("dark", [False, True])
 def test_the_client(open_page: OpenPage, world: World, findings: Findings, dark: bool) -> None:
-    text = "see `code`, [link](https://example.com)\n\n> quote\n\n- [x] done\n\n| a | b |\n|--|--|\n| 1 | 2 |\n\n```\nx\n```"
+    table = "| a | b |\n|--|--|\n| 1 | 2 |"
+    text = f"see `code`, [link](https://example.com)\n\n> quote\n\n- [x] done\n\n{table}\n\n```\nx\n```"
     root = world.ben.create_post(world.channel, text)
     world.ben.create_post(world.channel, "a reply", root_id=root["id"])
     world.ben.post("/reactions", {"user_id": world.ben.id, "post_id": root["id"], "emoji_name": "+1"})
