@@ -103,6 +103,9 @@ class NotImplementedYet(AppError):
 
 
 class Unavailable(AppError):
+    """It may work in a moment: the answer says after how many seconds to try again (`Retry-After`)."""
+
+    retry_after_s: ClassVar[int] = 2
     id = "api.context.unavailable.app_error"
     status_code = 503
     message = "The server can't do this right now. Please try again in a moment."

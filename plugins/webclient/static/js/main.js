@@ -8,8 +8,9 @@ import { kept, siteName, state } from "./lib/store.js";
 import { loadConfig, loadMe, needRoles } from "./data/session.js";
 import { loadTeams } from "./data/channels.js";
 import { disconnect } from "./data/events.js";
-import { loginPage, signupPage } from "./views/entry.js";
+import { card, loginPage, signupPage } from "./views/entry.js";
 import { mfaPage } from "./views/mfa.js";
+import { desktopPage } from "./views/single_sign_on.js";
 import { createTeamPage, selectTeamPage } from "./views/teams.js";
 import { Shell } from "./views/shell.js";
 import { guardDrops } from "./views/attach.js";
@@ -46,6 +47,7 @@ async function showConsole(rest) {
 /** Show the page of the current address. */
 async function route() {
   const [first, ...rest] = segments();
+  if (first === "login" && rest[0] === "desktop") return show(desktopPage(card));
   if (!state.me) return showEntry(first);
   if (state.lacksMfa) return show(mfaPage());
   if (first === "login" || first === "signup_user_complete") return afterSignIn(new URLSearchParams(location.search).get("id"));
