@@ -3,6 +3,7 @@
     python bench/run.py [--engine postgres|sqlite] [--only NAME,NAME] [--seconds 8]
     python bench/run.py --only search [--posts 1000000]
     python bench/run.py --only copy [--posts 200000]
+    python bench/run.py --only bulk [--posts 200000]
     python bench/run.py --only large [--posts 1000000]
     python bench/run.py --only notifying
 
@@ -22,6 +23,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
+import bulk
 import large
 import moving
 import notifying
@@ -127,7 +129,7 @@ def main() -> None:
     parser.add_argument("--only", default=",".join([*SCENARIOS, "memory"]))
     parser.add_argument("--seconds", type=float, default=8.0)
     parser.add_argument(
-        "--posts", type=int, default=1_000_000, help="for `search`, `copy` and `large`, measured when named"
+        "--posts", type=int, default=1_000_000, help="for `search`, `copy`, `bulk` and `large`, measured when named"
     )
     arguments = parser.parse_args()
     wanted = arguments.only.split(",")
@@ -136,12 +138,16 @@ def main() -> None:
         print("| move | rows/s | s in all | MiB at most |\n| --- | --- | --- | --- |")
         for line in moving.run_all(arguments.posts):
             print(line, flush=True)
+    if "bulk" in wanted:
+        print("| command | posts/s | s in all | CPU s of it | MiB at most |\n| --- | --- | --- | --- | --- |")
+        for line in bulk.run_all(arguments.posts):
+            print(line, flush=True)
     for line in run_large(arguments.posts) if "large" in wanted else ():
         print(line, flush=True)
     if "notifying" in wanted:
         for line in notifying.measure():
             print(line, flush=True)
-    for engine in arguments.engine.split(",") if not set(wanted) <= {"copy", "large", "notifying"} else ():
+    for engine in arguments.engine.split(",") if not set(wanted) <= {"bulk", "copy", "large", "notifying"} else ():
         print(
             f"\n{engine}\n{'scenario':24}{'ops/s':>9}{'p50':>8}{'p95':>8}{'p99':>8}{'server':>10}{'database':>10}{'together':>10}"
         )
