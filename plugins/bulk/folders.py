@@ -25,7 +25,8 @@ class NoSuchImport(NotFound):
 class NoAddress(NotImplementedYet):
     id = "app.eport.generate_presigned_url.driver.app_error"
     message = (
-        "The file store gives out no addresses (FileSettings.AmazonS3RequestPresignedURLs): download the export itself."
+        "The file store gives out no addresses: download the export itself, or keep files in S3 and set PresignSeconds"
+        ' in PluginSettings.Plugins["storage_s3"].'
     )
 
 

@@ -13,7 +13,6 @@ from hubbub.plugins.bulk.folders import Folder, NoAddress, NoSuchExport, Presign
 
 _RANGE: Final = re.compile(r"bytes=(\d{1,18})-(\d{0,18})").fullmatch
 ZIP: Final = "application/zip"
-ADDRESS_S: Final = 6 * 3600
 SECOND_NS: Final = 1_000_000_000
 
 
@@ -21,6 +20,7 @@ class BulkRoutes:
     """Parse, authorise, one call, render. All of them are for who may manage the system."""
 
     def __init__(self, context: PluginContext, imports: Folder, exports: Folder) -> None:
+        self._context = context
         self._permissions = context.service(PermissionService)
         self._imports, self._exports = imports, exports
 
@@ -73,10 +73,11 @@ class BulkRoutes:
         if path is None:
             raise NoSuchExport
         headers = {"Content-Type": ZIP, "Content-Disposition": _disposition(export_name), "Cache-Control": "no-store"}
-        url = self._exports.store.presigned_url(path, seconds=ADDRESS_S, headers=headers)
+        seconds = self._context.config.FileSettings.ExportAmazonS3PresignExpiresSeconds
+        url = self._exports.store.presigned_url(path, seconds=seconds, headers=headers)
         if url is None:
             raise NoAddress
-        return PresignedUrl(url=url, expires=ADDRESS_S * SECOND_NS)
+        return PresignedUrl(url=url, expires=seconds * SECOND_NS)
 
 
 def _reply(req: Request, store: FileStore, path: str, name: str) -> Reply:
