@@ -17,15 +17,11 @@ from hubbub.core.contracts.users import User, UserNotFound, UserService
 from hubbub.hookspecs import hookimpl
 from hubbub.plugins.users.access import Access
 from hubbub.plugins.users.bot_accounts import BotAccounts
-<<<<<<< HEAD
 from hubbub.plugins.users.bot_store import BotStore
 from hubbub.plugins.users.bulk import UserLines
 from hubbub.plugins.users.bulk_bots import BotLines
 from hubbub.plugins.users.bulk_pictures import BulkPictures
-from hubbub.plugins.users.commands import user_commands
-=======
 from hubbub.plugins.users.commands import reset_mfa, user_commands
->>>>>>> main
 from hubbub.plugins.users.directory import Directory
 from hubbub.plugins.users.directory_store import DirectoryStore
 from hubbub.plugins.users.notices import Notices
@@ -147,15 +143,11 @@ class Plugin:
     @hookimpl
     def register_commands(self, cli: click.Group) -> None:
         """Add `hubbub user`."""
-<<<<<<< HEAD
-        cli.add_command(user_commands(self._users, self._passwords, self._sign_up, self._directory))
+        commands = user_commands(self._users, self._passwords, self._sign_up, self._directory)
+        commands.add_command(reset_mfa(self._users, self._second_factors))
+        cli.add_command(commands)
 
     @hookimpl
     def register_bulk_parts(self) -> Iterable[BulkPart]:
         """Bring accounts."""
         return self._bulk
-=======
-        commands = user_commands(self._users, self._passwords, self._sign_up, self._directory)
-        commands.add_command(reset_mfa(self._users, self._second_factors))
-        cli.add_command(commands)
->>>>>>> main
