@@ -35,12 +35,8 @@ if TYPE_CHECKING:
     import click
 
     from hubbub.core.contracts.auth import AuthProvider, ExternalIdentity, PasswordHasher
-<<<<<<< HEAD
     from hubbub.core.contracts.bulk import BulkPart
-    from hubbub.core.contracts.channels import Channel, ChannelMember
-=======
     from hubbub.core.contracts.channels import Channel, ChannelMember, UnreadChange
->>>>>>> main
     from hubbub.core.contracts.commands import CommandArgs, CommandResponse, SlashCommand
     from hubbub.core.contracts.emoji import Emoji
     from hubbub.core.contracts.files import FileInfo, FileStore

@@ -149,11 +149,9 @@ def main() -> None:
     for name, bench in (("notifying", notifying), ("pushing", pushing)):
         for line in bench.measure() if name in wanted else ():
             print(line, flush=True)
-<<<<<<< HEAD
-    for engine in arguments.engine.split(",") if not set(wanted) <= {"bulk", "copy", "large", "notifying"} else ():
-=======
-    for engine in arguments.engine.split(",") if not set(wanted) <= {"copy", "large", "notifying", "pushing"} else ():
->>>>>>> main
+    for engine in (
+        arguments.engine.split(",") if not set(wanted) <= {"bulk", "copy", "large", "notifying", "pushing"} else ()
+    ):
         print(
             f"\n{engine}\n{'scenario':24}{'ops/s':>9}{'p50':>8}{'p95':>8}{'p99':>8}{'server':>10}{'database':>10}{'together':>10}"
         )

@@ -10,12 +10,8 @@ from typing import Any
 
 import pytest
 
-<<<<<<< HEAD
 from hubbub.core.contracts.bulk import BulkError
-from hubbub.core.contracts.notifications import EmailNotification
-=======
 from hubbub.core.contracts.notifications import EmailNotification, PushNotification
->>>>>>> main
 from hubbub.core.testing import Client, LiveServer, RunningApp, UnexpectedAnswer
 from hubbub.plugins.bulk.exporting import Options
 from hubbub.plugins.bulk.source import Source
