@@ -26,6 +26,7 @@ from typing import Any, Final
 
 import bulk
 import large
+import ldap_sync
 import moving
 import notifying
 import pushing
@@ -133,6 +134,7 @@ def main() -> None:
     parser.add_argument(
         "--posts", type=int, default=1_000_000, help="for `search`, `copy`, `bulk` and `large`, measured when named"
     )
+    parser.add_argument("--people", type=int, default=20_000, help="for `ldap`, measured when named")
     arguments = parser.parse_args()
     wanted = arguments.only.split(",")
     print(f"{platform.machine()}, Python {platform.python_version()}, {time.strftime('%Y-%m-%d')}, one worker")
@@ -144,14 +146,17 @@ def main() -> None:
         print("| command | posts/s | s in all | CPU s of it | MiB at most |\n| --- | --- | --- | --- | --- |")
         for line in bulk.run_all(arguments.posts):
             print(line, flush=True)
+    if "ldap" in wanted:
+        print("| LDAP | people | s in all | at most |\n| --- | --- | --- | --- |")
+        for line in ldap_sync.run_all(arguments.people):
+            print(line, flush=True)
     for line in run_large(arguments.posts) if "large" in wanted else ():
         print(line, flush=True)
     for name, bench in (("notifying", notifying), ("pushing", pushing)):
         for line in bench.measure() if name in wanted else ():
             print(line, flush=True)
-    for engine in (
-        arguments.engine.split(",") if not set(wanted) <= {"bulk", "copy", "large", "notifying", "pushing"} else ()
-    ):
+    special = {"bulk", "copy", "large", "ldap", "notifying", "pushing"}
+    for engine in arguments.engine.split(",") if not set(wanted) <= special else ():
         print(
             f"\n{engine}\n{'scenario':24}{'ops/s':>9}{'p50':>8}{'p95':>8}{'p99':>8}{'server':>10}{'database':>10}{'together':>10}"
         )

@@ -226,7 +226,7 @@ def direct_name(user_id: str, other_id: str) -> str:
 
 def group_name(user_ids: Iterable[str]) -> str:
     """Return the name of the group channel of some users: SHA-1 of their sorted ids."""
-    return hashlib.sha1("".join(sorted(user_ids)).encode()).hexdigest()
+    return hashlib.sha1("".join(sorted(user_ids)).encode(), usedforsecurity=False).hexdigest()
 
 
 def name_without_team(user_ids: Iterable[str]) -> str:

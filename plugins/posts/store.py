@@ -60,7 +60,9 @@ class PostStore:
             statement: Any = _page(f"p.channelid = ? AND p.originalid = ''{_roots(roots_only)}")
         else:
             statement = self._page_roots if roots_only else self._page
-        return [to_post(row) for row in self.db.fetch_all(statement, (channel_id, limit, offset))]
+        # The newest page is what everybody asks for, and quicker than the question whether a replica has it.
+        rows = self.db.fetch_all(statement, (channel_id, limit, offset), replica=offset > 0)
+        return [to_post(row) for row in rows]
 
     def since(self, channel_id: str, since: int, *, roots_only: bool) -> list[Post]:
         """Return up to 1,000 posts changed (deleted ones too) after a time, newest first by creation."""
@@ -78,6 +80,7 @@ class PostStore:
         rows = self.db.fetch_all(
             f"{_SELECT}{where} ORDER BY p.createat {order}, p.id {order} LIMIT ? OFFSET ?",
             (post.channel_id, post.create_at, post.create_at, post.id, limit, offset),
+            replica=limit > 1,
         )
         posts = [to_post(row) for row in rows]
         return posts if before else posts[::-1]

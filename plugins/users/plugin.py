@@ -24,6 +24,7 @@ from hubbub.plugins.users.bulk_pictures import BulkPictures
 from hubbub.plugins.users.commands import reset_mfa, user_commands
 from hubbub.plugins.users.directory import Directory
 from hubbub.plugins.users.directory_store import DirectoryStore
+from hubbub.plugins.users.elsewhere import Elsewhere
 from hubbub.plugins.users.notices import Notices
 from hubbub.plugins.users.pictures import Pictures
 from hubbub.plugins.users.routes import UserRoutes
@@ -80,7 +81,7 @@ class Plugin:
             TermsRoutes(self._terms, access),
             ListRoutes(directory, self._users, access),
             SearchRoutes(directory, access),
-            ImageRoutes(self._users, access, pictures, self._bots),
+            ImageRoutes(self._users, access, pictures, self._bots, Elsewhere(context)),
             BotRoutes(self._users, self._bots, access),
         )
 

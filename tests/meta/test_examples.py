@@ -57,6 +57,15 @@ def test_the_list_of_examples_is_complete() -> None:
     assert [name for name in NAMES if f"]({name}" not in listed] == []
 
 
+def test_staff_keep_the_names_they_were_given(start: Start) -> None:
+    app = start("staff_names")
+    staff, friend = app.create_user("staff"), app.create_user("friend", email="friend@elsewhere.example")
+    refused = staff.put("/users/me/patch", {"first_name": "Ann", "nickname": "A"}, expect=409).json
+    assert refused["id"] == "api.user.patch_user.login_provider_attribute_set.app_error"
+    staff.put("/users/me/patch", {"nickname": "A"}, expect=200)
+    friend.put("/users/me/patch", {"first_name": "Ann"}, expect=200)
+
+
 def test_office_hours_keep_people_out_but_let_admins_in(start: Start) -> None:
     app = start("office_hours", Opens=0, Closes=24)
     app.create_user("admin")
