@@ -17,6 +17,8 @@ from hubbub.plugins.bulk.store import ImportStore, Names, Progress
 
 POSTS: Final = (POST, DIRECT_POST)
 TIMEOUT_S: Final = 600.0
+IN_COMPANY: Final = 5
+"""How much smaller batches are in a process that serves people meanwhile."""
 
 
 class Stopped(BulkError):
@@ -98,6 +100,8 @@ class Importer:
                 batch, weight = [], 0
             if name != current:
                 current, limit = name, self._parts.owners[name].batch
+                if not self._alone:
+                    limit = max(1, limit // IN_COMPANY)
             batch.append(Entry(number=number, data=data))
             weight += 1 + len(data.replies or ()) if name in POSTS else 1
         if batch:
