@@ -123,6 +123,9 @@ class DirectoryGroups(Protocol):
     def set_members(self, group_id: str, user_ids: Collection[str]) -> tuple[int, int]:
         """Have exactly these people in a group; return how many came and went. A few statements."""
 
+    def add_member(self, group_id: str, user_id: str) -> None:
+        """Put somebody into a group; does nothing for a member. Two statements."""
+
     def sync_memberships(self, *, user_id: str = "", readd: bool = False) -> MembershipChanges:
         """Give people (or one) the teams and channels of their groups, and take them from those who may not be there.
 

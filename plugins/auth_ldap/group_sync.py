@@ -36,6 +36,18 @@ class GroupSync:
             memberships_removed=memberships.removed,
         )
 
+    def welcome(self, user_id: str, remote_ids: set[str]) -> None:
+        """Give somebody new the groups with these ids that are linked, and what they give."""
+        joined = [group for group in self._groups.of_source(LDAP) if group.remote_id in remote_ids]
+        for group in joined:
+            self._groups.add_member(group.id, user_id)
+        if joined:
+            self._groups.sync_memberships(user_id=user_id)
+
+    def any_linked(self) -> bool:
+        """Say whether there is a linked group. One query."""
+        return bool(self._groups.of_source(LDAP))
+
     def _read(self, found: LdapGroups, linked: list[Group], people: Mapping[str, str]) -> list[tuple[Group, set[str]]]:
         """Return each linked group with its members' accounts, read in full before anything is changed."""
         there = {group.id: found.one(group.remote_id or "") for group in linked}

@@ -61,6 +61,14 @@ class LdapGroups:
             raise SearchFailed(f"Several groups have the id {remote_id} (LdapSettings.GroupIdAttribute).")
         return self._group(found[0]) if found else None
 
+    def ids_with(self, dn: str) -> set[str]:
+        """Return the ids of the groups that have this entry as a member themselves. Raises `DirectoryError`."""
+        self.require_attributes()
+        member = filters.any_of([filters.equals(name, dn) for name in MEMBERS])
+        key = self._ldap.GroupIdAttribute
+        found = self._directory.search(filters.both(self._filter, member), [key])
+        return {subject_of(entry.first(key), key) for entry in found}
+
     def _group(self, entry: Entry) -> FoundGroup:
         key = self._ldap.GroupIdAttribute
         remote_id = subject_of(entry.first(key), key)

@@ -80,6 +80,12 @@ class Plugin:
         return fields_of_directory(settings) if settings.Enable and user.auth_service == LDAP else None
 
     @hookimpl
+    def user_has_been_created(self, user: User) -> None:
+        """Give somebody new the teams and channels of their groups, in the background."""
+        if user.auth_service == LDAP:
+            self._context.tasks.submit(self.sync.welcome, user)
+
+    @hookimpl
     def register_commands(self, cli: click.Group) -> None:
         """Add `hubbub ldap`."""
         cli.add_command(ldap_commands(self.ldap, self._trials, self.sync, self._accounts))

@@ -83,6 +83,20 @@ class Sync:
             "LDAP: %s people, %s accounts changed, %s deactivated", data["people"], data["updated"], data["deactivated"]
         )
 
+    def welcome(self, user: User) -> None:
+        """Give a new account the teams and channels of its groups, without waiting for the next run."""
+        if user.auth_service != LDAP or not self._ldap.settings.Enable or not self._group_sync.any_linked():
+            return
+        try:
+            directory = self._ldap.directory()
+            with directory.in_time():
+                person = self._ldap.people().by_subject(str(user.auth_data))
+                ids = LdapGroups(directory, self._ldap.settings).ids_with(person.dn) if person else set()
+        except DirectoryError as error:
+            self._context.log.warning("%s gets groups with the next synchronisation: %s", user.username, error.text)
+            return
+        self._group_sync.welcome(user.id, ids)
+
     def _update(self, data: dict[str, Any], progress: Progress) -> dict[str, str]:
         """Bring the accounts of everybody in the directory up to date; return name (DN) to subject of who is there."""
         names: dict[str, str] = {}

@@ -82,6 +82,12 @@ class ExternalGroups:
                 self._groups.forget_mentionable()
         return len(came), len(went)
 
+    def add_member(self, group_id: str, user_id: str) -> None:
+        """Put somebody into a group; does nothing for a member."""
+        if not self._store.members(group_id, [user_id]):
+            self._store.put_members([GroupMember(group_id=group_id, user_id=user_id, create_at=now_ms())])
+            self._groups.forget_mentionable()
+
     def sync_memberships(self, *, user_id: str = "", readd: bool = False) -> MembershipChanges:
         """Give people the teams and channels of their groups, and take them from those who may not be there."""
         return self._syncables.sync_memberships(user_id=user_id, readd=readd)

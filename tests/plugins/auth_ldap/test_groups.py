@@ -9,7 +9,7 @@ import pytest
 from hubbub.core.contracts.errors import AppError
 from hubbub.tests.plugins.auth_ldap.test_sync import accounts, people_with_accounts, run
 from hubbub.tests.services.databases import DatabaseSource
-from hubbub.tests.services.ldap import Tree
+from hubbub.tests.services.ldap import PASSWORD, Tree
 
 ATTRIBUTES = {"GroupIdAttribute": "sAMAccountName", "GroupDisplayNameAttribute": "cn", "GroupFilter": "(cn=g-*)"}
 
@@ -122,6 +122,18 @@ def test_who_has_left_comes_back_only_when_that_is_wanted(one_site: Site) -> Non
         400,
         "api.user.add_user_to_group_syncables.not_ldap_user.app_error",
     )
+
+
+def test_somebody_new_gets_teams_and_channels_at_once(one_site: Site) -> None:
+    site = one_site
+    site.tree.add("anna")
+    staff = site.link_group("g-staff", ["anna"])
+    site.link(staff, "channels", site.private)
+    site.link_group("g-others", [])
+    people_with_accounts(site.server, site.tree, "bert")
+    site.server.client().login("anna", PASSWORD, expect=200)
+    site.server.settle()
+    assert site.members("channels", site.private) == site.members("teams", site.team) == {"anna"}
 
 
 def test_a_team_or_channel_of_groups_keeps_others_out(one_site: Site) -> None:
