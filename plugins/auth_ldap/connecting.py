@@ -132,7 +132,8 @@ def _why_closed(address: Address, settings: DirectorySettings, text: str) -> Dir
     if "ssl" in lower:
         spoken = "TLS" if settings.security == TLS else "STARTTLS"
         return Unreachable(f"{address} doesn't speak TLS as expected ({text}); ConnectionSecurity is {spoken}.")
-    return Unreachable(f"{address} can't be reached: {text}.")
+    reason = text.rpartition("] ")[2].rstrip(".")
+    return Unreachable(f"{address} can't be reached: {reason}. Look at LdapSettings.LdapServer and LdapPort.")
 
 
 def _between_brackets(text: str) -> str:
