@@ -123,10 +123,6 @@ def run_large(posts: int) -> Iterator[str]:
             server.remove()
 
 
-ALONE: Final = {"copy", "large", "ldap", "notifying", "pushing"}
-"""What is measured in its own way, when it is named."""
-
-
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -153,7 +149,8 @@ def main() -> None:
     for name, bench in (("notifying", notifying), ("pushing", pushing)):
         for line in bench.measure() if name in wanted else ():
             print(line, flush=True)
-    for engine in arguments.engine.split(",") if not set(wanted) <= ALONE else ():
+    special = {"copy", "large", "ldap", "notifying", "pushing"}
+    for engine in arguments.engine.split(",") if not set(wanted) <= special else ():
         print(
             f"\n{engine}\n{'scenario':24}{'ops/s':>9}{'p50':>8}{'p95':>8}{'p99':>8}{'server':>10}{'database':>10}{'together':>10}"
         )

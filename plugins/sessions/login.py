@@ -16,6 +16,7 @@ from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.contracts.second_factor import SecondFactor
 from hubbub.core.contracts.users import Credentials, User, UserNotFound, UserService
 from hubbub.plugins.sessions.external import ExternalAccounts
+from hubbub.plugins.sessions.failures import FailedSignIns
 from hubbub.plugins.sessions.local import LocalPasswords
 from hubbub.plugins.sessions.service import Sessions
 
@@ -73,13 +74,14 @@ class SignIn:
         local: LocalPasswords,
         sessions: Sessions,
         second_factor: SecondFactor,
+        failed: FailedSignIns,
     ) -> None:
         self._context = context
         self._second_factor = second_factor
         self._users = users
         self._passwords = passwords
         self._local = local
-        self.external = ExternalAccounts(context, users, sessions, self.admit)
+        self.external = ExternalAccounts(context, users, sessions, self.admit, failed)
 
     def sign_in(self, request: LoginRequest) -> User:
         """Return the account that may have a session now.
