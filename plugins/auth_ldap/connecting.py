@@ -94,7 +94,7 @@ def open_connection(settings: DirectorySettings, address: Address, timeout_s: in
             connection.open()
             if settings.security == STARTTLS:
                 connection.start_tls()
-    except (LDAPException, OSError) as error:
+    except (LDAPException, OSError, UnicodeError) as error:  # the last for names that no host can have
         close(connection)
         raise _why_closed(address, settings, str(error)) from None
     except BaseException:
