@@ -3,7 +3,7 @@
 from typing import Any
 
 from hubbub.core.testing import PASSWORD as LOCAL
-from hubbub.tests.plugins.auth_ldap.test_sync import accounts, hubbub, people_with_accounts
+from hubbub.tests.plugins.auth_ldap.test_sync import accounts, command, people_with_accounts
 from hubbub.tests.services.ldap import PASSWORD, Tree
 
 NEW = "Another-horse-7"
@@ -99,7 +99,7 @@ def test_accounts_get_another_id_all_of_them_or_none(start: Any, tree: Tree) -> 
     assert "Several people" in refused.json["message"]
     assert sorted(accounts(server)) == ["anna", "bert"]
     assert server.admin.post("/ldap/migrateid", {"toAttribute": "x)(y=*"}).status == 400
-    said, _ = hubbub(server, "ldap", "idmigrate", "entryUUID").communicate(timeout=30)
-    assert "2 accounts are known by entryUUID now" in said
+    assert "has no carLicense" in command(server, "ldap", "idmigrate", "carLicense")
+    assert "2 accounts are known by entryUUID now" in command(server, "ldap", "idmigrate", "entryUUID")
     server.configure(LdapSettings={"IdAttribute": "entryUUID"})
     assert {server.client().login(uid, PASSWORD, expect=200).json["id"] for uid in ("anna", "bert")} == before
