@@ -189,6 +189,12 @@ class ChannelService(Protocol):
     def add_member(self, channel_id: str, user_id: str, *, actor_id: str = "") -> ChannelMember:
         """Add a user. Does nothing for a member. Raises `ChannelNotFound`, `BadRequest` (not in the team)."""
 
+    def set_scheme_admin(self, channel_id: str, user_id: str, admin: bool) -> None:
+        """Make a member an administrator of the channel, or not; does nothing for guests.
+
+        Raises `ChannelMemberNotFound`.
+        """
+
     def remove_member(self, channel_id: str, user_id: str, *, actor_id: str = "") -> None:
         """Remove a user. Raises `ChannelMemberNotFound`, `BadRequest` (default channel)."""
 

@@ -1,6 +1,6 @@
 """Groups of users: people that an identity provider or somebody here has put together, to be mentioned at once."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Final, Protocol
 
 import msgspec
@@ -41,6 +41,14 @@ class GroupMember(msgspec.Struct, kw_only=True):
     user_id: str
     create_at: int = 0
     delete_at: int = 0
+
+
+class MembershipChanges(msgspec.Struct, kw_only=True):
+    """How many memberships of teams and channels were changed for groups."""
+
+    added: int = 0
+    removed: int = 0
+    roles: int = 0
 
 
 class GroupNotFound(NotFound):
@@ -92,3 +100,35 @@ class NullGroupService:
     def mentioned(self, names: Iterable[str], channel: Channel) -> Mapping[str, frozenset[str]]:
         """Return nobody."""
         return {}
+
+
+class DirectoryGroups(Protocol):
+    """Groups that a directory keeps: linked by an administrator, brought up to date by the directory's plugin."""
+
+    def of_source(self, source: str) -> list[Group]:
+        """Return the groups of a source that are linked now. One query."""
+
+    def link(self, source: str, remote_id: str, display_name: str) -> tuple[Group, bool]:
+        """Link a group of a directory, one that was linked before comes back; also say whether it is new.
+
+        Raises `BadRequest` for a name or an id that can't be a group's.
+        """
+
+    def unlink(self, source: str, remote_id: str) -> None:
+        """Forget a group: what it gave people stays, but it gives nothing any more. Raises `GroupNotFound`."""
+
+    def rename(self, group_id: str, display_name: str) -> None:
+        """Take over the name that the directory has for a group; does nothing when it is the same."""
+
+    def set_members(self, group_id: str, user_ids: Collection[str]) -> tuple[int, int]:
+        """Have exactly these people in a group; return how many came and went. A few statements."""
+
+    def add_member(self, group_id: str, user_id: str) -> None:
+        """Put somebody into a group; does nothing for a member. Two statements."""
+
+    def sync_memberships(self, *, user_id: str = "", readd: bool = False) -> MembershipChanges:
+        """Give people (or one) the teams and channels of their groups, and take them from those who may not be there.
+
+        Who has left a team or channel is not brought back, unless `readd` says so. One query per kind of change, and
+        what each change costs.
+        """

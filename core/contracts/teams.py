@@ -138,5 +138,8 @@ class TeamService(Protocol):
         Raises `TeamNotFound`, `UserNotFound`, `BadRequest` (team full, domain not allowed).
         """
 
+    def set_scheme_admin(self, team_id: str, user_id: str, admin: bool) -> None:
+        """Make a member an administrator of the team, or not; does nothing for guests. Raises `TeamMemberNotFound`."""
+
     def remove_member(self, team_id: str, user_id: str, *, actor_id: str = "") -> None:
         """Remove a user from the team and, by hook `user_has_left_team`, from its channels."""

@@ -5,7 +5,7 @@ import io
 import json
 from collections.abc import Callable
 from typing import Any, Final, Protocol
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import unquote_to_bytes, urlencode, urlsplit
 
 API: Final = "/api/v4"
 TIMEOUT_S: Final = 30
@@ -60,7 +60,7 @@ class WsgiTransport:
         parts = urlsplit(target)
         environ: dict[str, Any] = {
             "REQUEST_METHOD": method,
-            "PATH_INFO": parts.path,
+            "PATH_INFO": unquote_to_bytes(parts.path).decode("latin-1"),
             "QUERY_STRING": parts.query,
             "SERVER_NAME": "127.0.0.1",
             "SERVER_PORT": "80",

@@ -5,9 +5,11 @@ before it is used; nobody signs in by it unless LdapSettings.Enable is true.
 """
 
 from hubbub.core.contracts.auth import ExternalSignIn
+from hubbub.core.contracts.groups import DirectoryGroups
 from hubbub.core.contracts.jobs import JobService
 from hubbub.core.contracts.permissions import PermissionService
 from hubbub.core.contracts.plugin import Manifest
+from hubbub.core.contracts.sessions import SessionService
 from hubbub.core.contracts.users import UserService
 from hubbub.plugins.auth_ldap.config import LdapExtras
 
@@ -16,6 +18,6 @@ manifest = Manifest(
     version="0.1.0",
     name="LDAP",
     summary="Sign-in with LDAP and Active Directory, and accounts that follow the directory",
-    requires=(ExternalSignIn, UserService, PermissionService, JobService),
+    requires=(ExternalSignIn, UserService, PermissionService, JobService, SessionService, DirectoryGroups),
     config=LdapExtras,
 )

@@ -7,16 +7,18 @@ from typing import Any
 import click
 
 from hubbub.core.contracts.errors import AppError
+from hubbub.plugins.auth_ldap.accounts import Accounts
 from hubbub.plugins.auth_ldap.service import Ldap
 from hubbub.plugins.auth_ldap.sync import Sync
 from hubbub.plugins.auth_ldap.trials import Trials
 
 
-def ldap_commands(ldap: Ldap, trials: Trials, sync: Sync) -> click.Group:
+def ldap_commands(ldap: Ldap, trials: Trials, sync: Sync, accounts: Accounts) -> click.Group:
     """Return the group `ldap`."""
     group = click.Group("ldap", help="Try the LDAP directory, bring accounts up to date from it.")
     group.add_command(_test(ldap, trials))
     group.add_command(_sync(sync))
+    group.add_command(_idmigrate(accounts))
     return group
 
 
@@ -44,6 +46,17 @@ def _sync(sync: Sync) -> click.Command:
         )
 
     return run
+
+
+def _idmigrate(accounts: Accounts) -> click.Command:
+    @click.command("idmigrate", help="Have accounts known by ATTRIBUTE from now on; then set IdAttribute to it.")
+    @click.argument("attribute")
+    def idmigrate(attribute: str) -> None:
+        with explained():
+            count = accounts.migrate_id(attribute)
+        click.echo(f"{count} accounts are known by {attribute} now. Set LdapSettings.IdAttribute to {attribute}.")
+
+    return idmigrate
 
 
 @contextmanager

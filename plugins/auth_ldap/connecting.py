@@ -94,7 +94,7 @@ def open_connection(settings: DirectorySettings, address: Address, timeout_s: in
             connection.open()
             if settings.security == STARTTLS:
                 connection.start_tls()
-    except (LDAPException, OSError) as error:
+    except (LDAPException, OSError, UnicodeError) as error:  # the last for names that no host can have
         close(connection)
         raise _why_closed(address, settings, str(error)) from None
     except BaseException:
@@ -132,7 +132,8 @@ def _why_closed(address: Address, settings: DirectorySettings, text: str) -> Dir
     if "ssl" in lower:
         spoken = "TLS" if settings.security == TLS else "STARTTLS"
         return Unreachable(f"{address} doesn't speak TLS as expected ({text}); ConnectionSecurity is {spoken}.")
-    return Unreachable(f"{address} can't be reached: {text}.")
+    reason = text.rpartition("] ")[2].rstrip(".")
+    return Unreachable(f"{address} can't be reached: {reason}. Look at LdapSettings.LdapServer and LdapPort.")
 
 
 def _between_brackets(text: str) -> str:

@@ -66,6 +66,18 @@ class TrialFailed(AppError):
     message = "{why}"
 
 
+class GroupsAway(AppError):
+    id = "ent.ldap.app_error"
+    status_code = 500
+    message = "The groups of the directory can't be read: {why}"
+
+
+class MigrationFailed(AppError):
+    id = "ent.ldap_id_migrate.app_error"
+    status_code = 500
+    message = "{why}"
+
+
 def away(error: DirectoryError) -> DirectoryAway:
     """Return what those who sign in are told of an error."""
     return DirectoryAway(id=error.id)

@@ -11,10 +11,15 @@ from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.contracts.users import User, UserService
 from hubbub.core.http import Router
 from hubbub.hookspecs import hookimpl
+from hubbub.plugins.auth_ldap.accounts import Accounts
+from hubbub.plugins.auth_ldap.certificates import Certificates
 from hubbub.plugins.auth_ldap.commands import ldap_commands
 from hubbub.plugins.auth_ldap.entries import LDAP
+from hubbub.plugins.auth_ldap.group_sync import GroupSync
 from hubbub.plugins.auth_ldap.pictures import KnownPictures
 from hubbub.plugins.auth_ldap.routes import LdapRoutes
+from hubbub.plugins.auth_ldap.routes_certificates import CertificateRoutes
+from hubbub.plugins.auth_ldap.routes_groups import LdapGroupRoutes
 from hubbub.plugins.auth_ldap.service import Ldap, LdapSignIn
 from hubbub.plugins.auth_ldap.settings import fields_of_directory
 from hubbub.plugins.auth_ldap.sync import JOB, Sync
@@ -31,13 +36,20 @@ class Plugin:
         self._provider = LdapSignIn(context, self.ldap, users)
         self._trials = Trials(self.ldap)
         accounts = context.service(ExternalSignIn)
-        self.sync = Sync(context, self.ldap, users, accounts, KnownPictures(context.db))
-        self._routes = LdapRoutes(context, self.ldap, self._trials)
+        groups = GroupSync(context, users)
+        self.sync = Sync(context, self.ldap, users, accounts, KnownPictures(context.db), groups)
+        self._accounts = Accounts(context, self.ldap, users)
+        self._routes = (
+            LdapRoutes(context, self.ldap, self._trials, self._accounts),
+            LdapGroupRoutes(context, self.ldap),
+            CertificateRoutes(context, Certificates(context)),
+        )
 
     @hookimpl
     def register_routes(self, router: Router) -> None:
         """Declare the operations on the directory."""
-        self._routes.register(router)
+        for routes in self._routes:
+            routes.register(router)
 
     @hookimpl
     def register_auth_providers(self) -> Iterable[AuthProvider]:
@@ -68,9 +80,15 @@ class Plugin:
         return fields_of_directory(settings) if settings.Enable and user.auth_service == LDAP else None
 
     @hookimpl
+    def user_has_been_created(self, user: User) -> None:
+        """Give somebody new the teams and channels of their groups, in the background."""
+        if user.auth_service == LDAP:
+            self._context.tasks.submit(self.sync.welcome, user)
+
+    @hookimpl
     def register_commands(self, cli: click.Group) -> None:
         """Add `hubbub ldap`."""
-        cli.add_command(ldap_commands(self.ldap, self._trials, self.sync))
+        cli.add_command(ldap_commands(self.ldap, self._trials, self.sync, self._accounts))
 
     @hookimpl
     def on_deactivate(self) -> None:

@@ -1,22 +1,24 @@
 """Operations that try the directory and have accounts follow it."""
 
+import re
 from typing import Any, Final
 
 from hubbub.core.config.decode import decode
 from hubbub.core.config.document import canonical
 from hubbub.core.config.problems import errors_of
 from hubbub.core.config.setting import MASK
-from hubbub.core.contracts.errors import BadRequest
+from hubbub.core.contracts.errors import BadRequest, InvalidBodyParam
 from hubbub.core.contracts.jobs import JobService
 from hubbub.core.contracts.permissions import Permission, PermissionService
 from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.http import OK, Request, Router
+from hubbub.plugins.auth_ldap.accounts import Accounts, Migration
 from hubbub.plugins.auth_ldap.service import Ldap
-from hubbub.plugins.auth_ldap.sync import JOB
+from hubbub.plugins.auth_ldap.sync import JOB, READD
 from hubbub.plugins.auth_ldap.trials import Diagnosis, Trials
 
+_ATTRIBUTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9;.-]{0,99}").fullmatch
 SECTION: Final = "LdapSettings"
-READD: Final = "re_add_removed_members"
 _WHERE: Final = ("LdapServer", "LdapPort", "ConnectionSecurity", "BindUsername", "SkipCertificateVerification")
 _FILES: Final = ("PublicCertificateFile", "PrivateKeyFile")
 
@@ -34,7 +36,8 @@ class BadSettings(BadRequest):
 class LdapRoutes:
     """Parse, authorise, one service call, render."""
 
-    def __init__(self, context: PluginContext, ldap: Ldap, trials: Trials) -> None:
+    def __init__(self, context: PluginContext, ldap: Ldap, trials: Trials, accounts: Accounts) -> None:
+        self._accounts = accounts
         self._context = context
         self._permissions = context.service(PermissionService)
         self._jobs = context.service(JobService)
@@ -47,6 +50,8 @@ class LdapRoutes:
         router.post("/api/v4/ldap/test", self.test)
         router.post("/api/v4/ldap/test_connection", self.test_connection)
         router.post("/api/v4/ldap/test_diagnostics", self.test_diagnostics)
+        router.post("/api/v4/ldap/migrateid", self.migrate_id)
+        router.post("/api/v4/users/migrate_auth/ldap", self.migrate_accounts)
 
     def sync(self, req: Request) -> object:
         """POST /ldap/sync: queue the job; `re_add_removed_members` brings back those who left what groups gave them."""
@@ -74,6 +79,24 @@ class LdapRoutes:
         """POST /ldap/test_diagnostics?test=filters|attributes|group_attributes."""
         self._permissions.require(req.session, Permission.TEST_LDAP)
         return self._trials.diagnose(self._settings(req), req.query("test"))
+
+    def migrate_id(self, req: Request) -> object:
+        """POST /ldap/migrateid: accounts are known by `toAttribute` from now on."""
+        self._permissions.require(req.session, Permission.MANAGE_SYSTEM)
+        attribute = req.read_map().get("toAttribute", "")
+        if not _ATTRIBUTE(attribute):
+            raise InvalidBodyParam("toAttribute")
+        self._ldap.require_enabled()
+        self._accounts.migrate_id(attribute)
+        return OK
+
+    def migrate_accounts(self, req: Request) -> object:
+        """POST /users/migrate_auth/ldap: accounts of another service sign in with the directory from now on."""
+        self._permissions.require(req.session, Permission.MANAGE_SYSTEM)
+        wanted = req.read(Migration)
+        self._ldap.require_enabled()
+        self._accounts.migrate(wanted, session_id=req.session.id)
+        return OK
 
     def _settings(self, req: Request) -> Any:
         """Return the LdapSettings in use with those of the body laid over them."""

@@ -14,11 +14,15 @@ from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.contracts.users import AccountChange, User, UserService
 from hubbub.plugins.auth_ldap.entries import LDAP
 from hubbub.plugins.auth_ldap.errors import DirectoryError
+from hubbub.plugins.auth_ldap.group_sync import GroupSync
+from hubbub.plugins.auth_ldap.groups import LdapGroups, plain
 from hubbub.plugins.auth_ldap.people import Person
 from hubbub.plugins.auth_ldap.pictures import KnownPictures
 from hubbub.plugins.auth_ldap.service import Ldap
 
 JOB: Final = "ldap_sync"
+READD: Final = "re_add_removed_members"
+"""Name in the job's data: those come back who have left what their groups give them."""
 ACCOUNTS: Final = 500
 """Accounts looked at in one go when those are found who have left."""
 
@@ -52,7 +56,9 @@ class Sync:
         users: UserService,
         accounts: ExternalSignIn,
         pictures: KnownPictures,
+        group_sync: GroupSync,
     ) -> None:
+        self._group_sync = group_sync
         self._context = context
         self._ldap = ldap
         self._users = users
@@ -64,8 +70,11 @@ class Sync:
         self._ldap.require_enabled()
         started = now_ms()
         try:
-            seen = self._update(data, progress)
-            self._deactivate(data, progress, seen, started)
+            names = self._update(data, progress)
+            self._deactivate(data, progress, set(names.values()), started)
+            found = LdapGroups(self._ldap.directory(), self._ldap.settings)
+            readd = data.get(READD) == "true" or self._ldap.settings.ReAddRemovedMembers
+            self._group_sync.run(data, found, names, readd=readd)
         except DirectoryError as error:
             raise SyncFailed(why=error.text) from None
         except Stopped:
@@ -74,13 +83,27 @@ class Sync:
             "LDAP: %s people, %s accounts changed, %s deactivated", data["people"], data["updated"], data["deactivated"]
         )
 
-    def _update(self, data: dict[str, Any], progress: Progress) -> set[str]:
-        """Bring the accounts of everybody in the directory up to date; return the subjects that are there."""
-        seen: set[str] = set()
+    def welcome(self, user: User) -> None:
+        """Give a new account the teams and channels of its groups, without waiting for the next run."""
+        if user.auth_service != LDAP or not self._ldap.settings.Enable or not self._group_sync.any_linked():
+            return
+        try:
+            directory = self._ldap.directory()
+            with directory.in_time():
+                person = self._ldap.people().by_subject(str(user.auth_data))
+                ids = LdapGroups(directory, self._ldap.settings).ids_with(person.dn) if person else set()
+        except DirectoryError as error:
+            self._context.log.warning("%s gets groups with the next synchronisation: %s", user.username, error.text)
+            return
+        self._group_sync.welcome(user.id, ids)
+
+    def _update(self, data: dict[str, Any], progress: Progress) -> dict[str, str]:
+        """Bring the accounts of everybody in the directory up to date; return name (DN) to subject of who is there."""
+        names: dict[str, str] = {}
         updated = pictures = 0
         for page in self._ldap.people().pages():
             people = {person.identity.subject: person for person in page}
-            seen.update(people)
+            names.update({plain(person.dn): subject for subject, person in people.items()})
             accounts = {
                 subject: user
                 for subject, user in self._users.get_by_auths(LDAP, people).items()
@@ -88,11 +111,11 @@ class Sync:
             }
             updated += self._accounts.refresh({user.id: people[subject].identity for subject, user in accounts.items()})
             pictures += self._keep_pictures(accounts, people)
-            data.update(people=len(seen), updated=updated, pictures=pictures)
+            data.update(people=len(names), updated=updated, pictures=pictures)
             # How many there are is known at the end only.
-            if not progress(min(90, len(seen) // 500)):
+            if not progress(min(90, len(names) // 500)):
                 raise Stopped
-        return seen
+        return names
 
     def _keep_pictures(self, accounts: dict[str, User], people: dict[str, Person]) -> int:
         """Give accounts the pictures that are new; return how many there were."""

@@ -11,6 +11,7 @@ from hubbub.plugins.auth_ldap import filters
 from hubbub.plugins.auth_ldap.directory import Directory
 from hubbub.plugins.auth_ldap.entries import Entry, subject_of, wanted_attributes
 from hubbub.plugins.auth_ldap.errors import DirectoryError, TrialFailed
+from hubbub.plugins.auth_ldap.groups import GROUPS
 from hubbub.plugins.auth_ldap.service import Ldap
 from hubbub.plugins.auth_ldap.settings import PROFILE
 
@@ -180,10 +181,6 @@ def _group_attributes(directory: Directory, settings: Any) -> list[Diagnosis]:
     entries = _some(directory, settings.GroupFilter or GROUPS, names)
     keys = ("GroupDisplayNameAttribute", "GroupIdAttribute")
     return [_by_attribute(entries, settings, key, needed=True, group=True) for key in keys]
-
-
-GROUPS: Final = "(|(objectClass=group)(objectClass=groupOfNames)(objectClass=groupOfUniqueNames))"
-"""What is a group where GroupFilter says nothing."""
 
 
 def _group_names(settings: Any) -> list[str]:

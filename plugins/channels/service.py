@@ -287,6 +287,12 @@ class Channels:
     def _actor(self, actor_id: str, user_id: str) -> User | None:
         return self._users.get(actor_id) if actor_id and actor_id != user_id else None
 
+    def set_scheme_admin(self, channel_id: str, user_id: str, admin: bool) -> None:
+        """See `ChannelService.set_scheme_admin`."""
+        member = self.members.get(channel_id, user_id)
+        if not member.scheme_guest and member.scheme_admin != admin:
+            self.members.set_scheme_roles(channel_id, user_id, guest=False, user=True, admin=admin)
+
     def remove_member(self, channel_id: str, user_id: str, *, actor_id: str = "", from_team: bool = False) -> None:
         """See `ChannelService.remove_member`; `from_team`: the user leaves the whole team."""
         channel = self.get(channel_id)

@@ -5,7 +5,7 @@ Owns the tables usergroups, groupmembers, groupteams and groupchannels. Counts a
 """
 
 from hubbub.core.contracts.channels import ChannelService
-from hubbub.core.contracts.groups import GroupService
+from hubbub.core.contracts.groups import DirectoryGroups, GroupService
 from hubbub.core.contracts.permissions import PermissionService
 from hubbub.core.contracts.plugin import Manifest
 from hubbub.core.contracts.teams import TeamService
@@ -16,6 +16,6 @@ manifest = Manifest(
     version="0.1.0",
     name="Groups",
     summary="Groups of users, custom ones and those of identity providers",
-    provides=(GroupService,),
+    provides=(GroupService, DirectoryGroups),
     requires=(UserService, TeamService, ChannelService, PermissionService),
 )

@@ -29,15 +29,17 @@ class Link(msgspec.Struct, kw_only=True, omit_defaults=False):
 
 
 class Kind(NamedTuple):
-    """Where the members of a team or of a channel are found."""
+    """Where the members of a team or of a channel are found, and what belongs to groups."""
 
+    name: str
+    links: str
     members: str
     column: str
     current: str
 
 
-TEAM: Final = Kind("teammembers", "teamid", " AND m.deleteat = 0")
-CHANNEL: Final = Kind("channelmembers", "channelid", "")
+TEAM: Final = Kind("team", "groupteams", "teammembers", "teamid", " AND m.deleteat = 0")
+CHANNEL: Final = Kind("channel", "groupchannels", "channelmembers", "channelid", "")
 _LINK: Final = "l.groupid, l.autoadd, l.schemeadmin, l.createat, l.deleteat, l.updateat"
 
 
@@ -61,6 +63,39 @@ class LinkStore:
             JOIN {{channels}} c ON c.id = l.channelid LEFT JOIN {{teams}} t ON t.id = c.teamid
             WHERE l.groupid = ? AND l.deleteat = 0{one} ORDER BY c.displayname, c.id"""
         return [_link(row) for row in self._db.fetch_all(sql, params)]
+
+    def exists(self, kind: Kind, group_id: str, object_id: str, *, ended: bool = False) -> bool:
+        """Say whether something belongs to a group now; with `ended`, whether it did."""
+        condition = "deleteat > 0" if ended else "deleteat = 0"
+        sql = f"SELECT 1 FROM {{{kind.links}}} WHERE groupid = ? AND {kind.column} = ? AND {condition}"
+        return self._db.fetch_one(sql, (group_id, object_id)) is not None
+
+    def put(
+        self, kind: Kind, group_id: str, object_id: str, auto_add: bool | None, scheme_admin: bool | None, now: int
+    ) -> None:
+        """Have something belong to a group; None leaves a field as it is, and is False for a new link."""
+        given = {"autoadd": auto_add, "schemeadmin": scheme_admin}
+        given = {name: value for name, value in given.items() if value is not None}
+        columns = {"updateat": now, "deleteat": 0, **given}
+        assignments = ", ".join(f"{name} = ?" for name in columns)
+        sql = f"UPDATE {{{kind.links}}} SET {assignments} WHERE groupid = ? AND {kind.column} = ?"
+        if not self._db.execute(sql, (*columns.values(), group_id, object_id)):
+            row = {"autoadd": False, "schemeadmin": False, "createat": now, **columns}
+            names = ("groupid", kind.column, *row)
+            values = (group_id, object_id, *row.values())
+            # Somebody else may link it in the same moment: the later one counts.
+            self._db.upsert(kind.links, names, ("groupid", kind.column), [values])
+
+    def end(self, kind: Kind, group_id: str, object_id: str, now: int) -> None:
+        """Have something no longer belong to a group."""
+        sql = f"UPDATE {{{kind.links}}} SET deleteat = ?, updateat = ? WHERE groupid = ? AND {kind.column} = ?"
+        self._db.execute(sql, (now, now, group_id, object_id))
+
+    def channels_in_team(self, group_id: str, team_id: str) -> list[str]:
+        """Return the ids of the team's channels that belong to a group."""
+        sql = """SELECT l.channelid FROM {groupchannels} l JOIN {channels} c ON c.id = l.channelid
+            WHERE l.groupid = ? AND c.teamid = ? AND l.deleteat = 0"""
+        return [row[0] for row in self._db.fetch_all(sql, (group_id, team_id))]
 
     def admins(self, group_ids: list[str], *, team_id: str = "", channel_id: str = "") -> set[str]:
         """Return those of the groups whose members administer the team or channel."""

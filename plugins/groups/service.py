@@ -102,6 +102,10 @@ class Groups:
         """See `GroupService.mentionable_names`."""
         return self._mentionable.names()
 
+    def forget_mentionable(self) -> None:
+        """Have groups and members read again by those who mention them, in every worker."""
+        self._mentionable.forget()
+
     def mentioned(self, names: Iterable[str], channel: Channel) -> Mapping[str, frozenset[str]]:
         """See `GroupService.mentioned`."""
         return self._mentionable.members(names, channel)

@@ -42,6 +42,11 @@ class GroupStore:
         row = self._db.fetch_one(f"{_SELECT}{_FROM} WHERE g.id = ?", (group_id,))
         return None if row is None else to_group(row)
 
+    def get_by_remote_id(self, source: str, remote_id: str) -> Group | None:
+        """Return the group that is this one elsewhere, a deleted one too."""
+        row = self._db.fetch_one(f"{_SELECT}{_FROM} WHERE g.source = ? AND g.remoteid = ?", (source, remote_id))
+        return None if row is None else to_group(row)
+
     def find(self, wanted: GroupFilter, *, offset: int = 0, limit: int = 1_000_000) -> list[Group]:
         """Return the groups that `wanted` describes, by display name."""
         where, params = self._where(wanted)
@@ -134,6 +139,12 @@ class GroupStore:
         sql = """SELECT groupid, userid, createat, deleteat FROM {groupmembers}
             WHERE groupid = ? AND deleteat = 0 AND userid IN ({ids})"""
         rows = self._db.select_in(sql, user_ids, (group_id,))
+        return [GroupMember(group_id=row[0], user_id=row[1], create_at=row[2], delete_at=row[3]) for row in rows]
+
+    def all_members(self, group_id: str) -> list[GroupMember]:
+        """Return the current memberships, of deactivated accounts too."""
+        sql = "SELECT groupid, userid, createat, deleteat FROM {groupmembers} WHERE groupid = ? AND deleteat = 0"
+        rows = self._db.fetch_all(sql, (group_id,))
         return [GroupMember(group_id=row[0], user_id=row[1], create_at=row[2], delete_at=row[3]) for row in rows]
 
     def put_members(self, members: Iterable[GroupMember]) -> None:

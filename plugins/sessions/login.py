@@ -148,6 +148,9 @@ class SignIn:
             self._passwords.verify(request.password, "")
             raise InvalidCredentials(detailed_error=f"auth_service={user.auth_service}")
         identity = self._ask(provider, request.login_id or user.username, request.password, user)
+        if identity is None:
+            # SECURITY: who has left the directory is not told from who mistyped a password.
+            self._passwords.verify(request.password, "")
         if identity is None or self._account_of(identity).id != user.id:
             raise InvalidCredentials(detailed_error="refused by its provider")
         return user

@@ -5,7 +5,13 @@ from typing import Any, Final
 
 import msgspec
 
-from hubbub.core.contracts.auth import AuthProvider, ExternalSignIn, InvalidCredentials, PasswordService
+from hubbub.core.contracts.auth import (
+    AccountAuthenticator,
+    AuthProvider,
+    ExternalSignIn,
+    InvalidCredentials,
+    PasswordService,
+)
 from hubbub.core.contracts.errors import BadRequest, Forbidden, InvalidBodyParam
 from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.contracts.sessions import Session
@@ -157,7 +163,10 @@ class Switching:
 
     def _check_with(self, provider: AuthProvider, user: User, request: SwitchRequest) -> None:
         """Raise `InvalidCredentials` unless the directory takes the person's password."""
-        identity = provider.authenticate(request.ldap_id or user.username, request.password)
+        if isinstance(provider, AccountAuthenticator):
+            identity = provider.authenticate_account(user, request.password)
+        else:
+            identity = provider.authenticate(request.ldap_id or user.username, request.password)
         if identity is None or identity.subject != user.auth_data:
             raise InvalidCredentials(detailed_error="refused by its provider")
 

@@ -337,6 +337,12 @@ class Teams:
         )
         return self._store_roles(member)
 
+    def set_scheme_admin(self, team_id: str, user_id: str, admin: bool) -> None:
+        """See `TeamService.set_scheme_admin`."""
+        member = self.member(team_id, user_id)
+        if not member.scheme_guest and member.scheme_admin != admin:
+            self._store_roles(msgspec.structs.replace(member, scheme_admin=admin))
+
     def follow_guest(self, user: User) -> None:
         """Let the memberships of a user say what the account says: that of a guest, or not."""
         with self._context.db.transaction():

@@ -18,6 +18,11 @@ from hubbub.tests.services.databases import Databases, DatabaseSource
 SPARED = {("PUT", "/api/v4/config"), ("PUT", "/api/v4/config/patch"), ("GET", "/api/v4/websocket")}
 # These take a whole configuration and look at one section of it.
 READ_SECTIONS = {"/api/v4/email/test": "EmailSettings", "/api/v4/file/s3_test": "FileSettings"}
+# These take all settings of a directory, and two operations read them in the same way.
+READ_FIELDS = {
+    "/api/v4/ldap/test_connection": "LdapServer LdapPort ConnectionSecurity BindUsername BindPassword QueryTimeout",
+    "/api/v4/ldap/test_diagnostics": "UserFilter",
+}
 SHOWN = 10
 
 
@@ -128,6 +133,8 @@ def requests_with_wrong_fields(world: World, route: Route) -> Iterator[Request]:
     record = good[0] if is_list and good else good
     if (section := READ_SECTIONS.get(route.template)) is not None:
         record = {section: record[section]}
+    if (fields := READ_FIELDS.get(route.template)) is not None:
+        record = {field: record[field] for field in fields.split()}
     for body in nasty.field_bodies(record) if isinstance(record, dict) else ():
         yield route.method, world.target(route.template), b"[" + body + b"]" if is_list else body, {}
 

@@ -79,6 +79,15 @@ def _page_of(field: str, record: str, total: str) -> dict[str, Any]:
 SCHEMAS: Final[dict[str, dict[str, Any]]] = {
     "Anything": {"type": "object"},
     "GroupPage": _page_of("groups", "GroupWithSchemeAdmin", "total_group_count"),
+    # null for a group that isn't linked
+    "LDAPGroup": {
+        "properties": {
+            "name": _TEXT,
+            "primary_key": _TEXT,
+            "mattermost_group_id": {"type": ["string", "null"]},
+            "has_syncables": {"type": ["boolean", "null"]},
+        }
+    },
     "UserPage": _page_of("users", "UserWithGroups", "total_count"),
     "Text": _TEXT,
     "Texts": {"type": "object", "additionalProperties": _TEXT},

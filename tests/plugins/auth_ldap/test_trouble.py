@@ -111,6 +111,7 @@ def test_trials_say_what_is_wrong_and_what_to_do(start: Any, tree: Tree, ldap_se
         ({"BindPassword": "wrong"}, "doesn't accept the account cn=reader"),
         ({"LdapPort": port, "BindPassword": "x"}, f"127.0.0.1:{port} can't be reached"),
         ({"LdapServer": "no-such-host.invalid", "BindPassword": "x"}, "no-such-host.invalid"),
+        ({"LdapServer": "a" * 70, "BindPassword": "x"}, "label too long"),
         ({"LdapServer": "a b/c", "BindPassword": "x"}, "isn't a host or host:port"),
         ({"ConnectionSecurity": "TLS", "BindPassword": "x"}, "doesn't speak TLS as expected"),
     ]

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from hubbub.core.contracts.groups import DirectoryGroups
 from hubbub.tests.walk.case import Case, Made
 from hubbub.tests.walk.world import World
 
@@ -38,7 +39,29 @@ def linked_group(world: World) -> Made:
     return made
 
 
+def directory_group(world: World) -> Made:
+    """Make a group that a directory keeps."""
+    name = f"kept-{world.number()}"
+    group, _ = world.server.app.service(DirectoryGroups).link("ldap", name, name)
+    return {"group_id": group.id}
+
+
+def with_links(world: World) -> Made:
+    """Make such a group, to which the team and the channel belong."""
+    made = directory_group(world)
+    for kind in ("team", "channel"):
+        path = f"/groups/{made['group_id']}/{kind}s/{world.values[kind + '_id']}/link"
+        world.alice.post(path, {"auto_add": False}, expect=201)
+    return made
+
+
 CASES: Final = [
+    Case(operation="LinkGroupSyncableForTeam", who="alice", make=directory_group, body={"auto_add": True}),
+    Case(operation="LinkGroupSyncableForChannel", who="alice", make=directory_group, body={"auto_add": True}),
+    Case(operation="PatchGroupSyncableForTeam", who="alice", make=with_links, body={"auto_add": True}),
+    Case(operation="PatchGroupSyncableForChannel", who="alice", make=with_links, body={"auto_add": True}),
+    Case(operation="UnlinkGroupSyncableForTeam", who="alice", make=with_links),
+    Case(operation="UnlinkGroupSyncableForChannel", who="alice", make=with_links),
     Case(operation="GetGroups", make=new_group, query="per_page=5", outsider=200, open_to_all=MENTIONABLE),
     Case(operation="GetGroupsByNames", make=new_group, body=["{group_name}"], outsider=200, open_to_all=MENTIONABLE),
     Case(operation="GetGroup", make=new_group, outsider=200, open_to_all=MENTIONABLE),

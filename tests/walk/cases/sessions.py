@@ -137,6 +137,12 @@ CASES: Final = [
         nobody=200,
     ),
     Case(
+        operation="UpdateUserAuth",
+        make=lambda world: {"user_id": world.new_user().id, "auth_id": f"walked-{world.number()}"},
+        who="alice",
+        body={"auth_service": "openid", "auth_data": "{auth_id}"},
+    ),
+    Case(
         operation="SwitchAccountType",
         make=signed_in_elsewhere,
         who="token",
