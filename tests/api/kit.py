@@ -15,6 +15,8 @@ DESCRIPTION: Final = Path(__file__).parent / "openapi.json"
 HANG_S: Final = 20
 FIELD: Final = re.compile(r"\{([a-z_]+)(?::[a-z]+)?\}")
 ERROR_KEYS: Final = {"id", "message", "detailed_error", "request_id", "status_code"}
+OAUTH_KEYS: Final = {"error", "error_description"}
+"""What the endpoints of OAuth say besides (RFC 6749, section 5.2)."""
 JSON_TYPES: Final = ("application/json", "application/x-ndjson")
 TOO_LONG: Final = 414
 UNFINISHED: Final = {501}
@@ -79,7 +81,7 @@ def judge(answer: Answer) -> str:
         error = json.loads(answer.body)
     except ValueError:
         return f"an error that isn't JSON: {answer!r}"
-    if not isinstance(error, dict) or set(error) != ERROR_KEYS or error["status_code"] != answer.status:
+    if not isinstance(error, dict) or set(error) - OAUTH_KEYS != ERROR_KEYS or error["status_code"] != answer.status:
         return f"an error of another shape: {answer!r}"
     return "" if error["id"] and error["message"] else f"an error that says nothing: {answer!r}"
 
