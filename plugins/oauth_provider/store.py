@@ -81,9 +81,8 @@ class OAuthStore:
         row = self._db.fetch_one(f"{self._codes} WHERE code = ?", (code,))
         if row is None or row[0] != code:
             return None
-        text = [value if value is not None else "" for value in row]
         numbers = {"expires_in": row[3] or 0, "create_at": row[4] or 0}
-        return AuthData(**{**dict(zip(AuthData.__struct_fields__, text, strict=True)), **numbers})
+        return AuthData(**_texts(AuthData.__struct_fields__, row) | numbers)
 
     def use_code(self, code: str) -> bool:
         """Use a code up; False when somebody else has just done so. One statement."""
@@ -154,5 +153,9 @@ def _app_row(app: OAuthApp) -> tuple[Any, ...]:
 def _access(row: tuple[Any, ...] | None) -> AccessData | None:
     if row is None:
         return None
-    text = [value if value is not None else "" for value in row]
-    return AccessData(**{**dict(zip(AccessData.__struct_fields__, text, strict=True)), "expires_at": row[5] or 0})
+    return AccessData(**_texts(AccessData.__struct_fields__, row) | {"expires_at": row[5] or 0})
+
+
+def _texts(names: tuple[str, ...], row: tuple[Any, ...]) -> dict[str, Any]:
+    """Return a row by names, "" for null."""
+    return {name: value if value is not None else "" for name, value in zip(names, row, strict=True)}
