@@ -12,6 +12,7 @@ from hubbub.core.contracts.plugin import Manifest, PluginContext
 from hubbub.core.contracts.posts import Post
 from hubbub.core.contracts.preferences import Preference
 from hubbub.core.contracts.reactions import Reaction
+from hubbub.core.contracts.saml import SamlAssertion
 from hubbub.core.contracts.teams import Team, TeamMember
 from hubbub.core.contracts.tokens import Invitation
 from hubbub.core.contracts.users import User
@@ -77,6 +78,10 @@ class Plugin:
     @hookimpl
     def user_has_logged_in(self, user: User) -> None:
         self._write("logged_in", user=user.id)
+
+    @hookimpl
+    def on_saml_login(self, user: User, assertion: SamlAssertion) -> None:
+        self._write("logged_in_by_saml", user=user.id, provider=assertion.issuer)
 
     @hookimpl
     def message_has_been_posted(self, post: Post) -> None:

@@ -7,13 +7,13 @@ from typing import Any, Final
 
 import falcon
 
-from hubbub.core.contracts.errors import AppError, BadRequest, InvalidUrlParam, SessionExpired
+from hubbub.core.contracts.errors import AppError, BadRequest, InvalidUrlParam, SessionExpired, Unavailable
 from hubbub.core.contracts.sessions import Session, SessionService
 from hubbub.core.http import access_log, errors, ratelimit, response
 from hubbub.core.http.access import SAFE_METHODS, Access
 from hubbub.core.http.cookies import cleared_cookies
 from hubbub.core.http.dispatch import Dispatcher
-from hubbub.core.http.headers import REQUEST_ID, VERSION_ID
+from hubbub.core.http.headers import REQUEST_ID, RETRY_AFTER, VERSION_ID
 from hubbub.core.http.ratelimit import RateLimited, RateLimiter
 from hubbub.core.http.request import Request
 from hubbub.core.http.response import Response
@@ -106,7 +106,10 @@ class HttpApp:
     def refuse(self, error: AppError, start_response: StartResponse) -> Iterable[bytes]:
         """Answer with an error where no request can be handled."""
         status, body = errors.render(error, new_id(), hardened=self.settings.hardened)
-        start_response(falcon.code_to_http_status(status), [("content-type", "application/json")])
+        headers = [("content-type", "application/json")]
+        if status == 503 and isinstance(error, Unavailable):
+            headers.append((RETRY_AFTER, str(error.retry_after_s)))
+        start_response(falcon.code_to_http_status(status), headers)
         return [body]
 
     def begin(self, req: Request, resp: Response) -> None:
@@ -197,6 +200,8 @@ class HttpApp:
         resp.status = falcon.code_to_http_status(status)
         resp.content_type = "application/json"
         resp.data = body
+        if status == 503 and isinstance(named, Unavailable):
+            resp.merge({RETRY_AFTER: str(named.retry_after_s)})
         if status == 401 and req.token_in_cookie and type(named) is SessionExpired:
             for cookie in cleared_cookies(req, settings.config):
                 resp.append_header("set-cookie", cookie)

@@ -37,7 +37,7 @@ class AuditStore:
         """Return what a user did and what happened to them, or to anybody (""), newest first."""
         where, params = (" WHERE userid = ?", (user_id,)) if user_id else ("", ())
         sql = f"SELECT {', '.join(COLUMNS)} FROM {{audits}}{where} ORDER BY createat DESC, id LIMIT ? OFFSET ?"
-        rows = self._db.fetch_all(sql, (*params, limit, offset))
+        rows = self._db.fetch_all(sql, (*params, limit, offset), replica=True)
         fields = Audit.__struct_fields__
         return [
             msgspec.convert({f: v for f, v in zip(fields, row, strict=True) if v is not None}, Audit) for row in rows

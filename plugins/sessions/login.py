@@ -4,7 +4,13 @@ from typing import Any, Final
 
 import msgspec
 
-from hubbub.core.contracts.auth import AuthProvider, ExternalIdentity, InvalidCredentials, PasswordService
+from hubbub.core.contracts.auth import (
+    AccountAuthenticator,
+    AuthProvider,
+    ExternalIdentity,
+    InvalidCredentials,
+    PasswordService,
+)
 from hubbub.core.contracts.errors import AppError, BadRequest, NotImplementedYet, Unauthorized
 from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.contracts.second_factor import SecondFactor
@@ -114,7 +120,7 @@ class SignIn:
         for provider in providers.values():
             if request.ldap_only and provider.id != LDAP:
                 continue
-            identity = provider.authenticate(request.login_id, request.password) if request.login_id else None
+            identity = self._ask(provider, request.login_id, request.password) if request.login_id else None
             if identity is not None:
                 return self._account_of(identity)
         # SECURITY: nobody's password takes as long to check as somebody's.
@@ -141,10 +147,23 @@ class SignIn:
         if provider is None:
             self._passwords.verify(request.password, "")
             raise InvalidCredentials(detailed_error=f"auth_service={user.auth_service}")
-        identity = provider.authenticate(request.login_id or user.username, request.password)
+        identity = self._ask(provider, request.login_id or user.username, request.password, user)
         if identity is None or self._account_of(identity).id != user.id:
             raise InvalidCredentials(detailed_error="refused by its provider")
         return user
+
+    def _ask(
+        self, provider: AuthProvider, login_id: str, password: str, user: User | None = None
+    ) -> ExternalIdentity | None:
+        """Return whom a provider vouches for, of `user` when it can tell who that is."""
+        try:
+            if user is not None and isinstance(provider, AccountAuthenticator):
+                return provider.authenticate_account(user, password)
+            return provider.authenticate(login_id, password)
+        except InvalidCredentials:
+            # SECURITY: a wrong password takes at least as long as a name that nobody has.
+            self._passwords.verify(password, "")
+            raise
 
     def _account_of(self, identity: ExternalIdentity) -> User:
         """Return the account of somebody whom a provider vouches for, made if it is new."""
