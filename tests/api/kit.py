@@ -17,6 +17,8 @@ FIELD: Final = re.compile(r"\{([a-z_]+)(?::[a-z]+)?\}")
 ERROR_KEYS: Final = {"id", "message", "detailed_error", "request_id", "status_code"}
 OAUTH_KEYS: Final = {"error", "error_description"}
 """What the endpoints of OAuth say besides (RFC 6749, section 5.2)."""
+NOT_THE_API: Final = b"There is nothing at this address. Point a Mattermost client"
+"""What an address outside the API that nobody answers says, to people."""
 JSON_TYPES: Final = ("application/json", "application/x-ndjson")
 TOO_LONG: Final = 414
 UNFINISHED: Final = {501}
@@ -76,6 +78,8 @@ def judge(answer: Answer) -> str:
         return ""
     if answer.status == TOO_LONG and b"Request Line is too large" in answer.body:
         return ""  # refused before it was a request
+    if answer.status == 404 and answer.body.startswith(NOT_THE_API):
+        return ""
     if answer.headers.get("content-type") != "application/json":
         return f"an error of the type {answer.headers.get('content-type')}: {answer!r}"
     try:
