@@ -16,7 +16,6 @@ WAITING: Final = 10_000
 """Records that wait at most; beyond, the newest are counted and lost: a request never waits for its record."""
 BATCH: Final = 500
 RETRY_S: Final = 5
-FILE_NAME: Final = "audit.log"
 
 
 class Trail:
@@ -66,7 +65,7 @@ class Trail:
         if not settings.FileEnabled:
             self.close()
             return
-        path = Path(settings.FileName) if settings.FileName else self._context.data_directory / FILE_NAME
+        path = Path(settings.FileName)
         lines = [line_of(record, self._server) for record in records]
         try:
             self._context.tasks.run_in_thread(self._write_lines, path, lines)

@@ -15,6 +15,10 @@ DESCRIPTION: Final = Path(__file__).parent / "openapi.json"
 HANG_S: Final = 20
 FIELD: Final = re.compile(r"\{([a-z_]+)(?::[a-z]+)?\}")
 ERROR_KEYS: Final = {"id", "message", "detailed_error", "request_id", "status_code"}
+OAUTH_KEYS: Final = {"error", "error_description"}
+"""What the endpoints of OAuth say besides (RFC 6749, section 5.2)."""
+NOT_THE_API: Final = b"There is nothing at this address. Point a Mattermost client"
+"""What an address outside the API that nobody answers says, to people."""
 JSON_TYPES: Final = ("application/json", "application/x-ndjson")
 TOO_LONG: Final = 414
 UNFINISHED: Final = {501}
@@ -74,13 +78,15 @@ def judge(answer: Answer) -> str:
         return ""
     if answer.status == TOO_LONG and b"Request Line is too large" in answer.body:
         return ""  # refused before it was a request
+    if answer.status == 404 and answer.body.startswith(NOT_THE_API):
+        return ""
     if answer.headers.get("content-type") != "application/json":
         return f"an error of the type {answer.headers.get('content-type')}: {answer!r}"
     try:
         error = json.loads(answer.body)
     except ValueError:
         return f"an error that isn't JSON: {answer!r}"
-    if not isinstance(error, dict) or set(error) != ERROR_KEYS or error["status_code"] != answer.status:
+    if not isinstance(error, dict) or set(error) - OAUTH_KEYS != ERROR_KEYS or error["status_code"] != answer.status:
         return f"an error of another shape: {answer!r}"
     return "" if error["id"] and error["message"] else f"an error that says nothing: {answer!r}"
 

@@ -93,6 +93,13 @@ SCHEMAS: Final[dict[str, dict[str, Any]]] = {
     "Texts": {"type": "object", "additionalProperties": _TEXT},
     "Numbers": {"type": "object", "additionalProperties": _NUMBER},
     "EmailInviteWithError": {"properties": {"email": _TEXT, "error": {"type": ["object", "null"]}}},
+    "AccessResponse": {
+        "properties": {
+            **dict.fromkeys(("access_token", "token_type", "scope", "refresh_token", "id_token"), _TEXT),
+            "expires_in": _NUMBER,
+        },
+        "required": ["access_token", "token_type", "expires_in"],
+    },
     "AnalyticsRow": {"properties": {"name": _TEXT, "value": {"type": "number"}}},
     "ChannelsWithCount": {"properties": {"channels": _CHANNELS, "total_count": _NUMBER}},
     "ChannelViewResponse": {

@@ -74,8 +74,15 @@ function showEntry(first) {
   return show(loginPage(() => afterSignIn(new URLSearchParams(location.search).get("id"))));
 }
 
+/** Where the server sent the browser from, to sign in: only ever a page of the server's own. */
+function cameFrom() {
+  const wanted = new URLSearchParams(location.search).get("redirect_to") ?? "";
+  return wanted.startsWith("/oauth/authorize?") ? wanted : null;
+}
+
 async function afterSignIn(invite) {
   if (state.lacksMfa) return show(mfaPage());
+  if (cameFrom()) return location.assign(href(cameFrom()));
   await prepare();
   if (invite) {
     const joined = await api.post(`/teams/members/invite?invite_id=${encodeURIComponent(invite)}`).catch(() => null);
