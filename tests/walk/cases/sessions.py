@@ -137,6 +137,13 @@ CASES: Final = [
         nobody=200,
     ),
     Case(
+        operation="UpdateUserAuth",
+        make=new_user,
+        who="alice",
+        body={"auth_service": "openid", "auth_data": "{user_id}"},
+        answer="UserAuthData",
+    ),
+    Case(
         operation="SwitchAccountType",
         make=signed_in_elsewhere,
         who="token",
