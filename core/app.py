@@ -9,12 +9,14 @@ import gevent
 from gevent.lock import BoundedSemaphore
 
 from hubbub import hookspecs
+from hubbub.core.answered import tell_answered
 from hubbub.core.bus import CONFIG_TOPIC, EVENTS_TOPIC, BusPort
 from hubbub.core.cache import Caches
 from hubbub.core.config import Config, ConfigStore
 from hubbub.core.contracts.errors import Unavailable
 from hubbub.core.contracts.realtime import Event, EventBus
-from hubbub.core.db import Database, migrate, refuse_unfit
+from hubbub.core.database_watch import DatabaseWatch
+from hubbub.core.db import Database, heartbeat, migrate, refuse_unfit
 from hubbub.core.health import Health
 from hubbub.core.hooks import Hooks
 from hubbub.core.http import HttpApp, Router
@@ -57,6 +59,7 @@ class App:
         self.health = Health()
         self.tasks = Tasks(self.metrics)
         self.db = Database(self.config.SqlSettings, self.config.data_directory)
+        self.database_watch = DatabaseWatch(self.db, self.health, self.metrics, self.tasks)
         self.hooks = Hooks(hookspecs, submit=self._submit_after_commit)
         self.hooks.filter_by(lambda: self.config.MessageFilters)
         self.services = Services()
@@ -72,6 +75,7 @@ class App:
             metrics=self.metrics,
             version_id=version_id(self),
             mfa_passed=lambda session: mfa_passed(self, session),
+            tell_answered=tell_answered(self),
         )
         self.plugins = PluginManager(self, find_plugins)
         self.started = False
@@ -120,6 +124,7 @@ class App:
         plugins = self.plugins.migrations()
         refuse_unfit(self.db, plugins)
         migrate(self.db, plugins)
+        heartbeat.prepare(self.db)
 
     def migrate_plugin(self, plugin_id: str) -> None:
         """Bring one plugin's tables up to date."""
@@ -152,6 +157,7 @@ class App:
 
     def _begin(self) -> None:
         self._start_bus()
+        self.database_watch.start()
         self.tasks.start()
         self.hub.start()
         self.config_store.subscribe(self._config_changed)

@@ -71,9 +71,16 @@ class SystemRoutes:
         return {"status": OK}
 
     def ready(self, req: Request) -> object:
-        """GET /readyz: this worker is started and its essential parts work; else 503."""
+        """GET /readyz: this worker is started and its essential parts work; else 503.
+
+        `impaired` names whatever else doesn't work, without saying why: nobody has signed in here.
+        """
         report = self._app.health.report()
         ready = self._app.health.ready and all(
             component.ok for component in report.components.values() if component.essential
         )
-        return Reply({"status": OK if ready else UNHEALTHY}, status=200 if ready else 503)
+        answer: dict[str, Any] = {"status": OK if ready else UNHEALTHY}
+        impaired = sorted(name for name, component in report.components.items() if not component.ok)
+        if impaired:
+            answer["impaired"] = impaired
+        return Reply(answer, status=200 if ready else 503)

@@ -7,14 +7,16 @@ from typing import Any, Final
 
 from hubbub.core.db import url
 from hubbub.core.db.dialects import Dialect, Engine, MysqlDialect, PostgresDialect, SqliteDialect
+from hubbub.core.db.lag_queries import LagQueries, LagQuery
 from hubbub.core.db.pool import ServerPool
-from hubbub.core.db.replicas import Replicas
+from hubbub.core.db.progress import MysqlProgress, PostgresProgress, Progress
+from hubbub.core.db.replicas import Replicas, Upstream
 from hubbub.core.db.session import Pool
 from hubbub.core.db.sqlite import SqlitePool, SqliteSession
 from hubbub.core.db.statement import Statement, is_read, render
 
 _DEFAULT_TIMEOUT_S: Final = 30
-_REPLICA_REST_S: Final = 5
+_INTERVAL_S: Final = 5
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,8 @@ class EngineParts:
     query_timeout: float
     make_statement: Callable[[str, Dialect], Statement]
     replicas: Replicas
+    progress: Progress | None = None
+    """How the engine tells how far it is, where there can be replicas."""
     make_kept: Callable[[str, Dialect], Statement] | None = None
     """For statements that are run many times, where that makes a difference."""
 
@@ -46,7 +50,7 @@ def connect(settings: Any, data_directory: str | Path) -> EngineParts:
 
 def _sqlite(settings: Any, timeout: float, data_directory: str | Path) -> EngineParts:
     path = url.sqlite_path(settings.DataSource, data_directory)
-    return EngineParts(SqliteDialect(), SqlitePool(path, timeout), SqliteSession, timeout, prepare, Replicas((), 0))
+    return EngineParts(SqliteDialect(), SqlitePool(path, timeout), SqliteSession, timeout, prepare, Replicas())
 
 
 def _postgres(settings: Any, timeout: float, data_directory: str | Path) -> EngineParts:
@@ -62,8 +66,9 @@ def _postgres(settings: Any, timeout: float, data_directory: str | Path) -> Engi
         statement.text = KeptText(statement.text)
         return statement
 
-    replicas, primary = _replicas(settings, pool), pool(settings.DataSource)
-    return EngineParts(PostgresDialect(), primary, postgres.PostgresSession, timeout, prepare, replicas, keep)
+    dialect, primary, progress = PostgresDialect(), pool(settings.DataSource), PostgresProgress()
+    replicas = _replicas(settings, Upstream(primary, progress, _beats(dialect)), pool)
+    return EngineParts(dialect, primary, postgres.PostgresSession, timeout, prepare, replicas, progress, keep)
 
 
 def _mysql(settings: Any, timeout: float, data_directory: str | Path) -> EngineParts:
@@ -75,14 +80,28 @@ def _mysql(settings: Any, timeout: float, data_directory: str | Path) -> EngineP
         source = url.mysql_source(data_source)
         return _server_pool(settings, timeout, mysql.connector(source, timeout, dialect))
 
-    replicas = _replicas(settings, pool)
-    return EngineParts(dialect, pool(settings.DataSource), mysql.MysqlSession, timeout, LateStatement, replicas)
+    primary, progress = pool(settings.DataSource), MysqlProgress()
+    replicas = _replicas(settings, Upstream(primary, progress, _beats(dialect)), pool)
+    return EngineParts(dialect, primary, mysql.MysqlSession, timeout, LateStatement, replicas, progress)
 
 
-def _replicas(settings: Any, pool: Callable[[str], ServerPool]) -> Replicas:
-    sources = getattr(settings, "DataSourceReplicas", None) or ()
-    rest = float(getattr(settings, "ReplicaMonitorIntervalSeconds", 0) or _REPLICA_REST_S)
-    return Replicas([pool(source) for source in sources if source], rest)
+def _beats(dialect: Dialect) -> str:
+    return dialect.upsert(("id",), ("beat", "beatat"))
+
+
+def _replicas(settings: Any, primary: Upstream, pool: Callable[[str], ServerPool]) -> Replicas:
+    def pools(name: str) -> list[ServerPool]:
+        sources = [source for source in getattr(settings, name, None) or () if source]
+        return [pool(source) for source in sources if source != settings.DataSource]
+
+    interval = float(getattr(settings, "ReplicaMonitorIntervalSeconds", 0) or _INTERVAL_S)
+    lag_queries = [
+        LagQuery(pool(entry.DataSource), entry.QueryAbsoluteLag, entry.QueryTimeLag)
+        for entry in getattr(settings, "ReplicaLagSettings", None) or ()
+        if entry.DataSource
+    ]
+    reading, searching = pools("DataSourceReplicas"), pools("DataSourceSearchReplicas")
+    return Replicas(primary, reading, searching, interval, LagQueries(lag_queries))
 
 
 def _server_pool(settings: Any, timeout: float, connect: Callable[[], Any]) -> ServerPool:

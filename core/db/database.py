@@ -4,43 +4,25 @@ import logging
 import os
 import weakref
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from time import perf_counter
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from gevent import getcurrent
 
 from hubbub.core.contracts.errors import AppError
 from hubbub.core.db import errors, older
 from hubbub.core.db.connect import connect
+from hubbub.core.db.replicas import MayRead
 from hubbub.core.db.session import Params, Pool, Row
+from hubbub.core.db.settings import SqlSettings
 from hubbub.core.db.statement import Statement
 from hubbub.core.db.transaction import Joined, Savepoint, Transaction, run_callbacks
 
 _log: Final = logging.getLogger("hubbub.db")
 _MAX_CACHED: Final = 4096
-_MAX_LIST: Final = 500
-
-
-class SqlSettings(Protocol):
-    """The settings that are used here: section SqlSettings of config.json. Times in ms, QueryTimeout in seconds."""
-
-    @property
-    def DriverName(self) -> str: ...
-    @property
-    def DataSource(self) -> str: ...
-    @property
-    def MaxIdleConns(self) -> int: ...
-    @property
-    def MaxOpenConns(self) -> int: ...
-    @property
-    def ConnMaxLifetimeMilliseconds(self) -> int: ...
-    @property
-    def ConnMaxIdleTimeMilliseconds(self) -> int: ...
-    @property
-    def QueryTimeout(self) -> int: ...
-    @property
-    def Trace(self) -> bool: ...
+_MAX_ROWS: Final = 500
 
 
 class Database:
@@ -60,6 +42,7 @@ class Database:
         self.dialect = parts.dialect
         self.pool = parts.pool
         self.replicas = parts.replicas
+        self.progress = parts.progress
         self.query_timeout = parts.query_timeout
         self.open_transactions: dict[Any, Transaction] = {}
         self._make_statement = parts.make_statement
@@ -96,22 +79,37 @@ class Database:
         """Say whether `table` has `column`: one of the schema may be missing in an older Mattermost's database."""
         return column not in self._missing.get(table, {})
 
-    def fetch_all(self, statement: Statement | str, params: Params = (), *, replica: bool = False) -> list[Row]:
-        """Return all rows. With `replica` they may be a moment old: a replica is asked if there is one."""
-        run = self._run_on_replica if replica and self.replicas else self._run
-        result: list[Row] = run(self._fetch_all, statement, params)
+    def fetch_all(self, statement: Statement | str, params: Params = (), *, replica: MayRead = False) -> list[Row]:
+        """Return all rows. With `replica`, a replica may be asked, one for searches with "search" (see `replicas`)."""
+        if replica and self.replicas:
+            rows: list[Row] = self._run_on_replica(replica, self._fetch_all, statement, params)
+            return rows
+        result: list[Row] = self._run(self._fetch_all, statement, params)
         return result
 
-    def fetch_one(self, statement: Statement | str, params: Params = (), *, replica: bool = False) -> Row | None:
+    def fetch_one(self, statement: Statement | str, params: Params = (), *, replica: MayRead = False) -> Row | None:
         """Return the first row, None when there is none."""
-        run = self._run_on_replica if replica and self.replicas else self._run
-        result: Row | None = run(self._fetch_one, statement, params)
+        if replica and self.replicas:
+            row: Row | None = self._run_on_replica(replica, self._fetch_one, statement, params)
+            return row
+        result: Row | None = self._run(self._fetch_one, statement, params)
         return result
 
-    def fetch_value(self, statement: Statement | str, params: Params = (), *, replica: bool = False) -> Any:
+    def fetch_value(self, statement: Statement | str, params: Params = (), *, replica: MayRead = False) -> Any:
         """Return the first column of the first row, None when there is none."""
         row = self.fetch_one(statement, params, replica=replica)
         return None if row is None else row[0]
+
+    def fetch_all_under(
+        self, local: str, statement: Statement | str, params: Params = (), *, replica: MayRead = False
+    ) -> list[Row]:
+        """Return all rows of a read that is run under settings of its own: `local` are SET LOCAL statements."""
+        if self.in_transaction:
+            raise RuntimeError("an open transaction would keep these settings")
+        call = partial(_fetch_under, local)
+        run = partial(self._run_on_replica, replica) if replica and self.replicas else self._run
+        rows: list[Row] = run(call, statement, params)
+        return rows
 
     def execute(self, statement: Statement | str, params: Params = ()) -> int:
         """Run a statement and return how many rows it changed (for UPDATE: matched)."""
@@ -186,7 +184,7 @@ class Database:
         if self.engine == "sqlite" and len(rows) > 1:  # a prepared statement per row is the faster one there
             self.execute_many(head + one + tail, rows)
             return
-        per_statement = max(1, min(_MAX_LIST, self.dialect.max_parameters // len(columns)))
+        per_statement = max(1, min(_MAX_ROWS, self.dialect.max_parameters // len(columns)))
         chunks = [rows[start : start + per_statement] for start in range(0, len(rows), per_statement)]
         if len(chunks) == 1:
             self._insert_chunk(head, one, tail, chunks[0])
@@ -206,16 +204,17 @@ class Database:
         params_before: Sequence[Any] = (),
         params_after: Sequence[Any] = (),
         *,
-        replica: bool = False,
+        replica: MayRead = False,
     ) -> list[Row]:
         """Return the rows of `sql`, in which `IN ({ids})` stands for any number of `ids`, asked in chunks.
 
-        An ORDER BY or LIMIT in `sql` counts within a chunk of 500. No ids give no rows and no query.
+        An ORDER BY or LIMIT in `sql` counts within a chunk (`dialect.max_list`). No ids give no rows and no query.
         """
         wanted = list(dict.fromkeys(ids))
         rows: list[Row] = []
-        for start in range(0, len(wanted), _MAX_LIST):
-            chunk = wanted[start : start + _MAX_LIST]
+        most = self.dialect.max_list
+        for start in range(0, len(wanted), most):
+            chunk = wanted[start : start + most]
             text, values = self.in_list(sql, chunk)
             rows += self.fetch_all(text, (*params_before, *values, *params_after), replica=replica)
         return rows
@@ -272,10 +271,15 @@ class Database:
         """Return the pool's numbers: `open`, `in_use`, `waiting`."""
         return self.pool.stats()
 
+    def drop_idle(self) -> None:
+        """Close the connections that aren't in use."""
+        for pool in (self.pool, *(replica.pool for replica in self.replicas.all)):
+            pool.drop_idle()
+
     def close(self) -> None:
         """Close all connections. The next statement would open one again."""
-        for pool in (self.pool, *self.replicas.pools):
-            pool.close()
+        self.pool.close()
+        self.replicas.close()
 
     def _run(self, call: Callable[[Any, str, Any], Any], statement: Statement | str, params: Any) -> Any:
         if isinstance(statement, str):
@@ -327,25 +331,15 @@ class Database:
         self.pool.give(session)
         return result
 
-    def _run_on_replica(self, call: Callable[[Any, str, Any], Any], statement: Statement | str, params: Any) -> Any:
-        """Run a read on the first replica that answers, on the primary when none does or a transaction is open."""
+    def _run_on_replica(
+        self, which: MayRead, call: Callable[[Any, str, Any], Any], statement: Statement | str, params: Any
+    ) -> Any:
+        """Run a read on a replica that has everything up to now, on the primary when none has or in a transaction."""
         if isinstance(statement, str):
             statement = self._cache.get(statement) or self._prepare_cached(statement)
-        if self.in_transaction or not statement.reads:
-            return self._run(call, statement, params)
-        for number, pool in self.replicas.in_turn():
-            try:
-                session = pool.take(reads=True)
-                try:
-                    result = call(session, statement.text, params)
-                except BaseException as error:
-                    session.reused = False
-                    self._recover(pool, session, statement, error)
-                    raise
-            except (errors.StoreUnavailable, errors.PoolExhausted) as error:
-                self.replicas.leave_out(number, error)
-            else:
-                pool.give(session)
+        if statement.reads and not self.in_transaction:
+            is_answered, result = self.replicas.read(which, call, statement, params)
+            if is_answered:
                 return result
         return self._run(call, statement, params)
 
@@ -358,6 +352,19 @@ class Database:
             _log.info("sql %.2f ms: %s", (perf_counter() - begin) * 1000, " ".join(source.split()))
 
 
+def _fetch_under(local: str, session: Any, text: str, params: Any) -> list[Row]:
+    session.begin()
+    try:
+        session.execute(local, ())
+        rows: list[Row] = session.fetch_all(text, params)
+        session.commit()
+    except Exception as error:
+        if session.usable_after(error):
+            session.rollback()
+        raise
+    return rows
+
+
 def _copy_in(session: Any, text: str, rows: Any) -> None:
     session.copy_in(text, rows)
 
@@ -368,8 +375,8 @@ _databases: "weakref.WeakSet[Database]" = weakref.WeakSet()
 def _after_fork() -> None:
     for database in _databases:
         database.open_transactions.clear()
-        for pool in (database.pool, *database.replicas.pools):
-            pool.forget()
+        database.pool.forget()
+        database.replicas.forget()
 
 
 os.register_at_fork(after_in_child=_after_fork)

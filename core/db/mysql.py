@@ -1,7 +1,9 @@
 """MySQL and MariaDB through PyMySQL, whose sockets gevent has patched."""
 
+import socket
 import ssl
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any, Final
 
 import pymysql
@@ -16,6 +18,7 @@ from hubbub.core.db.session import Params, Row
 from hubbub.core.db.url import MysqlSource
 
 _GRACE_S: Final = 5.0
+_VANISHED_MS: Final = 10_000  # of a host that has vanished, nothing else tells for many minutes
 _KEPT: Final = KEPT.partition("{")[0]
 _MODE: Final = (
     "SET SESSION sql_mode = 'ANSI_QUOTES,PIPES_AS_CONCAT,STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION',"
@@ -44,6 +47,9 @@ class MysqlSession:
         self.idle_since = 0.0
         self.expires_at = 0.0
         self.generation = 0
+        self.server = ""
+        self.is_demoted = False
+        self.reached: Any = None
         self.usual_timeout = 0.0
         self._cursor = connection.cursor()
 
@@ -55,6 +61,11 @@ class MysqlSession:
     def fetch_all(self, text: str, params: Params) -> list[Row]:
         self._cursor.execute(text, params)
         return list(self._cursor.fetchall())
+
+    def fetch_named(self, text: str) -> dict[str, Any]:
+        """Run `text` and return its first row by the columns' names, empty when there is none."""
+        row = self.fetch_one(text, ())
+        return {} if row is None else dict(zip([column[0] for column in self._cursor.description], row, strict=True))
 
     def execute(self, text: str, params: Params) -> int:
         rows = max(int(self._cursor.execute(text, params)), 0)
@@ -79,15 +90,23 @@ class MysqlSession:
         self.connection._read_timeout = seconds + _GRACE_S
 
     def translate(self, error: BaseException) -> AppError | None:
-        return translate(error)
+        named = translate(error)
+        if isinstance(named, errors.StoreReadOnly):
+            self.is_demoted = True
+        return named
 
     def usable_after(self, error: BaseException) -> bool:
         if not isinstance(error, Exception) or not self.connection.open:
             return False
-        return not isinstance(translate(error), errors.ConnectionLost)
+        return not isinstance(self.translate(error), errors.ConnectionLost | errors.StoreReadOnly)
 
     def fileno(self) -> int:
         return int(self.connection._sock.fileno()) if self.connection.open else -1
+
+    def cut(self) -> None:
+        if self.connection.open:
+            with suppress(OSError):
+                self.connection._sock.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
         # Without the protocol's goodbye: it could block, and the server notices the closed socket as well.
@@ -127,7 +146,7 @@ def _open(source: MysqlSource, patience: float) -> Any:
         options["ssl"] = _tls_context(is_verified=source.tls == "true")
     elif source.tls != "preferred":
         options["ssl_disabled"] = True
-    return pymysql.connect(
+    connection: Any = pymysql.connect(
         host=source.host,
         port=source.port,
         user=source.user,
@@ -141,6 +160,9 @@ def _open(source: MysqlSource, patience: float) -> Any:
         client_flag=CLIENT.FOUND_ROWS,
         **options,
     )
+    if not source.unix_socket and hasattr(socket, "TCP_USER_TIMEOUT"):
+        connection._sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _VANISHED_MS)
+    return connection
 
 
 def _tls_context(is_verified: bool) -> ssl.SSLContext:

@@ -1,5 +1,6 @@
 """The pool of connections to a database server: bounded, last in first out, dead connections are noticed."""
 
+import logging
 import select
 from collections.abc import Callable
 from time import monotonic
@@ -16,6 +17,7 @@ _TRUSTED_S: Final = 1.0  # a connection used within this time isn't looked at be
 _SWEEP_S: Final = 30.0
 _FULL_RETRY_S: Final = 0.05
 _poll_now = get_original("select", "poll")
+_log: Final = logging.getLogger("hubbub.db")
 
 
 class TooManyConnections(errors.StoreUnavailable):
@@ -45,12 +47,14 @@ class ServerPool:
         self._wait = wait
         self._inherited: list[Any] = []
         self._generation = 0
+        self._server = ""
         self._start()
 
     def _start(self) -> None:
         self._thread = thread_id()
         self._idle: list[Any] = []
         self._slots = BoundedSemaphore(self._max_open)
+        self._used: set[Any] = set()
         self._in_use = 0
         self._waiting = 0
         self._next_sweep = monotonic() + _SWEEP_S
@@ -62,10 +66,12 @@ class ServerPool:
             self._wait_for_slot()
         self._in_use += 1
         try:
-            return self._take_idle() or self._open()
+            session = self._take_idle() or self._open()
         except BaseException:
             self._leave()
             raise
+        self._used.add(session)
+        return session
 
     def _take_idle(self) -> Any:
         idle = self._idle
@@ -102,16 +108,27 @@ class ServerPool:
             else:
                 session.generation = generation
                 session.expires_at = monotonic() + self._max_lifetime
+                self.notice(session)
                 return session
             gevent.sleep(_FULL_RETRY_S)
             session = self._take_idle()
             if session is not None:
                 return session
 
+    def notice(self, session: Any) -> None:
+        """Let go of the connections to the server that was there before, when the address leads to another one."""
+        if session.server and session.server != self._server:
+            if self._server:
+                _log.warning("the database's address leads to another server than before: all connections are renewed")
+                self.renew(cut=True)
+                session.generation = self._generation
+            self._server = session.server
+
     def connect_alone(self) -> Any:
         return self._connect()
 
     def give(self, session: Any) -> None:
+        self._used.discard(session)
         if session.generation != self._generation or len(self._idle) >= self._max_idle:
             session.close()
         else:
@@ -123,7 +140,11 @@ class ServerPool:
         self._leave()
 
     def discard(self, session: Any) -> None:
+        self._used.discard(session)
         session.close()
+        if session.is_demoted and session.generation == self._generation:
+            _log.warning("the database refused a change because it is read-only: all connections are renewed")
+            self.renew()
         self._leave()
 
     def _leave(self) -> None:
@@ -153,9 +174,15 @@ class ServerPool:
     def stats(self) -> dict[str, int]:
         return {"open": self._in_use + len(self._idle), "in_use": self._in_use, "waiting": self._waiting}
 
-    def close(self) -> None:
+    def renew(self, *, cut: bool = False) -> None:
         self._generation += 1
         self.drop_idle()
+        if cut:
+            for session in list(self._used):
+                session.cut()
+
+    def close(self) -> None:
+        self.renew()
 
 
 def has_input(descriptor: int) -> bool:

@@ -1,8 +1,10 @@
 """PostgreSQL through psycopg2, waiting in the event loop."""
 
+import os
 import re
 import socket
 from collections.abc import Iterable
+from contextlib import suppress
 from io import BytesIO
 from typing import Any, Final
 
@@ -28,6 +30,7 @@ _DEFAULTS: Final = {
     "keepalives_idle": "30",
     "keepalives_interval": "10",
     "keepalives_count": "3",
+    "tcp_user_timeout": "10000",  # ms: of a host that has vanished, nothing else tells for many minutes
 }
 _TOO_MANY: Final = ("too many clients", "connection slots are reserved", "too many connections")
 _NO_SUCH_PLAN: Final = "26000"
@@ -57,6 +60,11 @@ _CLASSES: Final[dict[str, type[AppError]]] = {
 }
 _SPECIAL: Final = re.compile(r"[\\\n\r\t]")
 _ESCAPES: Final = {ord("\\"): "\\\\", ord("\n"): "\\n", ord("\r"): "\\r", ord("\t"): "\\t"}
+# A promoted standby begins a timeline of its own.
+_WHO: Final = (
+    "SELECT pg_backend_pid(), CASE WHEN pg_is_in_recovery() THEN ''"
+    " ELSE left(pg_walfile_name(pg_current_wal_flush_lsn()), 8) END"
+)
 _JSON_TEXT: Final = extensions.new_type((114, 3802), "JSON_TEXT", lambda value, cursor: value)
 _BYTES: Final = extensions.new_type(
     (17,), "BYTES", lambda value, cursor: None if value is None else bytes(psycopg2.BINARY(value, cursor))
@@ -105,6 +113,9 @@ class PostgresSession:
         self.idle_since = 0.0
         self.expires_at = 0.0
         self.generation = 0
+        self.server = ""
+        self.is_demoted = False
+        self.reached: Any = None
         self._begins = False
         self._cursor = connection.cursor()
 
@@ -167,9 +178,14 @@ class PostgresSession:
         if self._begins:
             self._begins = False
             return
+        warnings = self.connection.notices
+        if warnings:
+            warnings.clear()
         self._cursor.execute("COMMIT")
         if self._cursor.statusmessage != "COMMIT":
             raise psycopg2.OperationalError("the server rolled the transaction back")
+        if warnings:  # a synchronous standby didn't confirm in time: the change is here, and lost with this server
+            raise psycopg2.OperationalError(f"the commit isn't certain: {warnings[-1].strip()}")
 
     def rollback(self) -> None:
         if self._begins:
@@ -189,15 +205,23 @@ class PostgresSession:
         named = translate(error, bool(self.connection.closed))
         if isinstance(named, errors.ConnectionLost) and getattr(error, "pgcode", None) == _NO_SUCH_PLAN:
             self.keeping.turn_off("the database doesn't know what was prepared a moment ago")
+        if isinstance(named, errors.StoreReadOnly):
+            self.is_demoted = True
         return named
 
     def usable_after(self, error: BaseException) -> bool:
         if not isinstance(error, Exception) or self.connection.closed:
             return False  # killed or timed out: a result may still be on its way
-        return not isinstance(self.translate(error), errors.ConnectionLost)
+        return not isinstance(self.translate(error), errors.ConnectionLost | errors.StoreReadOnly)
 
     def fileno(self) -> int:
         return -1 if self.connection.closed else self.connection.fileno()
+
+    def cut(self) -> None:
+        if not self.connection.closed:
+            # libpq's own socket stays open: who waits for it sees the end of the stream.
+            with socket.socket(fileno=os.dup(self.connection.fileno())) as same, suppress(OSError):
+                same.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
         watcher, self.connection.watcher = self.connection.watcher, None
@@ -245,8 +269,9 @@ def _open(settings: dict[str, str], query_timeout: float, keeping: Keeping) -> P
         extensions.register_type(_JSON_TEXT, connection)
         extensions.register_type(_BYTES, connection)
         session = PostgresSession(connection, keeping)
-        row = session.fetch_one(f"SET statement_timeout = {int(query_timeout * 1000)}; SELECT pg_backend_pid()", ())
-        keeping.check(connection, row[0] if row else 0)
+        row = session.fetch_one(f"SET statement_timeout = {int(query_timeout * 1000)}; {_WHO}", ())
+        pid, session.server = row or (0, "")
+        keeping.check(connection, pid)
         connection.patience = connection.usual_patience = query_timeout + _GRACE_S
         connection.watcher = get_hub().loop.io(connection.fileno(), _READ)
     except BaseException:

@@ -25,6 +25,12 @@ class Session(Protocol):
 
     reused: bool
     """Has been idle in the pool, so the server may have closed it meanwhile."""
+    server: str
+    """Which of several servers this one is, as far as the engine tells: another one after a failover."""
+    is_demoted: bool
+    """The server has refused a change because it is read-only: after a failover, another one is the primary."""
+    reached: Any
+    """How far this server's history went when it was last asked for (see `progress.Position`)."""
 
     def fetch_one(self, text: str, params: Params) -> Row | None:
         """Run `text` and return its first row."""
@@ -56,6 +62,9 @@ class Session(Protocol):
     def usable_after(self, error: BaseException) -> bool:
         """Say whether the connection can still be used after `error`."""
 
+    def cut(self) -> None:
+        """End the connection under the greenlet that waits for its answer, which gets an error at once."""
+
     def close(self) -> None:
         """Close the connection; never raises."""
 
@@ -80,6 +89,9 @@ class Pool(Protocol):
 
     def drop_idle(self) -> None:
         """Close all idle sessions: the server has gone away under one of them."""
+
+    def renew(self, *, cut: bool = False) -> None:
+        """Close all idle sessions, and those in use when they come back; with `cut` these end at once."""
 
     def forget(self) -> None:
         """Forget all sessions without touching them: they belong to the parent process."""

@@ -4,6 +4,7 @@ from typing import Final
 
 VERSION_ID: Final = "x-version-id"
 REQUEST_ID: Final = "x-request-id"
+RETRY_AFTER: Final = "retry-after"
 
 
 def security_headers(frame_ancestors: str, hsts_max_age: int | None) -> dict[str, str]:

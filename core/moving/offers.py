@@ -16,7 +16,7 @@ from hubbub.core.moving.values import Kind, kind_of
 PROGRESS: Final = "hb_copy_progress"
 Plugins = Sequence[tuple[str, str]]
 """Plugin id and package of its migrations, as `migrate` takes them."""
-_KEPT_BY_EACH: Final = frozenset({"hb_migrations", PROGRESS, "db_migrations", "db_lock"})
+_KEPT_BY_EACH: Final = frozenset({"hb_migrations", "hb_heartbeats", PROGRESS, "db_migrations", "db_lock"})
 _MATTERMOSTS: Final = frozenset(name.lower() for name in KNOWN_TABLES)
 _ZEROS: Final[Mapping[Kind, Any]] = {"bool": 0, "int": 0, "real": 0.0, "real4": 0.0, "bytes": b"", "json": "{}"}
 

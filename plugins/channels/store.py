@@ -1,6 +1,6 @@
 """Queries on channels."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from hubbub.core import json
@@ -38,8 +38,8 @@ class ChannelStore:
         row = self.db.fetch_one(f"{CHANNEL} WHERE c.teamid = ? AND c.name = ?", (team_id, name))
         return None if row is None else to_channel(row)
 
-    def _list(self, where: str, params: tuple[Any, ...]) -> list[Channel]:
-        return [to_channel(row) for row in self.db.fetch_all(f"{CHANNEL} {where}", params)]
+    def _list(self, where: str, params: tuple[Any, ...], *, replica: bool = False) -> list[Channel]:
+        return [to_channel(row) for row in self.db.fetch_all(f"{CHANNEL} {where}", params, replica=replica)]
 
     def of_team(self, team_id: str, type: str, *, offset: int, limit: int, archived: bool = False) -> list[Channel]:
         """Return a team's channels of one type, by display name."""
@@ -107,6 +107,7 @@ class ChannelStore:
             + " AND ".join(where)
             + " ORDER BY c.displayname, c.id LIMIT ?",
             (*params, limit),
+            replica=True,
         )
 
     def all(self, *, include_deleted: bool, exclude_default: bool, offset: int, limit: int) -> list[Channel]:
@@ -116,12 +117,15 @@ class ChannelStore:
         return self._list(
             f"WHERE c.type IN ('O', 'P'){deleted}{default} ORDER BY c.displayname, c.id LIMIT ? OFFSET ?",
             (limit, offset),
+            replica=True,
         )
 
     def count_all(self, *, include_deleted: bool) -> int:
         """Return how many public and private channels there are."""
         deleted = "" if include_deleted else " AND deleteat = 0"
-        return int(self.db.fetch_value(f"SELECT COUNT(*) FROM {{channels}} WHERE type IN ('O', 'P'){deleted}"))
+        return int(
+            self.db.fetch_value(f"SELECT COUNT(*) FROM {{channels}} WHERE type IN ('O', 'P'){deleted}", replica=True)
+        )
 
     def count_of_team(self, team_id: str) -> int:
         """Return how many public and private channels of a team aren't archived."""
@@ -152,6 +156,12 @@ class ChannelStore:
         self.db.insert_many("channels", CHANNEL_COLUMNS, [to_channel_row(channel)])
         self._copy_public(channel)
 
+    def insert_many(self, channels: Sequence[Channel]) -> None:
+        """Store new channels."""
+        self.db.insert_many("channels", CHANNEL_COLUMNS, map(to_channel_row, channels))
+        rows = [_public_row(channel) for channel in channels if channel.type == OPEN]
+        self.db.upsert("publicchannels", _PUBLIC_COLUMNS, ("id",), rows)
+
     def change(self, channel_id: str, columns: dict[str, Any]) -> Channel | None:
         """Set columns of a channel and return it as it is then."""
         unknown = set(columns) - CHANGEABLE - {"updateat"}
@@ -172,8 +182,11 @@ class ChannelStore:
         if channel.type != OPEN:
             self.db.execute("DELETE FROM {publicchannels} WHERE id = ?", (channel.id,))
             return
-        row = (
-            channel.id, channel.delete_at, channel.team_id, channel.display_name, channel.name, channel.header,
-            channel.purpose,
-        )  # fmt: skip
-        self.db.upsert("publicchannels", _PUBLIC_COLUMNS, ("id",), [row])
+        self.db.upsert("publicchannels", _PUBLIC_COLUMNS, ("id",), [_public_row(channel)])
+
+
+def _public_row(channel: Channel) -> tuple[Any, ...]:
+    return (
+        channel.id, channel.delete_at, channel.team_id, channel.display_name, channel.name, channel.header,
+        channel.purpose,
+    )  # fmt: skip

@@ -28,7 +28,9 @@ class EmojiStore:
     def page(self, offset: int, limit: int, *, by_name: bool) -> list[Emoji]:
         """Return a page, by name or in the order they were made in."""
         order = "name" if by_name else "createat, id"
-        return _records(self._db.fetch_all(f"{_SELECT} ORDER BY {order} LIMIT ? OFFSET ?", (limit, offset)))
+        return _records(
+            self._db.fetch_all(f"{_SELECT} ORDER BY {order} LIMIT ? OFFSET ?", (limit, offset), replica=True)
+        )
 
     def search(self, term: str, *, prefix_only: bool, limit: int) -> list[Emoji]:
         """Return emoji whose names hold `term`, or begin with it, by name."""
@@ -36,7 +38,7 @@ class EmojiStore:
         if not prefix_only:
             like = f"%{like}"
         sql = f"{_SELECT} AND LOWER(name) LIKE ? ESCAPE '*' ORDER BY name LIMIT ?"
-        return _records(self._db.fetch_all(sql, (like, limit)))
+        return _records(self._db.fetch_all(sql, (like, limit), replica=True))
 
     def insert(self, emoji: Emoji) -> None:
         """Store a new emoji. Raises `UniqueViolation` for a name that is taken."""

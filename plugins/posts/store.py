@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from hubbub.core import json
-from hubbub.core.contracts.posts import Post
+from hubbub.core.contracts.posts import UNCOUNTED_TYPES, Post
 from hubbub.core.db import Database
 from hubbub.plugins.posts.rows import COLUMNS, FROM, READ, to_post
 from hubbub.plugins.posts.thread_pages import ThreadPage
@@ -60,7 +60,9 @@ class PostStore:
             statement: Any = _page(f"p.channelid = ? AND p.originalid = ''{_roots(roots_only)}")
         else:
             statement = self._page_roots if roots_only else self._page
-        return [to_post(row) for row in self.db.fetch_all(statement, (channel_id, limit, offset))]
+        # The newest page is what everybody asks for, and quicker than the question whether a replica has it.
+        rows = self.db.fetch_all(statement, (channel_id, limit, offset), replica=offset > 0)
+        return [to_post(row) for row in rows]
 
     def since(self, channel_id: str, since: int, *, roots_only: bool) -> list[Post]:
         """Return up to 1,000 posts changed (deleted ones too) after a time, newest first by creation."""
@@ -78,6 +80,7 @@ class PostStore:
         rows = self.db.fetch_all(
             f"{_SELECT}{where} ORDER BY p.createat {order}, p.id {order} LIMIT ? OFFSET ?",
             (post.channel_id, post.create_at, post.create_at, post.id, limit, offset),
+            replica=limit > 1,
         )
         posts = [to_post(row) for row in rows]
         return posts if before else posts[::-1]
@@ -240,14 +243,6 @@ class PostStore:
     def move_threads(self, channel_id: str, team_id: str) -> None:
         """Note that a channel, with its threads, belongs to another team."""
         self.db.execute("UPDATE {threads} SET threadteamid = ? WHERE channelid = ?", (team_id, channel_id))
-
-
-UNCOUNTED_TYPES: Final = (
-    "system_join_leave", "system_join_channel", "system_guest_join_channel", "system_leave_channel",
-    "system_join_team", "system_leave_team", "system_add_remove", "system_add_to_channel", "system_add_guest_to_chan",
-    "system_remove_from_channel", "system_add_to_team", "system_remove_from_team",
-)  # fmt: skip
-"""Types of posts that make no channel unread: people come and go."""
 
 
 def _page(where: str) -> str:

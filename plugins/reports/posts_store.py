@@ -46,5 +46,6 @@ class ReportedPosts:
         rows = self._db.fetch_all(
             f"SELECT id FROM {{posts}} WHERE {' AND '.join(where)} ORDER BY {column} {order}, id {order} LIMIT ?",
             (*params, *more, wanted.per_page + 1),
+            replica=True,
         )
         return [row[0] for row in rows]

@@ -80,7 +80,7 @@ class MysqlEngine:
                     f"p.id NOT IN (SELECT s.postid FROM {{hb_search_posts}} s WHERE {_MATCH})", " ".join(unwanted)
                 )
         params += [*where.params, query.per_page, query.page * query.per_page]
-        return [row[0] for row in self._db.fetch_all(f"{sql}{where.sql} {NEWEST}", tuple(params))]
+        return [row[0] for row in self._db.fetch_all(f"{sql}{where.sql} {NEWEST}", tuple(params), replica="search")]
 
 
 def _text(post: Post) -> str:

@@ -92,10 +92,8 @@ class PostgresEngine:
         union = " UNION ".join(branch.sql for branch in branches)
         sql = f"SELECT id FROM ({union}) found ORDER BY createat DESC, id DESC LIMIT ? OFFSET ?"
         params = [param for branch in branches for param in branch.params]
-        with self._db.transaction():
-            self._db.execute(_PLAN)
-            rows = self._db.fetch_all(sql, (*params, query.per_page, query.page * query.per_page))
-        return [row[0] for row in rows]
+        params += [query.per_page, query.page * query.per_page]
+        return [row[0] for row in self._db.fetch_all_under(_PLAN, sql, params, replica="search")]
 
     def _schema_s(self, query: PostQuery, wanted: list[Term], unwanted: list[Term], limit: int) -> Where:
         """Return the newest posts that the schema's index finds, as a query."""

@@ -32,7 +32,7 @@ class Numbers:
     def _count(self, sql: str, *params: object) -> int:
         def count() -> int:
             try:
-                return int(self._context.db.fetch_value(sql, params) or 0)
+                return int(self._context.db.fetch_value(sql, params, replica=True) or 0)
             except StoreError:  # the table is not there: its plugin was never on
                 return 0
 
@@ -73,7 +73,7 @@ class Numbers:
             _row("team_count", self._count("SELECT COUNT(*) FROM {teams} WHERE deleteat = 0")),
             _row("total_websocket_connections", self._context.hub.connected_count),
             _row("total_master_db_connections", pool["open"]),
-            _row("total_read_db_connections", 0),
+            _row("total_read_db_connections", self._context.db.replicas.stats()["open"]),
             _row("daily_active_users", self._count(active_since, _minute(now - DAY_MS))),
             _row("monthly_active_users", self._count(active_since, _minute(now - DAYS * DAY_MS))),
             _row("inactive_user_count", self._count("SELECT COUNT(*) FROM {users} WHERE deleteat > 0")),

@@ -32,7 +32,7 @@ class MaintenanceRoutes:
         self._permissions = context.service(PermissionService)
         self._numbers = numbers
         self._busy = busy
-        context.on_broadcast("recycle", lambda _message: context.db.pool.drop_idle())
+        context.on_broadcast("recycle", lambda _message: context.db.drop_idle())
 
     def register(self, router: Router) -> None:
         """Declare the routes."""
@@ -60,7 +60,7 @@ class MaintenanceRoutes:
     def recycle(self, req: Request) -> object:
         """POST /database/recycle: connections that aren't in use are closed, in every worker."""
         self._permissions.require(req.session, Permission.RECYCLE_DATABASE_CONNECTIONS)
-        self._context.db.pool.drop_idle()
+        self._context.db.drop_idle()
         self._context.broadcast("recycle", {})
         return OK
 

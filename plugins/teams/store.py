@@ -83,6 +83,7 @@ class TeamStore:
             f"{_TEAM} WHERE t.deleteat = 0 AND (LOWER(t.name) LIKE ? ESCAPE '*' OR LOWER(t.displayname) LIKE ?"
             f" ESCAPE '*'){self._visible(public_only, private_only)} ORDER BY t.displayname, t.id LIMIT ?",
             (like, like, limit),
+            replica=True,
         )
         return [to_team(row) for row in rows]
 

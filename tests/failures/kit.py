@@ -179,8 +179,9 @@ def eventually(condition: Callable[[], object], *, timeout: float = 30, what: st
 
 
 def check_refusals(answers: Iterable[Answer], *statuses: int) -> None:
-    """Fail unless every answer is a JSON error of one of the statuses."""
+    """Fail unless every answer is a JSON error of one of the statuses; a 503 says when to try again."""
     for answer in answers:
         assert answer.status in statuses, answer
         assert answer.headers["content-type"] == "application/json", answer
+        assert answer.status != 503 or int(answer.headers["retry-after"]) > 0, answer
         assert {"id", "message", "status_code", "request_id", "detailed_error"} == set(answer.json), answer

@@ -13,6 +13,7 @@ from typing import TypeVar
 import pytest
 
 from hubbub.tests.services.databases import DEFAULT_ENGINES, ENGINES, Databases, DatabaseSource
+from hubbub.tests.services.ldap import LdapServer
 from hubbub.tests.services.mariadb import MariadbServer
 from hubbub.tests.services.nginx import NginxServer
 from hubbub.tests.services.oidc import OidcServer
@@ -46,8 +47,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     metafunc.parametrize("database", parameters, indirect=True)
 
 
-def _served(kind: Callable[[], S]) -> Iterator[S]:
-    """Yield a running server of a kind; skip the test when it is not installed."""
+@contextmanager
+def served(kind: Callable[[], S]) -> Iterator[S]:
+    """Have a server of a kind run; skip the test when it is not installed."""
     try:
         server = kind()
     except ServiceMissing as missing:
@@ -63,25 +65,29 @@ def _served(kind: Callable[[], S]) -> Iterator[S]:
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[PostgresServer]:
     """Yield the PostgreSQL of this run; a test that stops or kills it uses ``own_postgres_server`` instead."""
-    yield from _served(PostgresServer)
+    with served(PostgresServer) as server:
+        yield server
 
 
 @pytest.fixture(scope="session")
 def mariadb_server() -> Iterator[MariadbServer]:
     """Yield the MariaDB of this run; a test that stops or kills it uses ``own_mariadb_server`` instead."""
-    yield from _served(MariadbServer)
+    with served(MariadbServer) as server:
+        yield server
 
 
 @pytest.fixture(scope="session")
 def s3_server() -> Iterator[S3Server]:
     """Yield the S3 of this run."""
-    yield from _served(S3Server)
+    with served(S3Server) as server:
+        yield server
 
 
 @pytest.fixture(scope="session")
 def smtp_process() -> Iterator[SmtpServer]:
     """Yield the mail server of this run; tests take `smtp`."""
-    yield from _served(SmtpServer)
+    with served(SmtpServer) as server:
+        yield server
 
 
 @pytest.fixture
@@ -93,27 +99,45 @@ def smtp(smtp_process: SmtpServer) -> SmtpServer:
 
 
 @pytest.fixture(scope="session")
+def ldap_server() -> Iterator[LdapServer]:
+    """Yield the LDAP directory of this run; a test that stops or kills it uses ``own_ldap_server`` instead."""
+    with served(LdapServer) as server:
+        yield server
+
+
+@pytest.fixture
+def own_ldap_server() -> Iterator[LdapServer]:
+    """Yield an LDAP directory of this test's own, to stop, kill and start at will."""
+    with served(LdapServer) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
 def oidc() -> Iterator[OidcServer]:
     """Yield the OpenID provider of this run."""
-    yield from _served(OidcServer)
+    with served(OidcServer) as server:
+        yield server
 
 
 @pytest.fixture
 def own_oidc() -> Iterator[OidcServer]:
     """Yield an OpenID provider of this test's own, to stop, kill and start at will."""
-    yield from _served(OidcServer)
+    with served(OidcServer) as server:
+        yield server
 
 
 @pytest.fixture
 def own_postgres_server() -> Iterator[PostgresServer]:
     """Yield a PostgreSQL of this test's own, with durable commits, to stop, kill and start at will."""
-    yield from _served(lambda: PostgresServer(durable=True))
+    with served(lambda: PostgresServer(durable=True)) as server:
+        yield server
 
 
 @pytest.fixture
 def own_mariadb_server() -> Iterator[MariadbServer]:
     """Yield a MariaDB of this test's own, with durable commits, to stop, kill and start at will."""
-    yield from _served(lambda: MariadbServer(durable=True))
+    with served(lambda: MariadbServer(durable=True)) as server:
+        yield server
 
 
 @pytest.fixture
@@ -122,7 +146,7 @@ def start_nginx() -> Iterator[Callable[..., NginxServer]]:
     with ExitStack() as started:
 
         def start(site: str, files: Mapping[str, bytes] = MappingProxyType({})) -> NginxServer:
-            return started.enter_context(contextmanager(_served)(lambda: NginxServer(site, files)))
+            return started.enter_context(served(lambda: NginxServer(site, files)))
 
         yield start
 

@@ -13,22 +13,28 @@ from hubbub.tests.services.process import HOST, Server, ServiceFailed, find_prog
 
 PACKAGE: Final = "mariadb-server-core mariadb-client-core"
 USER: Final = "hubbub"
+PLAIN: Final = "plain"
+"""An account such as a site has: it may do anything in its databases, and can't write where writing is forbidden."""
 # Level 2 hands each commit to the system without waiting for the disk: a killed server loses nothing.
 NOT_DURABLE: Final = ("--innodb-flush-log-at-trx-commit=2", "--innodb-flush-method=nosync")
 
 
 class MariadbServer(Server):
-    """MariaDB on a loopback port; ``durable`` makes each commit wait for the disk (slower)."""
+    """MariaDB on a loopback port; ``durable`` makes each commit wait for the disk (slower).
+
+    With a ``number`` it logs what it does, for replicas.
+    """
 
     name = "mariadb"
 
-    def __init__(self, *, durable: bool = False) -> None:
+    def __init__(self, *, durable: bool = False, number: int = 0) -> None:
         self._program = find_program("mariadbd", [], PACKAGE)
         self._installer = find_program("mariadb-install-db", [], PACKAGE)
         find_program("my_print_defaults", [], PACKAGE)  # what the installer reads its options with
         super().__init__()
         self.password = secrets.token_hex(8)
         self._options = [] if durable else list(NOT_DURABLE)
+        self._options += _logging(number) if number else ["--skip-log-bin"]
         self._count = 0
         self._frozen: dict[str, tuple[object, dict[str, bool]]] = {}
 
@@ -37,9 +43,12 @@ class MariadbServer(Server):
         self.run(["mkdir", str(temporary)])
         options = ["--no-defaults", data, f"--tmpdir={temporary}", "--skip-test-db", "--skip-name-resolve"]
         self.run([self._installer, *options])
-        account = f"'{USER}'@'{HOST}'"
+        account, plain = f"'{USER}'@'{HOST}'", f"'{PLAIN}'@'{HOST}'"
         (self.folder / "accounts.sql").write_text(
+            # Each server has its own: a replica must not hear of them, nor have a history of its own.
+            "SET SESSION sql_log_bin = 0;\n"
             f"CREATE USER IF NOT EXISTS {account} IDENTIFIED BY '{self.password}';\nGRANT ALL ON *.* TO {account};\n"
+            f"CREATE USER IF NOT EXISTS {plain} IDENTIFIED BY '{self.password}';\nGRANT ALL ON `test_%`.* TO {plain};\n"
         )
 
     def command(self) -> list[str]:
@@ -55,7 +64,6 @@ class MariadbServer(Server):
             f"--pid-file={self.folder / 'pid'}",
             f"--init-file={self.folder / 'accounts.sql'}",
             "--skip-name-resolve",
-            "--skip-log-bin",
             "--max-connections=200",
             "--innodb-buffer-pool-size=64M",
             "--innodb-log-file-size=16M",
@@ -71,9 +79,9 @@ class MariadbServer(Server):
             return False
         return True
 
-    def data_source(self, database: str) -> str:
+    def data_source(self, database: str, user: str = USER) -> str:
         """Return the DataSource (SqlSettings) of a database of this server."""
-        return f"{USER}:{self.password}@tcp({HOST}:{self.port})/{database}?charset=utf8mb4"
+        return f"{user}:{self.password}@tcp({HOST}:{self.port})/{database}?charset=utf8mb4"
 
     def create_database(self, template: str = "") -> str:
         """Create a database, empty or with the tables and rows of another one, and return its name."""
@@ -133,6 +141,44 @@ class MariadbServer(Server):
         )
         with closing(connection), connection.cursor() as cursor:
             yield cursor
+
+
+def _logging(number: int) -> list[str]:
+    """Return the options of a server that replicas can follow, or that may be one."""
+    return [f"--server-id={number}", "--log-bin=log", "--log-slave-updates", "--sync-binlog=0"]
+
+
+class MariadbReplica(MariadbServer):
+    """A replica of another server, started with a number, that has no databases yet."""
+
+    name = "mariadb-replica"
+
+    def __init__(self, primary: MariadbServer, *, number: int = 2) -> None:
+        super().__init__(number=number)
+        self._options.append("--read-only")
+        self._primary = primary
+        self.password = primary.password
+
+    def follow(self) -> None:
+        """Begin to follow the primary, once; it goes on after a restart."""
+        self.execute(
+            f"CHANGE MASTER TO MASTER_HOST = '{HOST}', MASTER_PORT = {self._primary.port}, MASTER_USER = '{USER}',"
+            f" MASTER_PASSWORD = '{self.password}', MASTER_USE_GTID = slave_pos, MASTER_CONNECT_RETRY = 1",
+            "START SLAVE",
+        )
+
+    def promote(self) -> None:
+        """Take in what has been received, stop following, and take changes."""
+        self.execute("STOP SLAVE IO_THREAD")
+        while not self._is_done():
+            time.sleep(0.01)
+        self.execute("STOP SLAVE", "RESET SLAVE ALL", "SET GLOBAL read_only = 0")
+
+    def _is_done(self) -> bool:
+        with self._cursor() as cursor:
+            cursor.execute("SHOW SLAVE STATUS")
+            status = dict(zip([column[0] for column in cursor.description], cursor.fetchone() or (), strict=False))
+        return bool(status["Slave_SQL_Running_State"].startswith("Slave has read all relay log"))
 
 
 def _tables(cursor: Cursor, database: str) -> list[str]:

@@ -117,6 +117,10 @@ class PostgresServer(Server):
             return False
         return True
 
+    def promote(self) -> None:
+        """Make a standby a primary of its own, and wait until it takes changes."""
+        self.execute("SELECT pg_promote()")
+
     def data_source(self, database: str) -> str:
         """Return the DataSource (SqlSettings) of a database of this server."""
         return f"postgres://{USER}:{self.password}@{HOST}:{self.port}/{database}?sslmode=disable"
@@ -162,3 +166,19 @@ class PostgresServer(Server):
             with connection.cursor() as cursor:
                 cursor.execute(sql)
                 return cursor.fetchall() if cursor.description else []
+
+
+class PostgresStandby(PostgresServer):
+    """A streaming replica of another server, whose accounts and databases it has."""
+
+    name = "postgres-standby"
+
+    def __init__(self, primary: PostgresServer, *, settings: Sequence[str] = ()) -> None:
+        super().__init__(settings=settings)
+        self._primary = primary
+        self.password = primary.password
+
+    def prepare(self) -> None:
+        source = f"host={HOST} port={self._primary.port} user={USER} password={self.password} application_name=standby"
+        options = ["--wal-method=stream", "--checkpoint=fast", "--no-sync", "--write-recovery-conf"]
+        self.run([program("pg_basebackup"), "-D", str(self.folder / "data"), "-d", source, *options])

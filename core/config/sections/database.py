@@ -32,10 +32,15 @@ class SqlSettings(Section, frozen=True):
         ),
     ] = ""
     DataSourceReplicas: Annotated[
-        tuple[str, ...], Setting("Databases for reading, each like DataSource", secret=True, restart=True)
+        tuple[str, ...], Setting("Replicas for reading, each like DataSource", secret=True, restart=True)
     ] = ()
     DataSourceSearchReplicas: Annotated[
-        tuple[str, ...], Setting("Databases for searching, each like DataSource", secret=True, restart=True)
+        tuple[str, ...],
+        Setting(
+            "Replicas for searching, each like DataSource; without any, those for reading search",
+            secret=True,
+            restart=True,
+        ),
     ] = ()
     MaxIdleConns: Annotated[
         int, Setting("Connections kept open while idle, per process", restart=True, minimum=1, error="sql_idle")
@@ -59,7 +64,7 @@ class SqlSettings(Section, frozen=True):
         ),
     ] = 300000
     MaxOpenConns: Annotated[
-        int, Setting("Most connections per process", restart=True, minimum=1, error="sql_max_conn")
+        int, Setting("Most connections per process and database server", restart=True, minimum=1, error="sql_max_conn")
     ] = 100
     Trace: Annotated[bool, Setting("Write every statement to the log")] = False
     AtRestEncryptKey: Annotated[
@@ -80,4 +85,11 @@ class SqlSettings(Section, frozen=True):
         int, Setting("Longest time a statement of a migration may take, in seconds", minimum=0)
     ] = 100000
     ReplicaLagSettings: tuple[ReplicaLag, ...] = ()
-    ReplicaMonitorIntervalSeconds: Annotated[int, Setting(minimum=1)] = 5
+    ReplicaMonitorIntervalSeconds: Annotated[
+        int,
+        Setting(
+            "How often replicas are looked at, in seconds; one that is further behind is left out",
+            restart=True,
+            minimum=1,
+        ),
+    ] = 5

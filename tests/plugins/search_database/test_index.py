@@ -131,13 +131,18 @@ def plan(db: Database, monkeypatch: pytest.MonkeyPatch, query: PostQuery) -> str
     """Return what the engine says of how it would run a search."""
     found: list[str] = []
 
-    def explain(sql: str, params: Any) -> list[Any]:
+    def explain(sql: str, params: Any, **_: Any) -> list[Any]:
         head = "EXPLAIN QUERY PLAN " if db.engine == "sqlite" else "EXPLAIN "
         found.append("\n".join(str(row) for row in Database.fetch_all(db, head + sql, params)))
         return []
 
+    def explain_under(local: str, sql: str, params: Any, **_: Any) -> list[Any]:
+        found.append("\n".join(str(row) for row in Database.fetch_all_under(db, local, "EXPLAIN " + sql, params)))
+        return []
+
     with monkeypatch.context() as patch:
         patch.setattr(db, "fetch_all", explain)
+        patch.setattr(db, "fetch_all_under", explain_under)
         engines.engine_of(db).search_posts(query)
     return found[-1]
 

@@ -18,13 +18,30 @@ import { toast, words } from "./dialogs/dialog.js";
 
 const app = document.getElementById("app");
 let shell = null;
+let console_ = null;
 
 function show(page) {
-  shell?.close();
-  shell = null;
+  leaveShell();
+  console_ = null;
   document.title = siteName();
   fill(app, page);
   page.querySelector("[autofocus]")?.focus();
+}
+
+function leaveShell() {
+  shell?.close();
+  shell = null;
+}
+
+/** The admin console is loaded when somebody goes there. */
+async function showConsole(rest) {
+  const { openConsole } = await import("./later/console/console.js");
+  const opened = console_ ?? (await openConsole());
+  if (segments()[0] !== "admin_console") return;
+  leaveShell();
+  if (!console_) fill(app, opened.element);
+  console_ = opened;
+  await console_.show(rest);
 }
 
 /** Show the page of the current address. */
@@ -36,9 +53,11 @@ async function route() {
   if (first === "login" || first === "signup_user_complete") return afterSignIn(new URLSearchParams(location.search).get("id"));
   if (first === "select_team") return show(selectTeamPage());
   if (first === "create_team") return show(createTeamPage());
+  if (first === "admin_console") return showConsole(rest);
   const team = [...state.teams.values()].find((one) => one.name === first);
   if (!team) return first ? go("/select_team", { replace: true }) : goHome();
   if (!shell) {
+    console_ = null;
     shell = new Shell();
     fill(app, shell.element);
   }
@@ -112,7 +131,7 @@ async function boot() {
 function problem(error) {
   if (error.status === 401) return;
   if (error.status === undefined) console.error(error);
-  if (app.querySelector(".channel-view, .card")) toast(words(error), { error: true });
+  if (app.querySelector(".channel-view, .console, .card")) toast(words(error), { error: true });
   else showFailure(error, () => location.reload());
 }
 

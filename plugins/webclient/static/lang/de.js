@@ -51,6 +51,7 @@ export const words = {
   "composer.reply": "Antworten …",
   "composer.tools": "Formatierung",
   "composer.write": "An {name} schreiben",
+  "console.title": "Verwaltung",
   "custom.change": "Status ändern",
   "custom.clear": "Status löschen",
   "custom.holiday": "Im Urlaub",

@@ -52,6 +52,7 @@ export const en = {
   "composer.reply": "Reply…",
   "composer.tools": "Formatting",
   "composer.write": "Write to {name}",
+  "console.title": "Admin console",
   "custom.change": "Change your status",
   "custom.clear": "Clear status",
   "custom.holiday": "On holiday",

@@ -51,6 +51,7 @@ export const words = {
   "composer.reply": "Responder…",
   "composer.tools": "Formato",
   "composer.write": "Escribir a {name}",
+  "console.title": "Administración",
   "custom.change": "Cambiar tu estado",
   "custom.clear": "Borrar estado",
   "custom.holiday": "De vacaciones",
