@@ -193,8 +193,10 @@ class UserService(Protocol):
     def set_active(self, user_id: str, active: bool) -> User:
         """Activate or deactivate (delete_at); tells `user_has_been_deactivated`."""
 
-    def set_auth(self, user_id: str, auth_service: str, auth_data: str) -> User:
-        """Have an account sign in elsewhere: the password is cleared, the address counts as confirmed.
+    def set_auth(self, user_id: str, auth_service: str, auth_data: str, *, confirms_email: bool = True) -> User:
+        """Have an account sign in elsewhere: the password is cleared.
+
+        The address counts as confirmed, unless not `confirms_email`: then it is as it was.
 
         Raises `UserNotFound`, `UserExists` when the identity is another account's.
         """

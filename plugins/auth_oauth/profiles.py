@@ -121,9 +121,10 @@ def _is_verified(claims: Mapping[str, Any]) -> bool:
 def _is_shared(provider: Provider, issuer: str) -> bool:
     """Say whether tenants of Entra that nobody here knows can sign people in.
 
-    SECURITY: who administers a tenant writes whatever address they like into their people's profiles.
+    SECURITY: who administers a tenant writes whatever address they like into their people's profiles. `DirectoryId` is
+    compared with the ID token, so it is no help without one.
     """
-    if provider.directory:
+    if provider.directory and provider.discovery:
         return False
     addresses = (issuer, provider.discovery, provider.auth if not provider.discovery else "")
     return "{tenantid}" in issuer or any(

@@ -171,9 +171,19 @@ def _exchange(
         raise CodeRefused(name=provider.name) from None
     except (ValueError, TypeError, AttributeError, Warning):
         raise failed(provider, f"the answer to a code has the status {answer.status} and can't be read") from None
-    if answer.status != 200 or not isinstance(tokens["access_token"], str):
-        raise failed(provider, f"the answer to a code has the status {answer.status} and no token that is a text")
+    if answer.status != 200 or not _is_token(tokens["access_token"]):
+        raise failed(provider, f"the answer to a code has the status {answer.status} and no token that can be sent")
     return tokens
+
+
+def _is_token(value: Any) -> bool:
+    """SECURITY: what can't be in a header (RFC 6750) would stand in the error about it, and so in the log."""
+    return (
+        isinstance(value, str)
+        and value.isascii()
+        and value.isprintable()
+        and 0 < len(value.replace(" ", "")) == len(value)
+    )
 
 
 def _named(error: Any) -> str:

@@ -103,7 +103,10 @@ class ExternalAccounts:
     def attach(self, user_id: str, identity: ExternalIdentity) -> User:
         """Have an account sign in by this identity from now on."""
         identity = self._completed(identity)
-        user = self._users.set_auth(user_id, identity.provider, identity.subject)
+        email = self._users.get(user_id).email
+        # SECURITY: an address that somebody wrote down and never confirmed stays so, whoever they are elsewhere.
+        confirms = identity.email_verified and identity.email.strip().lower() == email
+        user = self._users.set_auth(user_id, identity.provider, identity.subject, confirms_email=confirms)
         self._sessions.revoke_all_of_user(user_id)
         self._users.apply_changes([self._change(user, identity)])
         return self._users.get(user_id)

@@ -63,12 +63,12 @@ class Plugin:
         one_time, told = context.service(OneTimeTokenService), tell_switched(mailer)
         teams = context.service(TeamInvitations)
         self._sign_on = SingleSignOns(context, users, self._external, one_time, teams, self._desktop, told)
-        switching = Switching(context, users, passwords, sign_in, self._external, self._sessions, told)
+        switching = Switching(context, users, passwords, sign_in, self._external, self._sessions, told, permissions)
         login = LoginRoutes(context, sign_in, self._sessions, users, failed)
         exchange = Exchange(context, users, one_time, self._desktop)
         self._routes = (
             login,
-            SingleSignOnRoutes(context, sign_in.admit, login.open, self._sessions, exchange, switching),
+            SingleSignOnRoutes(context, sign_in.admit, login.open, self._sessions, exchange, switching, permissions),
             SessionRoutes(context, self._sessions, permissions),
             AuthRoutes(context, users, self._sessions, permissions),
             TokenRoutes(self._tokens, permissions, context.service(BotService)),

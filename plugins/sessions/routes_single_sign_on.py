@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from hubbub.core.contracts.errors import InvalidBodyParam
+from hubbub.core.contracts.permissions import Permission, PermissionService
 from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.contracts.single_sign_on import Departure
 from hubbub.core.contracts.users import User
@@ -15,7 +16,7 @@ from hubbub.plugins.sessions.exchange import Exchange
 from hubbub.plugins.sessions.external import service_props
 from hubbub.plugins.sessions.routes_login import LOGIN_RATE, MAX_DEVICE_ID
 from hubbub.plugins.sessions.service import Sessions
-from hubbub.plugins.sessions.switching import Switching, SwitchRequest
+from hubbub.plugins.sessions.switching import Switching, SwitchRequest, UserAuth
 
 DESKTOP_RATE: Final = (2, 1)
 
@@ -31,7 +32,9 @@ class SingleSignOnRoutes:
         sessions: Sessions,
         exchange: Exchange,
         switching: Switching,
+        permissions: PermissionService,
     ) -> None:
+        self._permissions = permissions
         self._context = context
         self._admit = admit
         self._open = open
@@ -44,6 +47,7 @@ class SingleSignOnRoutes:
         path = "/api/v4/users/login"
         router.post(f"{path}/desktop_token", self.desktop_token, auth="none", csrf=False, rate_limit=DESKTOP_RATE)
         router.post(f"{path}/sso/code-exchange", self.code_exchange, auth="none", csrf=False, rate_limit=LOGIN_RATE)
+        router.put("/api/v4/users/{user_id}/auth", self.update_auth)
         router.post(f"{path}/switch", self.switch, auth="optional", rate_limit=LOGIN_RATE)
 
     def desktop_token(self, req: Request) -> Reply:
@@ -66,6 +70,13 @@ class SingleSignOnRoutes:
         session = self._sessions.create(user, props=props)
         self._context.hooks.tell_later("user_has_logged_in", user=user, session_id=session.id, ip_address=req.ip)
         return {"token": session.token, "csrf": session.csrf_token}
+
+    def update_auth(self, req: Request, user_id: str) -> UserAuth:
+        """Have an account sign in as somebody elsewhere, as an administrator knows it; its sessions end."""
+        self._permissions.require(req.session, Permission.EDIT_OTHER_USERS)
+        wanted = req.read(UserAuth, name="user")
+        self._switching.assign(user_id, wanted, by=req.session)
+        return wanted
 
     def switch(self, req: Request) -> Reply:
         """Change the way an account signs in; `follow_link` is where to go on."""

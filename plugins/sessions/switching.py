@@ -13,6 +13,7 @@ from hubbub.core.contracts.auth import (
     PasswordService,
 )
 from hubbub.core.contracts.errors import BadRequest, Forbidden, InvalidBodyParam
+from hubbub.core.contracts.permissions import Permission, PermissionService
 from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.contracts.sessions import Session
 from hubbub.core.contracts.single_sign_on import SWITCH, Departure, Journey, RedirectProvider
@@ -39,6 +40,18 @@ class SwitchRequest(msgspec.Struct, kw_only=True):
     new_password: str = ""
     mfa_code: str = ""
     ldap_id: str = ""
+
+
+class UserAuth(msgspec.Struct, kw_only=True):
+    """As whom an account signs in elsewhere."""
+
+    auth_data: str = ""
+    auth_service: str = ""
+
+
+class AuthIncomplete(BadRequest):
+    id = "api.user.update_user_auth.invalid_request"
+    message = "Both auth_service and auth_data are needed."
 
 
 class SwitchingOff(Forbidden):
@@ -81,7 +94,9 @@ class Switching:
         external: ExternalSignIn,
         sessions: Sessions,
         tell: TellSwitched,
+        permissions: PermissionService,
     ) -> None:
+        self._permissions = permissions
         self._context = context
         self._users = users
         self._passwords = passwords
@@ -105,6 +120,22 @@ class Switching:
         if request.new_service == EMAIL and request.current_service:
             return self._home(request, session)
         raise InvalidBodyParam("new_service")
+
+    def assign(self, user_id: str, auth: UserAuth, *, by: Session) -> None:
+        """Have an account sign in as somebody elsewhere, who isn't asked. Raises `AuthIncomplete`, `UserExists`, ….
+
+        An administrator's account only an administrator changes: whoever else could would become one.
+        """
+        user = self._users.get(user_id)
+        if "system_admin" in user.role_names():
+            self._permissions.require(by, Permission.MANAGE_SYSTEM)
+        if not auth.auth_data or not auth.auth_service:
+            raise AuthIncomplete
+        if user.is_bot is True or auth.auth_service not in self._providers():
+            raise ServiceUnknown(service=auth.auth_service[:64])
+        self._users.set_auth(user.id, auth.auth_service, auth.auth_data, confirms_email=False)
+        self._sessions.revoke_all_of_user(user.id)
+        self._tell(user, auth.auth_service)
 
     def _away(self, request: SwitchRequest) -> Departure | str:
         provider = self._provider(request.new_service)

@@ -269,11 +269,13 @@ class Users:
         }
         self.set_columns(user_id, columns)
 
-    def set_auth(self, user_id: str, auth_service: str, auth_data: str) -> User:
+    def set_auth(self, user_id: str, auth_service: str, auth_data: str, *, confirms_email: bool = True) -> User:
         """Have an account sign in elsewhere. Raises `UserNotFound`, `UserExists`."""
         check_fields({"auth_data": auth_data})
-        moved = {"password": "", "authservice": auth_service, "authdata": auth_data}
-        return self.set_columns(user_id, {**moved, "emailverified": True, "failedattempts": 0})
+        moved: dict[str, Any] = {"password": "", "authservice": auth_service, "authdata": auth_data}
+        if confirms_email:
+            moved["emailverified"] = True
+        return self.set_columns(user_id, {**moved, "failedattempts": 0})
 
     def apply_changes(self, changes: Iterable[AccountChange]) -> list[User]:
         """Store what differs, in one transaction; return the accounts that changed."""

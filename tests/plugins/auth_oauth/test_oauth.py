@@ -44,6 +44,15 @@ def test_gitlab(server: Any, idp: Idp) -> None:
     assert tuple(stored) == ("gitlab", "7"), "what an existing database has"
 
 
+def test_gitlab_by_openid_connect_finds_the_same_account(server: Any, idp: Idp) -> None:
+    me = sign_in(server, idp, "gitlab", GITLAB_ANNA)
+    server.configure(GitLabSettings=idp.openid())
+    again = sign_in(
+        server, idp, "gitlab", {"sub": "7", "nickname": "anna", "email": "anna@corp.example", "name": "A B"}
+    )
+    assert (again["id"], again["username"]) == (me["id"], "anna")
+
+
 def test_gitlab_is_asked_with_pkce_and_for_nothing_but_its_own_scope(server: Any, idp: Idp) -> None:
     asked = query_of(Browser(server).leave("/oauth/gitlab/login"))
     assert asked["code_challenge_method"] == "S256"
@@ -83,7 +92,8 @@ def test_microsoft_by_graph(server: Any, idp: Idp) -> None:
     me = sign_in(server, idp, "office365", MICROSOFT)
     assert (me["email"], me["last_name"], me["email_verified"]) == ("anna@corp.example", "B", True)
     idp.answers["/common/oauth2/v2.0/authorize"] = idp._authorize
-    server.configure(Office365Settings={"AuthEndpoint": f"{idp.url}/common/oauth2/v2.0/authorize"})
+    shared = f"{idp.url}/common/oauth2/v2.0/authorize"
+    server.configure(Office365Settings={"AuthEndpoint": shared, "DirectoryId": "no-help-without-an-id-token"})
     other = sign_in(server, idp, "office365", MICROSOFT | {"id": "object-2", "mail": "ceo@corp.example"})
     assert other.get("email_verified") is None, "any tenant's administrator can write any address"
 

@@ -373,10 +373,19 @@ def test_no_code_token_or_secret_is_logged(server: Any, idp: Idp, caplog: pytest
     failing = query_of(Browser(server).visit(Browser(server).leave()))
     last = Browser(server)
     last.open(last.visit(last.leave()))
+    unsendable = "unsendable\nt0ken-\u00e9"
+    idp.answers["/token"] = lambda _env, _values: ("200 OK", {"access_token": unsendable, "token_type": "Bearer"})
+    assert last.sign_in("/oauth/gitlab/login").status == 503
     told = query_of(said(mobile).partition("url=")[2].partition('"')[0].replace("&amp;", "&"))
     query = query_of(back)
     hidden = [SECRET, query["code"], query["state"], failing["code"], browser.cookies["MMAUTHTOKEN"], *told.values()]
-    hidden += [*idp.tokens, *browser.cookies["MMOAUTH"].split("."), *(asked["nonce"] for asked in idp.asked)]
+    hidden += [
+        "unsendable",
+        "t0ken",
+        *idp.tokens,
+        *browser.cookies["MMOAUTH"].split("."),
+        *(asked.get("nonce", asked["state"]) for asked in idp.asked),
+    ]
     written = "\n".join(json.dumps(record.__dict__, default=str) for record in caplog.records)
     assert "refused a code" in written, "what fails is logged at all"
     assert "another" not in ANNA.values()

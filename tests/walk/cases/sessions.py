@@ -141,6 +141,7 @@ CASES: Final = [
         make=lambda world: {"user_id": world.new_user().id, "auth_id": f"walked-{world.number()}"},
         who="alice",
         body={"auth_service": "openid", "auth_data": "{auth_id}"},
+        answer="UserAuthData",
     ),
     Case(
         operation="SwitchAccountType",
