@@ -6,7 +6,7 @@ from typing import Any, Final
 from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.contracts.sessions import SessionService
 from hubbub.core.contracts.single_sign_on import SingleSignOn
-from hubbub.core.contracts.users import UserService
+from hubbub.core.contracts.users import User, UserService
 from hubbub.core.http import Router
 from hubbub.hookspecs import hookimpl
 from hubbub.plugins.auth_saml import library
@@ -14,6 +14,7 @@ from hubbub.plugins.auth_saml.accounts import Accounts
 from hubbub.plugins.auth_saml.certificates import Certificates
 from hubbub.plugins.auth_saml.configured import Configured
 from hubbub.plugins.auth_saml.errors import SamlNotAvailable, SamlNotSetUp
+from hubbub.plugins.auth_saml.identity import PROVIDER, fields_of_provider
 from hubbub.plugins.auth_saml.routes import SamlRoutes
 from hubbub.plugins.auth_saml.routes_admin import AdminRoutes
 from hubbub.plugins.auth_saml.service import SamlSignIn
@@ -56,6 +57,12 @@ class Plugin:
     def register_license_features(self) -> Iterable[str]:
         """Have clients show the button."""
         return ["SAML"] if library.is_installed() else []
+
+    @hookimpl
+    def fields_set_elsewhere(self, user: User) -> Iterable[str] | None:
+        """Name what the provider sets of the accounts that are its own."""
+        settings = self._configured.settings
+        return fields_of_provider(settings) if settings.Enable and user.auth_service == PROVIDER else None
 
     @hookimpl
     def on_activate(self) -> None:

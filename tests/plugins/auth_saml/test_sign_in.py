@@ -311,6 +311,16 @@ def test_an_assertion_that_says_too_little(browser: Browser, idp: Idp, missing: 
     assert sign_in(browser, idp, person).error == "api.user.login_by_oauth.parse.app_error"
 
 
+def test_what_the_provider_says_is_not_changed_here(site: Any, browser: Browser, idp: Idp) -> None:
+    client = site.client()
+    client.token = token_of(sign_in(browser, idp, somebody()))
+    refused = client.put("/users/me/patch", {"first_name": "Other"})
+    assert (refused.status, refused.error) == (409, "api.user.patch_user.login_provider_attribute_set.app_error")
+    assert client.put("/users/me/patch", {"nickname": "Own"}).status == 200
+    picture = site.client_of_admin()
+    assert picture.put(f"/users/{browser.me().json['id']}/patch", {"first_name": "Other"}).status == 409
+
+
 class Listener:
     """A plugin that is told of sign-ins."""
 
