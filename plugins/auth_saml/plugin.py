@@ -9,7 +9,7 @@ from hubbub.core.contracts.single_sign_on import SingleSignOn
 from hubbub.core.contracts.users import User, UserService
 from hubbub.core.http import Router
 from hubbub.hookspecs import hookimpl
-from hubbub.plugins.auth_saml import library
+from hubbub.plugins.auth_saml import library, request
 from hubbub.plugins.auth_saml.accounts import Accounts
 from hubbub.plugins.auth_saml.certificates import Certificates
 from hubbub.plugins.auth_saml.configured import Configured
@@ -81,7 +81,9 @@ class Plugin:
             self._context.health.forget(HEALTH)
             return
         try:
-            self._configured.for_sign_in()
+            # A request that goes nowhere: what is wrong with addresses and keys comes to light, libraries are loaded.
+            parties = self._configured.for_sign_in()
+            request.address(request.make(parties), "", parties)
         except (SamlNotAvailable, SamlNotSetUp) as error:
             log.error("SamlSettings.Enable is true, but nobody can sign in with SAML: %s", error.text)
             self._context.health.set(HEALTH, False, error.text)
