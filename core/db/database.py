@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from time import perf_counter
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from gevent import getcurrent
 
@@ -16,33 +16,13 @@ from hubbub.core.db import errors, older
 from hubbub.core.db.connect import connect
 from hubbub.core.db.replicas import MayRead
 from hubbub.core.db.session import Params, Pool, Row
+from hubbub.core.db.settings import SqlSettings
 from hubbub.core.db.statement import Statement
 from hubbub.core.db.transaction import Joined, Savepoint, Transaction, run_callbacks
 
 _log: Final = logging.getLogger("hubbub.db")
 _MAX_CACHED: Final = 4096
 _MAX_ROWS: Final = 500
-
-
-class SqlSettings(Protocol):
-    """The settings that are used here: section SqlSettings of config.json. Times in ms, QueryTimeout in seconds."""
-
-    @property
-    def DriverName(self) -> str: ...
-    @property
-    def DataSource(self) -> str: ...
-    @property
-    def MaxIdleConns(self) -> int: ...
-    @property
-    def MaxOpenConns(self) -> int: ...
-    @property
-    def ConnMaxLifetimeMilliseconds(self) -> int: ...
-    @property
-    def ConnMaxIdleTimeMilliseconds(self) -> int: ...
-    @property
-    def QueryTimeout(self) -> int: ...
-    @property
-    def Trace(self) -> bool: ...
 
 
 class Database:

@@ -121,7 +121,7 @@ def test_a_public_client_and_one_that_sends_its_secret_in_the_form(server: Any, 
     idp.metadata = {"token_endpoint_auth_methods_supported": ["client_secret_post"]}
     assert Browser(server).sign_in().status == 302
     server.configure(OpenIdSettings={"Secret": ""})
-    idp._is_client = lambda _env, sent: sent.get("client_id") == "hubbub" and "client_secret" not in sent  # type: ignore[method-assign]
+    idp._is_client = lambda _env, sent: sent.get("client_id") == "hubbub" and "client_secret" not in sent  # type: ignore[method-assign]  # a client without secret
     try:
         assert Browser(server).sign_in().status == 302
     finally:

@@ -239,7 +239,7 @@ def test_keys_for_something_else_sign_nothing(server: Any, idp: Idp) -> None:
     key = Key("k1")
     for change in ({"use": "enc"}, {"alg": "RS512"}, {"kty": "oct", "k": "c2VjcmV0"}):
         forget(server)
-        idp.answers["/jwks"] = lambda _env, _values, change=change: ("200 OK", {"keys": [key.public | change]})  # type: ignore[misc]
+        idp.answers["/jwks"] = lambda _env, _values, change=change: ("200 OK", {"keys": [key.public | change]})  # type: ignore[misc]  # a lambda of its round
         idp.sign = key.sign
         assert refused(server, idp), change
 
