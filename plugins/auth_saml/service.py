@@ -103,6 +103,12 @@ class SamlSignIn:
         identity = identity_of(assertion, settings)
         if settings.IdAttribute and identity.subject and identity.email:
             self._take_over_address(identity)
+        elif not settings.IdAttribute:
+            # An existing database may hold the address as the provider wrote it then.
+            written = next(iter(assertion.attributes.get(settings.EmailAttribute, ())), "")
+            if self._users.get_by_auth(PROVIDER, identity.subject) is None and written != identity.subject:
+                known = self._users.get_by_auth(PROVIDER, written)
+                identity.subject = written if known is not None else identity.subject
         return identity
 
     def _take_over_address(self, identity: ExternalIdentity) -> None:
