@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from hubbub.core.contracts.auth import AuthProvider, ExternalSignIn
+from hubbub.core.contracts.auth import AuthProvider, ExternalIdentity, ExternalSignIn
 from hubbub.core.contracts.jobs import JobType
 from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.contracts.users import User, UserService
@@ -20,7 +20,8 @@ from hubbub.plugins.auth_ldap.pictures import KnownPictures
 from hubbub.plugins.auth_ldap.routes import LdapRoutes
 from hubbub.plugins.auth_ldap.routes_certificates import CertificateRoutes
 from hubbub.plugins.auth_ldap.routes_groups import LdapGroupRoutes
-from hubbub.plugins.auth_ldap.service import Ldap, LdapSignIn
+from hubbub.plugins.auth_ldap.saml_accounts import SamlAccounts
+from hubbub.plugins.auth_ldap.service import Ldap, LdapSignIn, has_followers
 from hubbub.plugins.auth_ldap.settings import fields_of_directory
 from hubbub.plugins.auth_ldap.sync import JOB, Sync
 from hubbub.plugins.auth_ldap.trials import Trials
@@ -37,7 +38,8 @@ class Plugin:
         self._trials = Trials(self.ldap)
         accounts = context.service(ExternalSignIn)
         groups = GroupSync(context, users)
-        self.sync = Sync(context, self.ldap, users, accounts, KnownPictures(context.db), groups)
+        self._saml = SamlAccounts(context, self.ldap, users, accounts)
+        self.sync = Sync(context, self.ldap, users, accounts, KnownPictures(context.db), groups, self._saml)
         self._accounts = Accounts(context, self.ldap, users)
         self._routes = (
             LdapRoutes(context, self.ldap, self._trials, self._accounts),
@@ -61,7 +63,7 @@ class Plugin:
         """Offer the job that brings accounts up to date."""
 
         def wanted(config: Any) -> bool:
-            return bool(config.LdapSettings.Enable and config.LdapSettings.EnableSync)
+            return bool((config.LdapSettings.Enable or has_followers(config)) and config.LdapSettings.EnableSync)
 
         def interval_s(config: Any) -> int:
             return int(config.LdapSettings.SyncIntervalMinutes) * 60
@@ -84,6 +86,11 @@ class Plugin:
         """Give somebody new the teams and channels of their groups, in the background."""
         if user.auth_service == LDAP:
             self._context.tasks.submit(self.sync.welcome, user)
+
+    @hookimpl
+    def complete_external_identity(self, identity: ExternalIdentity) -> ExternalIdentity | None:
+        """Add what the directory knows of somebody who signs in by SAML, where accounts follow it."""
+        return self._saml.complete(identity)
 
     @hookimpl
     def register_commands(self, cli: click.Group) -> None:

@@ -18,6 +18,7 @@ from hubbub.plugins.auth_ldap.group_sync import GroupSync
 from hubbub.plugins.auth_ldap.groups import LdapGroups, plain
 from hubbub.plugins.auth_ldap.people import Person
 from hubbub.plugins.auth_ldap.pictures import KnownPictures
+from hubbub.plugins.auth_ldap.saml_accounts import Run, SamlAccounts
 from hubbub.plugins.auth_ldap.service import Ldap
 
 JOB: Final = "ldap_sync"
@@ -57,6 +58,7 @@ class Sync:
         accounts: ExternalSignIn,
         pictures: KnownPictures,
         group_sync: GroupSync,
+        saml: SamlAccounts,
     ) -> None:
         self._group_sync = group_sync
         self._context = context
@@ -64,14 +66,16 @@ class Sync:
         self._users = users
         self._accounts = accounts
         self._pictures = pictures
+        self._saml = saml
 
     def run(self, data: dict[str, Any], progress: Progress) -> None:
         """Do the job; `data` says in the end how many were seen, updated, deactivated. Raises `AppError`."""
         self._ldap.require_enabled()
         started = now_ms()
         try:
-            names = self._update(data, progress)
-            self._deactivate(data, progress, set(names.values()), started)
+            followers = self._saml.run()
+            names = self._update(data, progress, followers)
+            self._deactivate(data, progress, set(names.values()), followers.left(started), started)
             found = LdapGroups(self._ldap.directory(), self._ldap.settings)
             readd = data.get(READD) == "true" or self._ldap.settings.ReAddRemovedMembers
             self._group_sync.run(data, found, names, readd=readd)
@@ -97,7 +101,7 @@ class Sync:
             return
         self._group_sync.welcome(user.id, ids)
 
-    def _update(self, data: dict[str, Any], progress: Progress) -> dict[str, str]:
+    def _update(self, data: dict[str, Any], progress: Progress, followers: Run) -> dict[str, str]:
         """Bring the accounts of everybody in the directory up to date; return name (DN) to subject of who is there."""
         names: dict[str, str] = {}
         updated = pictures = 0
@@ -110,6 +114,7 @@ class Sync:
                 if subject in people  # a database that takes a and A for one finds more
             }
             updated += self._accounts.refresh({user.id: people[subject].identity for subject, user in accounts.items()})
+            updated += followers.update(person.identity for person in page)
             pictures += self._keep_pictures(accounts, people)
             data.update(people=len(names), updated=updated, pictures=pictures)
             # How many there are is known at the end only.
@@ -136,10 +141,12 @@ class Sync:
             kept += 1
         return kept
 
-    def _deactivate(self, data: dict[str, Any], progress: Progress, seen: set[str], started: int) -> None:
-        """Deactivate accounts of people who are no longer in the directory."""
-        leaving: list[str] = []
-        count, after = 0, ""
+    def _deactivate(
+        self, data: dict[str, Any], progress: Progress, seen: set[str], others: list[str], started: int
+    ) -> None:
+        """Deactivate accounts of people who are no longer in the directory; `others` don't sign in with it."""
+        leaving = [*others]
+        count, after = len(others), ""
         while page := self._users.page_by_service(LDAP, after_id=after, limit=ACCOUNTS):
             after = page[-1].id
             active = [user for user in page if not user.delete_at]
