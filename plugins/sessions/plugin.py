@@ -23,7 +23,6 @@ from hubbub.plugins.sessions.login import SignIn
 from hubbub.plugins.sessions.notices import tell_switched
 from hubbub.plugins.sessions.recovery import PasswordRecovery
 from hubbub.plugins.sessions.routes import SessionRoutes
-from hubbub.plugins.sessions.routes_auth import AuthRoutes
 from hubbub.plugins.sessions.routes_login import LoginRoutes
 from hubbub.plugins.sessions.routes_password import PasswordRoutes
 from hubbub.plugins.sessions.routes_single_sign_on import SingleSignOnRoutes
@@ -70,7 +69,6 @@ class Plugin:
             login,
             SingleSignOnRoutes(context, sign_in.admit, login.open, self._sessions, exchange, switching, permissions),
             SessionRoutes(context, self._sessions, permissions),
-            AuthRoutes(context, users, self._sessions, permissions),
             TokenRoutes(self._tokens, permissions, context.service(BotService)),
             PasswordRoutes(context, users, passwords, self._local, self._sessions, permissions, recovery),
         )

@@ -25,6 +25,9 @@ from hubbub.plugins.sessions.single_sign_on import SWITCHED
 
 EMAIL: Final = "email"
 
+LONGEST_AUTH_DATA: Final = 128
+"""Bytes: the width of its column."""
+
 
 class SwitchRequest(msgspec.Struct, kw_only=True):
     """From which service to which; "email" is a password of ours.
@@ -129,7 +132,7 @@ class Switching:
         user = self._users.get(user_id)
         if "system_admin" in user.role_names():
             self._permissions.require(by, Permission.MANAGE_SYSTEM)
-        if not auth.auth_data or not auth.auth_service:
+        if not auth.auth_data.strip() or not auth.auth_service or len(auth.auth_data.encode()) > LONGEST_AUTH_DATA:
             raise AuthIncomplete
         if user.is_bot is True or auth.auth_service not in self._providers():
             raise ServiceUnknown(service=auth.auth_service[:64])
