@@ -68,7 +68,7 @@ class Plugin:
         self._passwords = passwords
         self._bots = BotAccounts(context, self._users, passwords)
         pictures = Pictures(context, self._users)
-        self._users.keep_pictures_by(pictures.set_if_other)
+        self._users.pictures_kept_by = pictures.set_if_other
         shown = BulkPictures(pictures, store)
         self._bulk: list[BulkPart] = [
             UserLines(context.db, self._users, store, passwords, shown),

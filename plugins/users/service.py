@@ -61,6 +61,7 @@ class Users:
         self._cache = context.cache("users", max_items=50_000, ttl_s=1_800)
         self._has_people = False
         self._changes = Changes(context, store, self._cache.invalidate)
+        self.pictures_kept_by: Callable[[str, bytes], None]  # set by the plugin
 
     # -- reads
 
@@ -283,11 +284,7 @@ class Users:
 
     def set_picture(self, user_id: str, data: bytes) -> None:
         """Give an account a picture, any image file. Raises `PictureRefused`, `NoFileStore`."""
-        self._pictures(user_id, data)
-
-    def keep_pictures_by(self, keep: Callable[[str, bytes], None]) -> None:
-        """Say what keeps pictures."""
-        self._pictures = keep
+        self.pictures_kept_by(user_id, data)
 
     def replace_password_hash(self, user_id: str, old_hash: str, new_hash: str) -> None:
         """Store the same password hashed anew, unless it was changed meanwhile. Nobody is told."""

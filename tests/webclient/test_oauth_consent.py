@@ -15,7 +15,7 @@ def elsewhere() -> Iterator[str]:
     """Yield the address of an application that says which code it got."""
 
     def answer(environ: dict[str, str], start_response: object) -> list[bytes]:
-        start_response("200 OK", [("Content-Type", "text/html")])  # type: ignore[operator]  # WSGI's
+        start_response("200 OK", [("Content-Type", "text/html")])  # type: ignore[operator]  # the callable of WSGI
         return [b"<p>You are back</p>"]
 
     server = WSGIServer(("127.0.0.1", 0), answer, log=None)
