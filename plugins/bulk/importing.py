@@ -156,6 +156,9 @@ class Importer:
                 if isinstance(part, BulkFinisher):
                     part.finish(self)
             self._store.end(self._progress)
+        if self._alone and self._context.db.engine == "postgres":
+            # PERF: without numbers of what came, PostgreSQL takes wrong indexes for the first minutes.
+            self._context.db.execute("ANALYZE")
         forget_everything(self._context)
 
     # --- posts ---
