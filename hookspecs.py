@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     import click
 
     from hubbub.core.contracts.auth import AuthProvider, ExternalIdentity, PasswordHasher
-    from hubbub.core.contracts.channels import Channel, ChannelMember
+    from hubbub.core.contracts.channels import Channel, ChannelMember, UnreadChange
     from hubbub.core.contracts.commands import CommandArgs, CommandResponse, SlashCommand
     from hubbub.core.contracts.emoji import Emoji
     from hubbub.core.contracts.files import FileInfo, FileStore
@@ -135,7 +135,11 @@ def email_notification_will_be_sent(email_notification: EmailNotification) -> Em
 
 @hookspec
 def notification_will_be_pushed(push_notification: PushNotification, user_id: str) -> PushNotification | None:
-    """Change or refuse a mobile push. Not called yet: the push plugin is missing."""
+    """Change or refuse (raise `Rejected`) a mobile push about a post, before it is queued for the user's devices.
+
+    Called for each person who has a device, on a background greenlet. Not for what only takes notifications away or
+    changes the number on the icon.
+    """
 
 
 @hookspec
@@ -244,6 +248,11 @@ def user_has_joined_channel(channel_member: ChannelMember, actor: User | None) -
 @hookspec
 def user_has_left_channel(channel_member: ChannelMember, actor: User | None) -> None:
     """A user is no longer a member; `actor` is who removed them, None when they left. Called before the answer."""
+
+
+@hookspec
+def unread_has_changed(change: UnreadChange) -> None:
+    """A user has read channels or threads, or marked them as unread. On a background greenlet."""
 
 
 @hookspec

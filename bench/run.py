@@ -5,6 +5,7 @@
     python bench/run.py --only copy [--posts 200000]
     python bench/run.py --only large [--posts 1000000]
     python bench/run.py --only notifying
+    python bench/run.py --only pushing
 
 Each scenario gets a fresh server with one worker and a fresh database; PostgreSQL is a throw-away one that waits for
 the disk at every commit. Everything stays on 127.0.0.1.
@@ -25,6 +26,7 @@ from typing import Any, Final
 import large
 import moving
 import notifying
+import pushing
 import search
 from boot import boot
 from measure import Meter
@@ -138,10 +140,10 @@ def main() -> None:
             print(line, flush=True)
     for line in run_large(arguments.posts) if "large" in wanted else ():
         print(line, flush=True)
-    if "notifying" in wanted:
-        for line in notifying.measure():
+    for name, bench in (("notifying", notifying), ("pushing", pushing)):
+        for line in bench.measure() if name in wanted else ():
             print(line, flush=True)
-    for engine in arguments.engine.split(",") if not set(wanted) <= {"copy", "large", "notifying"} else ():
+    for engine in arguments.engine.split(",") if not set(wanted) <= {"copy", "large", "notifying", "pushing"} else ():
         print(
             f"\n{engine}\n{'scenario':24}{'ops/s':>9}{'p50':>8}{'p95':>8}{'p99':>8}{'server':>10}{'database':>10}{'together':>10}"
         )

@@ -24,7 +24,7 @@ from hubbub.core.metrics import Metrics
 from hubbub.core.outgoing import OutgoingHttp
 from hubbub.core.plugin_http import PluginPages
 from hubbub.core.plugins import PluginManager
-from hubbub.core.ports import hub_ports, sessions, version_id
+from hubbub.core.ports import hub_ports, mfa_passed, sessions, version_id
 from hubbub.core.realtime.encode import decode_event, encode_event, prepare
 from hubbub.core.realtime.hub import Hub
 from hubbub.core.realtime.ports import CONTROL_TOPIC
@@ -68,7 +68,12 @@ class App:
         self.hub = Hub(hub_ports(self))
         self.router = Router()
         self.http = HttpApp(
-            self.config_store, self.router, sessions=sessions(self), metrics=self.metrics, version_id=version_id(self)
+            self.config_store,
+            self.router,
+            sessions=sessions(self),
+            metrics=self.metrics,
+            version_id=version_id(self),
+            mfa_passed=lambda session: mfa_passed(self, session),
         )
         self.plugins = PluginManager(self, find_plugins)
         self.started = False
@@ -80,7 +85,7 @@ class App:
         core_routes = self.router.owned_by("core")
         SystemRoutes(self).register(core_routes)
         PluginPages(self).register(core_routes)
-        core_routes.get(PATH, WebSocketRoute(self.hub).websocket, auth="optional", csrf=False)
+        core_routes.get(PATH, WebSocketRoute(self.hub).websocket, auth="optional", csrf=False, mfa=False)
         self.plugins.load_all()
         self.rebuild_routes()
 

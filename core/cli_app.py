@@ -93,8 +93,14 @@ def _collect(app: "App") -> dict[str, click.Command]:
     return found
 
 
+class StandaloneCommand(click.Command):
+    """A command that needs neither this server's database nor its running workers: nothing is opened for it."""
+
+
 def _with_app(command: click.Command, app: "App") -> click.Command:
     """Have the app open while a command's own function runs, but not for `--help` or a wrong option."""
+    if isinstance(command, StandaloneCommand):
+        return command
     if isinstance(command, click.Group):
         for child in command.commands.values():
             _with_app(child, app)

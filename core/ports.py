@@ -60,7 +60,7 @@ class MissingService:
 
 
 def mfa_passed(app: "App", session: Session) -> bool:
-    """Say whether a session may hear events where settings demand a second factor of everybody.
+    """Say whether a session may do and hear anything where settings demand a second factor of everybody.
 
     SECURITY: an account that has a second factor can't be opened without it, so having one is enough. Accounts that
     sign in elsewhere are their provider's business, bots and OAuth applications have nobody to type a code.
@@ -68,7 +68,7 @@ def mfa_passed(app: "App", session: Session) -> bool:
     service = app.config.ServiceSettings
     if not (service.EnableMultifactorAuthentication and service.EnforceMultifactorAuthentication):
         return True
-    if session.is_oauth:
+    if session.is_oauth or session.local:
         return True
     if app.services.owner_of(UserService) is None:
         return False

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any, Final
 
 from hubbub.core.contracts.permissions import Permission, PermissionService
+from hubbub.core.contracts.push import PushService
 from hubbub.core.health import OK, UNHEALTHY
 from hubbub.core.http import Reply, Request, Router
 
@@ -42,8 +43,13 @@ class SystemRoutes:
         return True, ""
 
     def ping(self, req: Request) -> object:
-        """GET /system/ping: with `get_server_status` database and file store are asked, 500 if one is down."""
+        """GET /system/ping: with `get_server_status` database and file store are asked, 500 if one is down.
+
+        With `device_id` the push proxy is asked whether that device can be reached.
+        """
         answer: dict[str, Any] = {**MIN_APP_VERSIONS, "status": OK}
+        if device_id := req.query("device_id"):
+            answer["CanReceiveNotifications"] = self._app.services.get_or_null(PushService).can_receive(device_id)
         if not req.query_bool("get_server_status"):
             return answer
         answer["database_status"] = OK if self._app.health.check("database") else UNHEALTHY

@@ -5,7 +5,7 @@ from typing import Any
 
 from hubbub.core import json
 from hubbub.core.clock import now_ms
-from hubbub.core.contracts.channels import Channel, ChannelMember
+from hubbub.core.contracts.channels import Channel, ChannelMember, UnreadChange
 from hubbub.core.contracts.emoji import Emoji
 from hubbub.core.contracts.plugin import Manifest, PluginContext
 from hubbub.core.contracts.posts import Post
@@ -97,6 +97,12 @@ class Plugin:
     @hookimpl
     def user_has_left_channel(self, channel_member: ChannelMember) -> None:
         self._write("left_channel", channel=channel_member.channel_id, user=channel_member.user_id)
+
+    @hookimpl
+    def unread_has_changed(self, change: UnreadChange) -> None:
+        self._write(
+            "read" if change.is_read else "marked_unread", channels=len(change.channel_ids), user=change.user_id
+        )
 
     @hookimpl
     def team_has_been_created(self, team: Team) -> None:

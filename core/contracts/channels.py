@@ -93,6 +93,22 @@ class ChannelStats(msgspec.Struct, kw_only=True):
     files_count: int
 
 
+class UnreadChange(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody has read, or marked as unread.
+
+    `channel_ids` were unread before they were read now; `mentioned_in` are those of them in which the user was
+    mentioned. `root_id` is the thread's, where it is one (`channel_ids` is its channel then). Nothing of these for all
+    threads of a team. `session_id` is that of the client, "" when it isn't known.
+    """
+
+    user_id: str
+    channel_ids: tuple[str, ...] = ()
+    mentioned_in: tuple[str, ...] = ()
+    root_id: str = ""
+    session_id: str = ""
+    is_read: bool = True
+
+
 class PostCounts(msgspec.Struct, kw_only=True, frozen=True):
     """What new posts of one channel add to its counters: in the same transaction as the posts.
 

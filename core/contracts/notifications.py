@@ -1,7 +1,7 @@
 """Notifications: who is told what, why, and over which way."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Final, Protocol, runtime_checkable
+from typing import Final, Protocol, runtime_checkable
 
 import msgspec
 
@@ -67,13 +67,19 @@ class Notification(msgspec.Struct, kw_only=True):
 
 
 class PushNotification(msgspec.Struct, kw_only=True):
-    """What goes to a push proxy, before the device is filled in; fields as the proxy's protocol names them."""
+    """A mobile push about a post, the same for all devices of its user; fields as the proxy's protocol names them.
+
+    With `is_id_loaded` the proxy learns no text: devices fetch it from this server, and `sender_id` is the receiver.
+    """
 
     type: str = "message"
+    sub_type: str = ""
+    version: str = "v2"
     message: str = ""
     category: str = ""
     sound: str = ""
     badge: int = 0
+    cont_ava: int = 0
     team_id: str = ""
     channel_id: str = ""
     channel_name: str = ""
@@ -86,7 +92,6 @@ class PushNotification(msgspec.Struct, kw_only=True):
     from_webhook: str = ""
     is_crt_enabled: bool = False
     is_id_loaded: bool = False
-    extra: dict[str, Any] = msgspec.field(default_factory=dict)
 
 
 class EmailNotification(msgspec.Struct, kw_only=True):

@@ -1,5 +1,6 @@
 """Sessions: who is signed in, with which token, until when."""
 
+from collections.abc import Iterable
 from typing import Protocol
 
 import msgspec
@@ -43,6 +44,14 @@ def is_integration(session: Session) -> bool:
     return session.is_oauth or session.props.get("is_bot") == "true" or "user_access_token_id" in session.props
 
 
+class Device(msgspec.Struct, frozen=True, kw_only=True):
+    """A phone or tablet that a session belongs to: `device_id` is `<platform>:<token>`."""
+
+    session_id: str
+    user_id: str
+    device_id: str
+
+
 class SessionNotFound(NotFound):
     id = "app.session.get.app_error"
     message = "There is no such session."
@@ -62,6 +71,15 @@ class SessionService(Protocol):
 
     def list_of_user(self, user_id: str) -> list[Session]:
         """Return the user's sessions that are valid now; tokens are included: clear them before showing."""
+
+    def devices_of(self, user_ids: Iterable[str]) -> dict[str, list[Device]]:
+        """Return user id → devices of sessions that are valid now; removed ones aren't among them. One query."""
+
+    def device_removed(self, device: Device) -> None:
+        """Note that a device can't be reached any more, until its app attaches it again."""
+
+    def take_expired_devices(self, limit: int) -> list[Device]:
+        """Return devices whose session has ended of itself within the last day, each to one caller only."""
 
     def revoke(self, session: Session) -> None:
         """End a session everywhere: database, caches of all workers, WebSockets."""

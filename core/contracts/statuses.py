@@ -33,7 +33,7 @@ class StatusNotFound(NotFound):
 
 
 class StatusService(Protocol):
-    """Presence of users, shared by all workers."""
+    """Presence of users, shared by all workers. Optional: with `NullStatusService` everybody is offline."""
 
     def get(self, user_id: str) -> Status:
         """Return the status; offline for a user who never came online. Cached."""
@@ -60,4 +60,39 @@ class StatusService(Protocol):
         """Set away when the user has been idle long enough and didn't choose a status."""
 
     def set_active_channel(self, user_id: str, channel_id: str) -> None:
-        """Note which channel the user is looking at."""
+        """Note which channel the user is looking at: for 20 s, or until told otherwise ("": none)."""
+
+
+class NullStatusService:
+    """Nobody is there."""
+
+    def get(self, user_id: str) -> Status:
+        """Say offline."""
+        return Status(user_id=user_id)
+
+    def get_many(self, user_ids: Iterable[str]) -> dict[str, Status]:
+        """Say offline."""
+        return {user_id: Status(user_id=user_id) for user_id in user_ids}
+
+    def active_channels(self, user_ids: Iterable[str]) -> dict[str, str]:
+        """Say that nobody looks anywhere."""
+        return {}
+
+    def set_manual(self, user_id: str, status: str, *, dnd_end_time: int = 0) -> Status:
+        """Leave it."""
+        return Status(user_id=user_id)
+
+    def set_custom(self, user_id: str, *, emoji: str, text: str) -> None:
+        """Do nothing."""
+
+    def unset_custom(self, user_id: str) -> None:
+        """Do nothing."""
+
+    def set_online(self, user_id: str, *, manual: bool = False) -> None:
+        """Do nothing."""
+
+    def set_away_if_idle(self, user_id: str) -> None:
+        """Do nothing."""
+
+    def set_active_channel(self, user_id: str, channel_id: str) -> None:
+        """Do nothing."""

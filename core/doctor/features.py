@@ -117,7 +117,7 @@ CONFIGURED: Final[tuple[tuple[str, str, Any, str, Offers], ...]] = (
     ("Office365Settings", "Enable", True, "sign-in with Microsoft 365", _signs_in("office365")),
     ("OpenIdSettings", "Enable", True, "sign-in with OpenID Connect", _signs_in("openid")),
     ("EmailSettings", "SendEmailNotifications", True, "notifications by mail", _has("mail_smtp")),
-    ("EmailSettings", "SendPushNotifications", True, "push notifications", _has("push")),
+    ("EmailSettings", "SendPushNotifications", True, "push notifications", _has("push_notifications")),
     ("ClusterSettings", "Enable", True, "several hosts (workers of one host are joined)", _has("cluster_redis")),
     ("ElasticsearchSettings", "EnableIndexing", True, "searching with Elasticsearch", _has("search_elasticsearch")),
     ("MessageExportSettings", "EnableExport", True, "compliance export", _has("compliance")),

@@ -4,13 +4,15 @@ import hmac
 from collections.abc import Callable
 from typing import Any, Final
 
-from hubbub.core.contracts.errors import SessionExpired, Unauthorized
+from hubbub.core.contracts.errors import Forbidden, SessionExpired, Unauthorized
 from hubbub.core.contracts.sessions import Session, SessionService
 from hubbub.core.http.settings import HttpSettings
 
 TOKEN_LIMIT: Final = 50
 """Characters of a token that count."""
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+ONESELF: Final = "/api/v4/users/me"
+"""What clients read to find out that a second factor is missing."""
 _COOKIE: Final = "MMAUTHTOKEN="
 
 
@@ -27,12 +29,28 @@ class CsrfFailed(SessionExpired):
     message = "The request lacks the session's CSRF token. Reload the page and sign in again."
 
 
-class Access:
-    """Answers who a request is from; one per app. `settings` is swapped when the configuration changes."""
+class MfaRequired(Forbidden):
+    """Settings demand a second factor of everybody; clients show their page to set it up on this id."""
 
-    def __init__(self, settings: HttpSettings, sessions: Callable[[], SessionService | None]) -> None:
+    id = "api.context.mfa_required.app_error"
+    message = "This server demands a second factor: set up one-time codes first."
+
+
+class Access:
+    """Answers who a request is from; one per app. `settings` is swapped when the configuration changes.
+
+    `mfa_passed(session)` is asked where settings demand a second factor.
+    """
+
+    def __init__(
+        self,
+        settings: HttpSettings,
+        sessions: Callable[[], SessionService | None],
+        mfa_passed: Callable[[Session], bool] = lambda _session: True,
+    ) -> None:
         self.settings = settings
         self._sessions = sessions
+        self._mfa_passed = mfa_passed
 
     def client_ip(self, environ: dict[str, Any]) -> str:
         """Return the client's address."""
@@ -50,16 +68,21 @@ class Access:
         return int(limit(self.settings.config)) if callable(limit) else int(limit)
 
     def session_required(self, req: Any) -> Session:
-        """Return the session of a request. Raises `SessionExpired`, `CsrfFailed`, `TokenProvided`."""
+        """Return the session of a request. Raises `SessionExpired`, `CsrfFailed`, `TokenProvided`, `MfaRequired`."""
         session = self.peek_session(req)
         if session is None:
             raise SessionExpired
         if req.token_in_cookie and req.method not in SAFE_METHODS and req.route.csrf:
             self._check_csrf(req.env, session)
+        if self.settings.demands_mfa and self._lacks_mfa(req, session):
+            raise MfaRequired
         return session
 
     def session_of(self, req: Any) -> Session | None:
-        """Return the session of a request that may come from anybody; without its CSRF token it is nobody's."""
+        """Return the session of a request that may come from anybody.
+
+        Without its CSRF token, or the second factor that settings demand, it is nobody's.
+        """
         session = self.peek_session(req)
         if session is None:
             return None
@@ -68,7 +91,15 @@ class Access:
                 self._check_csrf(req.env, session)
             except CsrfFailed:
                 return None
+        if self.settings.demands_mfa and self._lacks_mfa(req, session):
+            return None
         return session
+
+    def _lacks_mfa(self, req: Any, session: Session) -> bool:
+        route = req.route
+        if route is not None and (not route.mfa or (req.method in SAFE_METHODS and req.path == ONESELF)):
+            return False
+        return not self._mfa_passed(session)
 
     def peek_session(self, req: Any) -> Session | None:
         """Return the session that a request's token names, before the CSRF check: for counting, never for acting."""

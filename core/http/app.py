@@ -8,7 +8,7 @@ from typing import Any, Final
 import falcon
 
 from hubbub.core.contracts.errors import AppError, BadRequest, InvalidUrlParam, SessionExpired, Unavailable
-from hubbub.core.contracts.sessions import SessionService
+from hubbub.core.contracts.sessions import Session, SessionService
 from hubbub.core.http import access_log, errors, ratelimit, response
 from hubbub.core.http.access import Access
 from hubbub.core.http.cookies import cleared_cookies
@@ -40,7 +40,8 @@ class HttpApp:
     """Serves the routes of a router. A WSGI callable; `rebuild()` after the routes have changed.
 
     `config_store` is a `ConfigStore` (`.current`, `.subscribe`); `sessions` returns the session service, or None while
-    no plugin provides one; `version_id` returns the text of X-Version-Id.
+    no plugin provides one; `version_id` returns the text of X-Version-Id; `mfa_passed` says whether a session has the
+    second factor that settings demand.
     """
 
     def __init__(
@@ -50,10 +51,11 @@ class HttpApp:
         sessions: Callable[[], SessionService | None],
         metrics: Metrics | None = None,
         version_id: Callable[[], str] = lambda: "",
+        mfa_passed: Callable[[Session], bool] = lambda _session: True,
     ) -> None:
         self.router = router
         self.settings: HttpSettings = http_settings(config_store.current)
-        self.access = Access(self.settings, sessions)
+        self.access = Access(self.settings, sessions, mfa_passed)
         self.version_id = version_id
         self._metrics = metrics or Metrics()
         self._limiter = _limiter(self.settings)

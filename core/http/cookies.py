@@ -14,6 +14,8 @@ from hubbub.core.http.settings import subpath_of
 TOKEN_COOKIE: Final = "MMAUTHTOKEN"
 USER_COOKIE: Final = "MMUSERID"
 CSRF_COOKIE: Final = "MMCSRF"
+LONGEST_S: Final = 400 * 86_400
+"""No browser keeps a cookie longer (RFC 6265bis, section 5.5)."""
 
 
 def set_session_cookies(reply: Reply, session: Session, req: Request, config: Config) -> None:
@@ -31,7 +33,13 @@ def set_session_cookies(reply: Reply, session: Session, req: Request, config: Co
 
 
 def _seconds_left(session: Session, config: Config) -> int:
-    """Return how long the session still lives; one without an end is asked for again after a web session's length."""
+    """Return how long a browser should keep the session.
+
+    One that activity prolongs is kept as long as browsers keep anything: when it is over is the server's to say. One
+    without an end is asked for again after a web session's length.
+    """
+    if config.ServiceSettings.ExtendSessionLengthWithActivity:
+        return LONGEST_S
     if not session.expires_at:
         return int(config.ServiceSettings.SessionLengthWebInHours) * 3600
     return max(1, -((now_ms() - session.expires_at) // 1000))

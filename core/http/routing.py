@@ -43,6 +43,7 @@ class RouteOptions(TypedDict, total=False):
     body_limit: BodyLimit
     rate_limit: tuple[int, int] | None
     owner: str | None
+    mfa: bool
 
 
 class Route:
@@ -55,6 +56,7 @@ class Route:
         "csrf",
         "handler",
         "method",
+        "mfa",
         "names",
         "owner",
         "rate_limit",
@@ -75,6 +77,7 @@ class Route:
         body_limit: BodyLimit = None,
         rate_limit: tuple[int, int] | None = None,
         owner: str = "core",
+        mfa: bool = True,
     ) -> None:
         self.method = method
         self.template = template
@@ -85,6 +88,7 @@ class Route:
         self.body_limit = body_limit
         self.rate_limit = rate_limit
         self.owner = owner
+        self.mfa = mfa
         self.shape, self.names, self.checks = _parse_template(template)
 
     def params(self, values: Iterable[str]) -> dict[str, str]:
@@ -167,12 +171,14 @@ class Router:
         body_limit: BodyLimit = None,
         rate_limit: tuple[int, int] | None = None,
         owner: str | None = None,
+        mfa: bool = True,
     ) -> None:
         """Declare that `handler` answers `method` on `template`.
 
         `auth`: "required", "optional" (looked up when asked for) or "none" (nobody is signed in here). `status`: of a
         success. `csrf=False`: for what browsers send without our header. `body_limit`: bytes, or a function of the
         configuration; default MaximumPayloadSizeBytes. `rate_limit`: (per second, burst) beside the general one.
+        `mfa=False`: also for sessions that lack the second factor which settings demand of everybody.
         Raises `RouteClash` naming both owners, `BadTemplate`.
         """
         route = Route(
@@ -185,6 +191,7 @@ class Router:
             body_limit=body_limit,
             rate_limit=rate_limit,
             owner=owner or self._owner,
+            mfa=mfa,
         )
         taken = self._table.routes.setdefault((method, route.shape), route)
         if taken is not route:

@@ -42,6 +42,7 @@ class HttpSettings(msgspec.Struct, frozen=True):
     headers: dict[str, str]
     secure_headers: dict[str, str]
     rate_limits: RateLimits | None
+    demands_mfa: bool
 
 
 def http_settings(config: Config) -> HttpSettings:
@@ -64,6 +65,7 @@ def http_settings(config: Config) -> HttpSettings:
         headers=security_headers(service.FrameAncestors, None),
         secure_headers=security_headers(service.FrameAncestors, max_age),
         rate_limits=_rate_limits(config),
+        demands_mfa=service.EnableMultifactorAuthentication and service.EnforceMultifactorAuthentication,
     )
 
 

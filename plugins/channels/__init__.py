@@ -9,6 +9,7 @@ from hubbub.core.contracts.permissions import PermissionService
 from hubbub.core.contracts.plugin import Manifest
 from hubbub.core.contracts.preferences import PreferenceService
 from hubbub.core.contracts.schemes import SchemeService
+from hubbub.core.contracts.statuses import StatusService
 from hubbub.core.contracts.teams import TeamService
 from hubbub.core.contracts.users import UserService
 
@@ -19,4 +20,5 @@ manifest = Manifest(
     summary="Public, private, direct and group channels, memberships and unread counts",
     provides=(ChannelService,),
     requires=(UserService, TeamService, PermissionService, PreferenceService, SchemeService),
+    optional=(StatusService,),
 )

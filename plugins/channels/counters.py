@@ -5,13 +5,30 @@ several members of a channel has changed the channel's own row first, which keep
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from hubbub.core import json
 from hubbub.core.contracts.channels import PostCounts
 from hubbub.core.db import Database
 
 CHUNK: Final = 500
+
+
+class LastView(NamedTuple):
+    """What a member saw of a channel last (ms), and what is there since.
+
+    What is unread is counted: a post of the very millisecond of the last visit is not seen in the times.
+    """
+
+    viewed_at: int
+    last_post_at: int
+    mentions: int
+    has_uncounted: bool
+
+    @property
+    def is_unread(self) -> bool:
+        """Say whether anything is unread."""
+        return bool(self.mentions) or self.has_uncounted or self.viewed_at < self.last_post_at
 
 
 class CounterStore:
@@ -57,7 +74,7 @@ class CounterStore:
 
         self._last_viewed = (
             "SELECT m.channelid, m.lastviewedat, c.lastpostat,"
-            " (COALESCE(m.mentioncount, 0) > 0 OR COALESCE(m.msgcount, 0) < c.totalmsgcount) FROM {channelmembers} m"
+            " COALESCE(m.mentioncount, 0), COALESCE(m.msgcount, 0) < c.totalmsgcount FROM {channelmembers} m"
             " JOIN {channels} c ON c.id = m.channelid WHERE m.userid = ? AND m.channelid "
         )
         self._last_viewed_one = db.prepare(self._last_viewed + "= ?")
@@ -114,16 +131,13 @@ class CounterStore:
             return
         self.db.execute_many(self._view, [(now, user_id, channel_id) for channel_id in sorted(channel_ids)])
 
-    def last_viewed(self, user_id: str, channel_ids: Sequence[str]) -> dict[str, tuple[int, int, bool]]:
-        """Return channel id → (last viewed, last post, anything unread) for channels the user is a member of.
-
-        What is unread is counted: a post of the very millisecond of the last visit is not seen in the times.
-        """
+    def last_viewed(self, user_id: str, channel_ids: Sequence[str]) -> dict[str, LastView]:
+        """Return channel id → what was seen when, and what is unread, for channels the user is a member of."""
         if len(channel_ids) == 1:
             rows = self.db.fetch_all(self._last_viewed_one, (user_id, channel_ids[0]))
         else:
             rows = self.db.select_in(self._last_viewed + "IN ({ids})", channel_ids, (user_id,))
-        return {row[0]: (row[1] or 0, row[2] or 0, bool(row[3])) for row in rows}
+        return {row[0]: LastView(row[1] or 0, row[2] or 0, int(row[3]), bool(row[4])) for row in rows}
 
     def unread_by_team(self, user_id: str) -> dict[str, tuple[int, int, int, int]]:
         """Return team id → unread (posts, roots, mentions, mentions in roots); muted channels count mentions only."""

@@ -5,6 +5,7 @@ import msgspec
 from hubbub.core.contracts.errors import InvalidBodyParam
 from hubbub.core.contracts.permissions import Permission, PermissionService
 from hubbub.core.contracts.plugin import PluginContext
+from hubbub.core.contracts.statuses import StatusService
 from hubbub.core.contracts.teams import TeamService
 from hubbub.core.contracts.threads import ThreadCounts, thread_service
 from hubbub.core.http import Request, Router
@@ -24,6 +25,7 @@ class UnreadRoutes:
     def __init__(self, context: PluginContext, channels: Channels) -> None:
         self._permissions = context.service(PermissionService)
         self._teams = context.service(TeamService)
+        self._statuses = context.service(StatusService)
         self._channels = channels
         self._hooks = context.hooks
 
@@ -47,6 +49,9 @@ class UnreadRoutes:
         thread_service(self._hooks).channels_viewed(
             user_id, times, collapsed_supported=body.collapsed_threads_supported
         )
+        if user_id == req.user_id and (body.channel_id in times or not body.channel_id):
+            # Without a channel: the client's window has lost the focus.
+            self._statuses.set_active_channel(user_id, body.channel_id)
         return {"status": "OK", "last_viewed_at_times": times}
 
     def mark_read(self, req: Request, user_id: str) -> object:
@@ -55,7 +60,7 @@ class UnreadRoutes:
         if not all(is_valid_id(channel_id) for channel_id in ids):
             raise InvalidBodyParam("channel_ids")
         self._permissions.require_user(req.session, user_id)
-        times = self._channels.view(user_id, ids) if ids else {}
+        times = self._channels.view(user_id, ids, session_id=req.session.id) if ids else {}
         thread_service(self._hooks).channels_viewed(user_id, times, collapsed_supported=True)
         return {"status": "OK", "last_viewed_at_times": times}
 

@@ -15,6 +15,7 @@ from hubbub.core.contracts.channels import (
     ChannelNotFound,
     ChannelPatch,
     PostCounts,
+    UnreadChange,
 )
 from hubbub.core.contracts.errors import BadRequest, Rejected
 from hubbub.core.contracts.permissions import MemberRoles
@@ -309,10 +310,15 @@ class Channels:
         """See `ChannelService.view`."""
         ids = list(dict.fromkeys(channel_ids))
         before = self.counters.last_viewed(user_id, ids)
-        unread = [channel for channel, (viewed, last_post, counted) in before.items() if counted or viewed < last_post]
+        unread = [channel_id for channel_id, view in before.items() if view.is_unread]
         if unread:
             self.counters.view(user_id, unread, now_ms())
-        times = {channel_id: max(viewed, last_post) for channel_id, (viewed, last_post, _) in before.items()}
+            mentioned = tuple(channel_id for channel_id in unread if before[channel_id].mentions)
+            change = UnreadChange(
+                user_id=user_id, channel_ids=tuple(unread), mentioned_in=mentioned, session_id=session_id
+            )
+            self._context.hooks.tell_later("unread_has_changed", change=change)
+        times = {channel_id: max(view.viewed_at, view.last_post_at) for channel_id, view in before.items()}
         if unread and self._context.config.ServiceSettings.EnableChannelViewedMessages:
             shown = {channel_id: times[channel_id] for channel_id in unread}
             self._context.publish(events.channels_viewed(user_id, shown))

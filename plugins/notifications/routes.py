@@ -4,7 +4,7 @@ from typing import Final
 
 import msgspec
 
-from hubbub.core.contracts.channels import ChannelService
+from hubbub.core.contracts.channels import DIRECT, ChannelService
 from hubbub.core.contracts.errors import AppError, BadRequest, InvalidBodyParam
 from hubbub.core.contracts.notifications import NotificationAck
 from hubbub.core.contracts.plugin import PluginContext
@@ -97,10 +97,11 @@ class NotificationRoutes:
         sender = self._users.get(post.user_id)
         name_format = self._displays.name_format(self._displays.of([req.user_id])[req.user_id])
         name = self._displays.sender_name(sender, post, name_format)
+        at = "@" if name == sender.username else ""
         return LoadedNotification(
             ack_id=ack.id,
             post_id=post.id,
-            message=f"@{name}: {post.message}" if not channel.is_direct_or_group else post.message,
+            message=post.message if channel.type == DIRECT else f"{at}{name}: {post.message}",
             type="message",
             team_id=channel.team_id,
             channel_id=channel.id,

@@ -9,7 +9,7 @@ from itertools import islice
 
 import msgspec
 
-from hubbub.core.contracts.channels import Channel, ChannelMember, ChannelService
+from hubbub.core.contracts.channels import Channel, ChannelMember, ChannelService, UnreadChange
 from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.contracts.posts import Post
 from hubbub.core.contracts.realtime import Broadcast, Event
@@ -50,6 +50,12 @@ class UnreadMarks:
 
         Publishes `post_unread` to the user when it is the channel.
         """
+        member = self._mark_thread_or_channel(user_id, post, collapsed_threads_supported)
+        change = UnreadChange(user_id=user_id, channel_ids=(post.channel_id,), root_id=post.root_id, is_read=False)
+        self._context.hooks.tell_later("unread_has_changed", change=change)
+        return member
+
+    def _mark_thread_or_channel(self, user_id: str, post: Post, collapsed_threads_supported: bool) -> ChannelMember:
         threads = thread_service(self._context.hooks)
         if threads.mark_unread(user_id, post, collapsed_supported=collapsed_threads_supported):
             return self._channels.member(post.channel_id, user_id)

@@ -6,16 +6,11 @@ from weakref import WeakValueDictionary
 from gevent.lock import Semaphore
 
 from hubbub.core.contracts.auth import ExternalIdentity, InvalidCredentials, PasswordService
-from hubbub.core.contracts.errors import Unauthorized
 from hubbub.core.contracts.plugin import PluginContext
+from hubbub.core.contracts.second_factor import TooManyAttempts
 from hubbub.core.contracts.users import Credentials, UserService
 
 LOCAL: Final = ""
-
-
-class TooManyAttempts(Unauthorized):
-    id = "api.user.check_user_login_attempts.too_many.app_error"
-    message = "This account is locked because of too many failed attempts. Please reset the password."
 
 
 class LocalPasswords:

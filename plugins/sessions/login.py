@@ -7,6 +7,7 @@ import msgspec
 from hubbub.core.contracts.auth import AuthProvider, ExternalIdentity, InvalidCredentials, PasswordService
 from hubbub.core.contracts.errors import AppError, BadRequest, NotImplementedYet, Unauthorized
 from hubbub.core.contracts.plugin import PluginContext
+from hubbub.core.contracts.second_factor import SecondFactor
 from hubbub.core.contracts.users import Credentials, User, UserNotFound, UserService
 from hubbub.plugins.sessions.external import ExternalAccounts
 from hubbub.plugins.sessions.local import LocalPasswords
@@ -40,22 +41,18 @@ class GuestsDisabled(Unauthorized):
     message = "Guest accounts are turned off on this server."
 
 
-class CodeNeeded(Unauthorized):
-    id = "mfa.validate_token.authenticate.app_error"
-    message = "This account needs a one-time code, which this server can't check."
-
-
 class LdapMissing(NotImplementedYet):
     id = "api.user.login_ldap.not_available.app_error"
     message = "Signing in with LDAP isn't available on this server."
 
 
 class LoginRequest(msgspec.Struct, kw_only=True):
-    """Who wants to sign in: `login_id` a user name or e-mail address, or `user_id`."""
+    """Who wants to sign in: `login_id` a user name or e-mail address, or `user_id`; `token` is a one-time code."""
 
     login_id: str = ""
     user_id: str = ""
     password: str = ""
+    token: str = ""
     ldap_only: bool = False
 
 
@@ -69,8 +66,10 @@ class SignIn:
         passwords: PasswordService,
         local: LocalPasswords,
         sessions: Sessions,
+        second_factor: SecondFactor,
     ) -> None:
         self._context = context
+        self._second_factor = second_factor
         self._users = users
         self._passwords = passwords
         self._local = local
@@ -80,7 +79,8 @@ class SignIn:
         """Return the account that may have a session now.
 
         Raises `BlankPassword`, `InvalidCredentials` (its id says by what one can sign in here), `TooManyAttempts`,
-        `Inactive`, `NotVerified`, `BotsDontSignIn`, `GuestsDisabled`, `CodeNeeded`, `LdapMissing`, `Rejected`.
+        `Inactive`, `NotVerified`, `BotsDontSignIn`, `GuestsDisabled`, `CodeNeeded`, `WrongCode`, `LdapMissing`,
+        `Rejected`.
         """
         if not request.password:
             raise BlankPassword
@@ -88,14 +88,16 @@ class SignIn:
             user = self._authenticate(request)
         except InvalidCredentials as error:
             raise self._wrong(str(error.detailed_error)) from error
-        return self.admit(user, one_factor=True)
+        return self.admit(user, one_factor=True, code=request.token)
 
-    def admit(self, user: User, *, one_factor: bool = False) -> User:
-        """Return an account that has proved who it is, by `one_factor` only or by what its provider asks for.
+    def admit(self, user: User, *, one_factor: bool = False, code: str = "") -> User:
+        """Return an account that has proved who it is, by `one_factor` and a `code`, or by what its provider asks for.
 
-        Raises `Inactive`, `NotVerified`, `BotsDontSignIn`, `GuestsDisabled`, `CodeNeeded`, `Rejected`.
+        Raises `Inactive`, `NotVerified`, `BotsDontSignIn`, `GuestsDisabled`, `CodeNeeded`, `WrongCode`, `Rejected`.
         """
-        self._check(user, one_factor=one_factor)
+        self._check(user)
+        if one_factor and self._context.config.ServiceSettings.EnableMultifactorAuthentication:
+            self._second_factor.check(user, code)
         self._context.hooks.consult("user_will_log_in", user)
         self._users.record_login(user.id)
         return self._users.get(user.id)
@@ -146,7 +148,7 @@ class SignIn:
         """Return the account of somebody whom a provider vouches for, made if it is new."""
         return identity.user or self.external.account_of(identity)
 
-    def _check(self, user: User, *, one_factor: bool) -> None:
+    def _check(self, user: User) -> None:
         """Refuse an account that has proved who it is but may not sign in."""
         config = self._context.config
         if user.is_bot is True:
@@ -157,9 +159,6 @@ class SignIn:
             raise GuestsDisabled
         if config.EmailSettings.RequireEmailVerification and not user.email_verified and not user.auth_service:
             raise NotVerified
-        if one_factor and user.mfa_active is True and config.ServiceSettings.EnableMultifactorAuthentication:
-            # SECURITY: an account that asks for a second factor must not be opened with one only.
-            raise CodeNeeded
 
     def _providers(self) -> dict[str, AuthProvider]:
         """Return the providers that take a name and a password, by id, but for local passwords."""

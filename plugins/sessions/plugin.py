@@ -8,6 +8,7 @@ from hubbub.core.contracts.bots import BotService
 from hubbub.core.contracts.mail import Mailer
 from hubbub.core.contracts.permissions import PermissionService
 from hubbub.core.contracts.plugin import PluginContext
+from hubbub.core.contracts.second_factor import SecondFactor
 from hubbub.core.contracts.sessions import SessionService
 from hubbub.core.contracts.single_sign_on import SingleSignOn
 from hubbub.core.contracts.teams import TeamInvitations
@@ -52,7 +53,8 @@ class Plugin:
         recovery = PasswordRecovery(
             context, users, passwords, self._sessions, context.service(OneTimeTokenService), mailer
         )
-        sign_in = SignIn(context, users, passwords, self._local, self._sessions)
+        second_factor = context.service(SecondFactor)
+        sign_in = SignIn(context, users, passwords, self._local, self._sessions, second_factor)
         self._external = sign_in.external
         self._desktop = DesktopTokens(context.db)
         one_time, told = context.service(OneTimeTokenService), tell_switched(mailer)

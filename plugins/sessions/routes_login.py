@@ -31,10 +31,13 @@ class LoginRoutes:
         """Declare the routes."""
         router.post("/api/v4/users/login", self.login, auth="none", csrf=False, rate_limit=LOGIN_RATE)
         router.post("/api/v4/users/login/type", self.login_type, auth="none", csrf=False, rate_limit=LOGIN_RATE)
-        router.post("/api/v4/users/logout", self.logout, auth="optional")
+        router.post("/api/v4/users/logout", self.logout, auth="optional", mfa=False)
 
     def login(self, req: Request) -> Reply:
-        """Sign in with `login_id` (or `id`) and `password`; the session's token is in the header Token."""
+        """Sign in with `login_id` (or `id`), `password` and, if need be, `token` (a one-time code).
+
+        The session's token is in the header Token.
+        """
         body = req.read_map(name="login")
         device_id = body.get("device_id", "")
         if len(device_id) > MAX_DEVICE_ID:
@@ -44,6 +47,7 @@ class LoginRoutes:
                 login_id=body.get("login_id", ""),
                 user_id=body.get("id", ""),
                 password=body.get("password", ""),
+                token=body.get("token", ""),
                 ldap_only=body.get("ldap_only", "") == "true",
             )
         )

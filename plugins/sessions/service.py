@@ -1,5 +1,6 @@
 """The rules of sessions: `SessionService`."""
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from msgspec import structs
@@ -7,7 +8,7 @@ from msgspec import structs
 from hubbub.core import json
 from hubbub.core.clock import now_ms
 from hubbub.core.contracts.plugin import PluginContext
-from hubbub.core.contracts.sessions import Session, SessionNotFound
+from hubbub.core.contracts.sessions import Device, Session, SessionNotFound
 from hubbub.core.contracts.users import User, UserNotFound, UserService
 from hubbub.core.ids import new_id
 from hubbub.plugins.sessions import lifetime
@@ -19,6 +20,8 @@ MAX_TOKEN_LENGTH: Final = 50
 UNKNOWN_TTL_S: Final = 10.0
 EVERYBODY: Final = "everybody"
 _UNKNOWN: Final = True
+REMOVED: Final = "last_removed_device_id"
+"""The property that names a device which can't be reached any more."""
 
 
 class Sessions:
@@ -115,6 +118,8 @@ class Sessions:
             props=given,
         )
         session.expires_at = now + lifetime.length_of(session, self._context.config)
+        if device_id:
+            self._end_others_of(device_id, session)
         self._store.insert(session)
         self._limit(user.id)
         return session
@@ -133,14 +138,44 @@ class Sessions:
 
     def attach_device(self, session: Session, device_id: str) -> Session:
         """Make it the session of a device: earlier ones of the device end, and it lives as long as mobile ones."""
-        for other in self._store.with_device(device_id):
-            if other.id != session.id and other.user_id == session.user_id:
-                self.revoke(other)
+        self._end_others_of(device_id, session)
+        if session.props.get(REMOVED):
+            self.set_props(session, {REMOVED: ""})
         attached = structs.replace(session, device_id=device_id)
         expires_at = now_ms() + lifetime.length_of(attached, self._context.config)
         self._store.update(session.id, {"deviceid": device_id, "expiresat": expires_at})
         self._cache.invalidate(session.token)
         return structs.replace(attached, expires_at=expires_at)
+
+    def _end_others_of(self, device_id: str, session: Session) -> None:
+        """End the user's earlier sessions of a device."""
+        for other in self._store.of_user(session.user_id):
+            if other.device_id == device_id and other.id != session.id:
+                self.revoke(other)
+
+    def devices_of(self, user_ids: Iterable[str]) -> dict[str, list[Device]]:
+        """See `SessionService.devices_of`."""
+        found: dict[str, list[Device]] = {}
+        for session in self._store.with_devices(user_ids, now_ms()):
+            if session.props.get(REMOVED) != session.device_id:
+                found.setdefault(session.user_id, []).append(_device(session))
+        return found
+
+    def device_removed(self, device: Device) -> None:
+        """See `SessionService.device_removed`."""
+        session = self._store.get(device.session_id)
+        if session is not None and session.device_id == device.device_id:
+            self.set_props(session, {REMOVED: device.device_id})
+
+    def take_expired_devices(self, limit: int) -> list[Device]:
+        """See `SessionService.take_expired_devices`."""
+        now = now_ms()
+        expired = self._store.expired_with_devices(now - lifetime.DAY, now, limit)
+        return [
+            _device(session)
+            for session in expired
+            if self._store.take_expired(session.id) and session.props.get(REMOVED) != session.device_id
+        ]
 
     def set_props(self, session: Session, props: dict[str, str]) -> None:
         """Add to the session's properties."""
@@ -208,6 +243,10 @@ class Sessions:
     def delete_expired(self) -> None:
         """Delete rows of sessions that ended a day ago."""
         self._store.delete_expired(now_ms() - lifetime.DAY)
+
+
+def _device(session: Session) -> Device:
+    return Device(session_id=session.id, user_id=session.user_id, device_id=session.device_id)
 
 
 def without_token(session: Session) -> Any:

@@ -1,6 +1,6 @@
 """Every query on `sessions`."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from hubbub.core import json
@@ -41,10 +41,26 @@ class SessionStore:
         """Return the user's sessions, the one used last first."""
         return [_session(row) for row in self._db.fetch_all(self._of_user, (user_id,))]
 
-    def with_device(self, device_id: str) -> list[Session]:
-        """Return the sessions that a device is attached to."""
-        sql = f"SELECT {COLUMNS} FROM {{sessions}} WHERE deviceid = ?"
-        return [_session(row) for row in self._db.fetch_all(sql, (device_id,))]
+    def with_devices(self, user_ids: Iterable[str], now: int) -> list[Session]:
+        """Return the sessions of these users that have a device and aren't over at `now`."""
+        sql = (
+            f"SELECT {COLUMNS} FROM {{sessions}} WHERE deviceid <> ''"
+            " AND (COALESCE(expiresat, 0) = 0 OR expiresat > ?) AND userid IN ({ids})"
+        )
+        return [_session(row) for row in self._db.select_in(sql, user_ids, (now,))]
+
+    def expired_with_devices(self, since: int, now: int, limit: int) -> list[Session]:
+        """Return sessions of devices that ended between two times (ms) and whose users weren't told."""
+        sql = (
+            f"SELECT {COLUMNS} FROM {{sessions}} WHERE expiresat > ? AND expiresat <= ? AND deviceid <> ''"
+            " AND COALESCE(expirednotify, FALSE) = FALSE ORDER BY expiresat LIMIT ?"
+        )
+        return [_session(row) for row in self._db.fetch_all(sql, (since, now, limit))]
+
+    def take_expired(self, session_id: str) -> bool:
+        """Note that a session's user is told of its end; say whether this call did that."""
+        sql = "UPDATE {sessions} SET expirednotify = ? WHERE id = ? AND COALESCE(expirednotify, FALSE) = FALSE"
+        return bool(self._db.execute(sql, (True, session_id)))
 
     def insert(self, session: Session, *, unless_there: bool = False) -> None:
         """Insert a session; `unless_there` leaves an existing one of its id as it is."""

@@ -125,7 +125,8 @@ class Switching:
             # SECURITY: this takes as long as a wrong password does, and says the same.
             self._passwords.verify(request.password, "")
             raise InvalidCredentials
-        return self._sign_in.sign_in(LoginRequest(user_id=user.id, password=request.password))
+        login = LoginRequest(user_id=user.id, password=request.password, token=request.mfa_code)
+        return self._sign_in.sign_in(login)
 
     def _home(self, request: SwitchRequest, session: Session | None) -> str:
         user = self._own_account(request, session)

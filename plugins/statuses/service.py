@@ -20,6 +20,8 @@ ACTIVITY_WRITTEN_EVERY_MS: Final = 120_000
 """Activity of somebody who is online is written at most this often."""
 ACTIVE_CHANNEL_S: Final = 20.0
 """For how long a channel counts as looked at."""
+TOLD_AGAIN_S: Final = 5.0
+"""The other workers are told of the same channel again after so long: they forget it too."""
 DND_STEP_S: Final = 60
 
 Write = Callable[[str], None]
@@ -34,6 +36,7 @@ class Statuses:
         self.auto_replies = AutoReplies(context, self)
         self._statuses = context.cache("statuses", max_items=50_000)
         self._active = context.cache("active_channels", max_items=20_000, ttl_s=ACTIVE_CHANNEL_S)
+        self._told = context.cache("active_channels_told", max_items=20_000, ttl_s=TOLD_AGAIN_S)
         self.custom = CustomStatuses(context)
         self._under_way: set[tuple[str, str]] = set()
         context.on_broadcast("active_channel", lambda seen: self._active.set(seen["user_id"], seen["channel_id"]))
@@ -176,8 +179,9 @@ class Statuses:
         """See `StatusService.set_active_channel`. Kept for 20 s, in memory only."""
         if not self.enabled:
             return
-        if self._active.get(user_id) != channel_id:
+        if self._told.get(user_id) != channel_id:
             self._context.broadcast("active_channel", {"user_id": user_id, "channel_id": channel_id})
+            self._told.set(user_id, channel_id)
         self._active.set(user_id, channel_id)
         if channel_id:
             self.set_online(user_id)

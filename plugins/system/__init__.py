@@ -3,6 +3,7 @@
 Owns the table systems. For analytics it counts rows of tables of other plugins (never writes them).
 """
 
+from hubbub.core.contracts.installation import InstallationService
 from hubbub.core.contracts.mail import Mailer
 from hubbub.core.contracts.permissions import PermissionService
 from hubbub.core.contracts.plugin import Manifest
@@ -13,6 +14,7 @@ manifest = Manifest(
     version="0.1.0",
     name="System",
     summary="Configuration, plugins, logs and numbers of the server over the API",
+    provides=(InstallationService,),
     requires=(UserService, PermissionService),
     optional=(Mailer,),
 )

@@ -8,7 +8,8 @@ from hubbub.core.contracts.realtime import Event
 from hubbub.core.contracts.users import UserService
 from hubbub.core.version import API_VERSION, BUILD, VERSION
 from hubbub.plugins.system.context import SystemContext
-from hubbub.plugins.system.store import DIAGNOSTIC_ID, INSTALLATION_DATE, SystemStore
+from hubbub.plugins.system.signing import Installation
+from hubbub.plugins.system.store import INSTALLATION_DATE, SystemStore
 
 OWN_FEATURES: Final = ("Announcement", "LockTeammateNameDisplay", "Metrics")
 """Features that need no plugin but this: clients do them by themselves, the core counts."""
@@ -26,12 +27,12 @@ class _Built(NamedTuple):
 class ClientSide:
     """The answers of /config/client and /license/client."""
 
-    def __init__(self, context: SystemContext, store: SystemStore) -> None:
+    def __init__(self, context: SystemContext, store: SystemStore, installation: Installation) -> None:
         self._context = context
         self._store = store
+        self._installation = installation
         self._users = context.service(UserService)
         self._built: dict[bool, _Built] = {}
-        self._diagnostic_id = ""
         self._has_accounts = False
         self._features: frozenset[str] | None = None
 
@@ -81,20 +82,15 @@ class ClientSide:
             "BuildNumber": BUILD,
             "BuildHash": BUILD,
             "HubbubVersion": VERSION,
-            "DiagnosticId": self.diagnostic_id(),
-            "TelemetryId": self.diagnostic_id(),
+            "DiagnosticId": self._installation.server_id(),
+            "TelemetryId": self._installation.server_id(),
+            "AsymmetricSigningPublicKey": self._installation.public_key(),
             "NoAccounts": "true" if no_accounts else "false",
             "InstallationDate": self._store.get(INSTALLATION_DATE),
         }
         for more in told:
             extras |= more
         return client_config(config, limited=limited, extras=extras, features=self.features())
-
-    def diagnostic_id(self) -> str:
-        """Return the id of this installation; it stays when everything else changes."""
-        if not self._diagnostic_id:
-            self._diagnostic_id = self._store.get(DIAGNOSTIC_ID)
-        return self._diagnostic_id
 
     def _no_accounts(self) -> bool:
         # Once there is an account there will always be one: asked only until then.

@@ -1,8 +1,9 @@
 """Wiring of the system plugin."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from hubbub.core.clock import now_ms
+from hubbub.core.contracts.installation import InstallationService
 from hubbub.core.http import Router
 from hubbub.core.ids import new_id
 from hubbub.hookspecs import hookimpl
@@ -18,6 +19,7 @@ from hubbub.plugins.system.routes_mail import MailRoutes
 from hubbub.plugins.system.routes_maintenance import MaintenanceRoutes
 from hubbub.plugins.system.routes_plugins import PluginRoutes
 from hubbub.plugins.system.routes_small import SmallRoutes
+from hubbub.plugins.system.signing import Installation
 from hubbub.plugins.system.store import DIAGNOSTIC_ID, INSTALLATION_DATE, SystemStore
 
 
@@ -27,7 +29,8 @@ class Plugin:
     def __init__(self, context: SystemContext) -> None:
         self._context = context
         self._store = SystemStore(context.db)
-        self._client = ClientSide(context, self._store)
+        self._installation = Installation(context, self._store)
+        self._client = ClientSide(context, self._store, self._installation)
         states = PluginStates(context, self._store)
         self._routes = (
             ClientRoutes(context, self._client),
@@ -39,11 +42,16 @@ class Plugin:
             SmallRoutes(context),
         )
 
+    def provide(self) -> Mapping[type, object]:
+        """Provide what this installation is known by."""
+        return {InstallationService: self._installation}
+
     @hookimpl
     def on_activate(self) -> None:
-        """Give the installation its id and date at the very first start."""
+        """Give the installation its id, date and key at the very first start."""
         self._store.set_once(DIAGNOSTIC_ID, new_id())
         self._store.set_once(INSTALLATION_DATE, str(now_ms()))
+        self._installation.create_key()
         self._client.start()
 
     @hookimpl

@@ -21,8 +21,8 @@ class ClientRoutes:
 
     def register(self, router: Router) -> None:
         """Declare the routes."""
-        router.get("/api/v4/config/client", self.config, auth="optional")
-        router.get("/api/v4/license/client", self.license, auth="optional")
+        router.get("/api/v4/config/client", self.config, auth="optional", mfa=False)
+        router.get("/api/v4/license/client", self.license, auth="optional", mfa=False)
         router.get("/api/v4/license/load_metric", self.load_metric)
         router.get("/api/v4/trial-license/prev", self.previous_trial)
         router.get("/api/v4/plugins/webapp", self.plugins_with_a_web_part, auth="optional")

@@ -62,7 +62,7 @@ class ThreadRoutes:
         """PUT /users/{user_id}/teams/{team_id}/threads/read."""
         self._permissions.require_user(req.session, user_id)
         self._permissions.require_team(req.session, team_id, Permission.VIEW_TEAM)
-        self._threads.read_all(user_id, team_id)
+        self._threads.read_all(user_id, team_id, session_id=req.session.id)
         return OK
 
     def read(self, req: Request, user_id: str, team_id: str, thread_id: str, timestamp: str) -> object:
@@ -70,7 +70,7 @@ class ThreadRoutes:
         time = parse_number(timestamp)
         if time is None or time < 0:
             raise InvalidUrlParam("timestamp")
-        return self._threads.read(user_id, self._root(req, user_id, thread_id), time)
+        return self._threads.read(user_id, self._root(req, user_id, thread_id), time, session_id=req.session.id)
 
     def set_unread(self, req: Request, user_id: str, team_id: str, thread_id: str, post_id: str) -> object:
         """POST /users/{user_id}/teams/{team_id}/threads/{thread_id}/set_unread/{post_id}."""

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 
 from hubbub.core.clock import now_ms
-from hubbub.core.contracts.channels import ChannelService
+from hubbub.core.contracts.channels import ChannelService, UnreadChange
 from hubbub.core.contracts.errors import BadRequest, InvalidBodyParam, InvalidUrlParam, NotFound, PermissionDenied
 from hubbub.core.contracts.permissions import Permission
 from hubbub.core.contracts.plugin import PluginContext
@@ -190,7 +190,7 @@ class Threads:
 
     # --- what has been read ---
 
-    def read(self, user_id: str, root: Post, time: int) -> Thread:
+    def read(self, user_id: str, root: Post, time: int, *, session_id: str = "") -> Thread:
         """Mark a thread as read until a time, what is later as unread. Publishes `thread_read_changed`."""
         self._require_root(root)
         with self._context.db.transaction():
@@ -198,7 +198,9 @@ class Threads:
             row = self._store.get(root.id, user_id)
             if row is None or not row.following:
                 raise NotFollowed
-            return self._read_until(row, root, time)
+            thread = self._read_until(row, root, time)
+            self._changed(user_id, root, session_id, is_read=not thread.unread_replies)
+        return thread
 
     def set_unread(self, user_id: str, root: Post, post: Post) -> Thread:
         """Mark a thread unread from one of its posts on; who doesn't follow it does so then."""
@@ -213,7 +215,16 @@ class Threads:
             if not row.following:
                 team_id = self._channels.get(root.channel_id).team_id
                 self._context.publish(events.follow_changed(user_id, team_id, root.id, True, root.reply_count))
-            return self._read_until(row, root, post.create_at - 1)
+            thread = self._read_until(row, root, post.create_at - 1)
+            self._changed(user_id, root, "", is_read=False)
+        return thread
+
+    def _changed(self, user_id: str, root: Post, session_id: str, *, is_read: bool) -> None:
+        ids = (root.channel_id,)
+        change = UnreadChange(
+            user_id=user_id, channel_ids=ids, mentioned_in=ids, root_id=root.id, session_id=session_id, is_read=is_read
+        )
+        self._context.hooks.tell_later("unread_has_changed", change=change)
 
     def _read_until(self, row: Membership, root: Post, time: int) -> Thread:
         """Store how far a thread is read, the root locked, and tell the user's clients."""
@@ -239,10 +250,12 @@ class Threads:
         mentioned = self._posts.mentioned(self._posts.get_many(ids).values())
         return sum(user_id in user_ids for user_ids in mentioned.values())
 
-    def read_all(self, user_id: str, team_id: str) -> None:
+    def read_all(self, user_id: str, team_id: str, *, session_id: str = "") -> None:
         """Mark all threads of a team, and those of no team, as read. Publishes `thread_read_changed`."""
         self._read_until_now(user_id, self._store.behind(user_id, team_id=team_id))
         self._context.publish(events.all_threads_read(user_id, team_id))
+        change = UnreadChange(user_id=user_id, session_id=session_id)
+        self._context.hooks.tell_later("unread_has_changed", change=change)
 
     def channels_viewed(self, user_id: str, channel_ids: Iterable[str], *, collapsed_supported: bool) -> None:
         """See `ThreadService.channels_viewed`."""

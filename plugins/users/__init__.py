@@ -11,6 +11,7 @@ from hubbub.core.contracts.bots import BotService
 from hubbub.core.contracts.mail import Mailer
 from hubbub.core.contracts.permissions import PermissionService, RoleService
 from hubbub.core.contracts.plugin import Manifest
+from hubbub.core.contracts.second_factor import SecondFactorRecords
 from hubbub.core.contracts.tokens import OneTimeTokenService
 from hubbub.core.contracts.users import UserService
 
@@ -19,7 +20,7 @@ manifest = Manifest(
     version="0.1.0",
     name="Users",
     summary="Accounts of people and bots: sign-up, profiles, search, roles, activation.",
-    provides=(UserService, OneTimeTokenService, BotService),
+    provides=(UserService, OneTimeTokenService, BotService, SecondFactorRecords),
     requires=(PermissionService, RoleService, PasswordService),
     optional=(Mailer,),
 )

@@ -6,6 +6,7 @@ import click
 
 from hubbub.core.contracts.auth import PasswordService
 from hubbub.core.contracts.errors import AppError
+from hubbub.core.contracts.second_factor import SecondFactorRecords
 from hubbub.core.contracts.users import NewUser, User, UserNotFound
 from hubbub.core.http.paging import Page
 from hubbub.core.ids import is_valid_id
@@ -101,6 +102,21 @@ def _list(directory: Directory) -> click.Command:
             click.echo("  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip())
 
     return list_users
+
+
+def reset_mfa(users: Users, records: SecondFactorRecords) -> click.Command:
+    """Return `resetmfa`, for people who lost their authenticator."""
+
+    @click.command("resetmfa", help="Turn the second factor of each USER off (user name, e-mail address or id).")
+    @click.argument("names", nargs=-1, required=True, metavar="USER...")
+    def reset(names: tuple[str, ...]) -> None:
+        for text in names:
+            with _explained():
+                account = find(users, text)
+                records.set_active(account.id, False)
+            click.echo(f"{account.username} signs in without a code now.")
+
+    return reset
 
 
 def find(users: Users, text: str) -> User:

@@ -10,12 +10,13 @@ from hubbub.core.contracts.bots import BotService
 from hubbub.core.contracts.mail import Mailer
 from hubbub.core.contracts.permissions import MemberRoles, PermissionService
 from hubbub.core.contracts.plugin import PluginContext
+from hubbub.core.contracts.second_factor import SecondFactorRecords
 from hubbub.core.contracts.tokens import OneTimeTokenService
 from hubbub.core.contracts.users import User, UserNotFound, UserService
 from hubbub.hookspecs import hookimpl
 from hubbub.plugins.users.access import Access
 from hubbub.plugins.users.bot_accounts import BotAccounts
-from hubbub.plugins.users.commands import user_commands
+from hubbub.plugins.users.commands import reset_mfa, user_commands
 from hubbub.plugins.users.directory import Directory
 from hubbub.plugins.users.directory_store import DirectoryStore
 from hubbub.plugins.users.notices import Notices
@@ -28,6 +29,7 @@ from hubbub.plugins.users.routes_lists import ListRoutes
 from hubbub.plugins.users.routes_search import SearchRoutes
 from hubbub.plugins.users.routes_terms import TermsRoutes
 from hubbub.plugins.users.routes_verification import VerificationRoutes
+from hubbub.plugins.users.second_factor import SecondFactors
 from hubbub.plugins.users.service import Users
 from hubbub.plugins.users.signup import SignUp
 from hubbub.plugins.users.store import UserStore
@@ -50,6 +52,7 @@ class Plugin:
         access = Access(context, permissions, self._users)
         self._tokens = OneTimeTokens(context.db)
         self._terms = Terms(context)
+        self._second_factors = SecondFactors(context.db, self._users.set_columns)
         self._notices = notices = Notices(context, context.service(Mailer))
         verification = Verification(context, self._users, self._tokens, context.service(Mailer))
         self._sign_up = sign_up = SignUp(
@@ -72,7 +75,12 @@ class Plugin:
 
     def provide(self) -> Mapping[type, object]:
         """Return the services."""
-        return {UserService: self._users, OneTimeTokenService: self._tokens, BotService: self._bots}
+        return {
+            UserService: self._users,
+            OneTimeTokenService: self._tokens,
+            BotService: self._bots,
+            SecondFactorRecords: self._second_factors,
+        }
 
     @hookimpl
     def register_license_features(self) -> Iterable[str]:
@@ -124,4 +132,6 @@ class Plugin:
     @hookimpl
     def register_commands(self, cli: click.Group) -> None:
         """Add `hubbub user`."""
-        cli.add_command(user_commands(self._users, self._passwords, self._sign_up, self._directory))
+        commands = user_commands(self._users, self._passwords, self._sign_up, self._directory)
+        commands.add_command(reset_mfa(self._users, self._second_factors))
+        cli.add_command(commands)

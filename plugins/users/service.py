@@ -267,13 +267,13 @@ class Users:
             "authdata": None,
             "authservice": "",
         }
-        self._change(user_id, columns)
+        self.set_columns(user_id, columns)
 
     def set_auth(self, user_id: str, auth_service: str, auth_data: str) -> User:
         """Have an account sign in elsewhere. Raises `UserNotFound`, `UserExists`."""
         check_fields({"auth_data": auth_data})
         moved = {"password": "", "authservice": auth_service, "authdata": auth_data}
-        return self._change(user_id, {**moved, "emailverified": True, "failedattempts": 0})
+        return self.set_columns(user_id, {**moved, "emailverified": True, "failedattempts": 0})
 
     def apply_changes(self, changes: Iterable[AccountChange]) -> list[User]:
         """Store what differs, in one transaction; return the accounts that changed."""
@@ -319,7 +319,7 @@ class Users:
         old = _found(self._store.get(user_id), UserNotFound.id)
         if (old.delete_at == 0) == active:
             return old
-        user = self._change(user_id, {"deleteat": 0 if active else now_ms()})
+        user = self.set_columns(user_id, {"deleteat": 0 if active else now_ms()})
         self._context.publish(events.activation_changed())
         if not active:
             self._context.hooks.tell("user_has_been_deactivated", user=user)
@@ -328,11 +328,11 @@ class Users:
     def set_email_verified(self, user_id: str) -> User:
         """Take the account's address as confirmed. Raises `UserNotFound`."""
         user = _found(self._store.get(user_id), UserNotFound.id)
-        return user if user.email_verified is True else self._change(user_id, {"emailverified": True})
+        return user if user.email_verified is True else self.set_columns(user_id, {"emailverified": True})
 
     def set_picture_time(self, user_id: str, time: int) -> User:
         """Note when the account's picture was chosen (ms), 0 for the generated one, and tell everybody."""
-        return self._change(user_id, {"lastpictureupdate": time})
+        return self.set_columns(user_id, {"lastpictureupdate": time})
 
     def record_login(self, user_id: str) -> None:
         """Set last_login and clear failed attempts."""
@@ -351,7 +351,7 @@ class Users:
             raise UserNotFound
         self._cache.invalidate(user_id)
 
-    def _change(self, user_id: str, columns: dict[str, Any], also: Callable[[], object] = lambda: None) -> User:
+    def set_columns(self, user_id: str, columns: dict[str, Any], also: Callable[[], object] = lambda: None) -> User:
         """Set columns, tell everybody, and return the new record."""
         with self._db.transaction():
             old = _found(self._store.get(user_id), UserNotFound.id)
@@ -363,7 +363,7 @@ class Users:
 
     def change(self, user_id: str, *, also: Callable[[], object] = lambda: None) -> User:
         """Tell everybody that an account has changed; `also` changes what belongs to it, in the same transaction."""
-        return self._change(user_id, {}, also)
+        return self.set_columns(user_id, {}, also)
 
     def _update(self, old: User, columns: dict[str, Any]) -> User:
         with named_duplicates():

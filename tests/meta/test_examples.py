@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from hubbub.core.contracts.notifications import EmailNotification
+from hubbub.core.contracts.notifications import EmailNotification, PushNotification
 from hubbub.core.testing import Client, LiveServer, RunningApp, UnexpectedAnswer
 from hubbub.tests.core.plugin_kit import BUILT_IN, Site
 from hubbub.tests.meta import tree
@@ -111,7 +111,9 @@ def test_a_mail_about_a_board_meeting_does_not_say_what_was_said(start: Start) -
             post_id="p", channel_id=channel["id"], team_id="t", sender_id="s", recipient_id="r", message_text="Hello"
         )
         texts.append(app.app.hooks.consult("email_notification_will_be_sent", email).message_text)
-    assert texts == ["(to be read on the server)", "Hello"]
+        push = PushNotification(channel_id=channel["id"], message="Hello")
+        texts.append(app.app.hooks.consult("notification_will_be_pushed", push, user_id=alice.id).message)
+    assert texts == ["(to be read on the server)"] * 2 + ["Hello"] * 2
 
 
 def test_a_mood_is_checked_kept_and_shown(start: Start) -> None:
@@ -137,6 +139,7 @@ def test_the_journal_tells_what_happened_in_order(start: Start) -> None:
     alice.put(f"/posts/{post['id']}/patch", {"message": "two"})
     alice.post("/reactions", {"user_id": alice.id, "post_id": post["id"], "emoji_name": "wave"})
     alice.delete(f"/users/{alice.id}/posts/{post['id']}/reactions/wave")
+    bob.post("/channels/members/me/view", {"channel_id": channel["id"]})
     alice.delete(f"/posts/{post['id']}")
     alice.delete(f"/channels/{channel['id']}/members/{bob.id}")
     alice.delete(f"/teams/{channel['team_id']}/members/{bob.id}")
@@ -148,7 +151,7 @@ def test_the_journal_tells_what_happened_in_order(start: Start) -> None:
     assert happened[0] == "journal_opened"
     assert happened[-1] == "journal_closed"
     told = "user_created logged_in team_created joined_team channel_created joined_channel posted post_updated".split()
-    told += "reaction_added reaction_removed post_deleted left_channel left_team user_deactivated".split()
+    told += "reaction_added reaction_removed read post_deleted left_channel left_team user_deactivated".split()
     assert [what for what in told if what not in happened] == []
     positions = [happened.index(what) for what in ("user_created", "posted", "post_updated", "post_deleted")]
     assert positions == sorted(positions)

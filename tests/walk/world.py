@@ -18,6 +18,7 @@ from hubbub.tests.walk.case import Case, Made
 SWITCHED = "switched"
 CONFIG: dict[str, dict[str, Any]] = {
     "ServiceSettings": {
+        "EnableMultifactorAuthentication": True,
         "EnableUserAccessTokens": True,
         "EnableBotAccountCreation": True,
         "AllowedUntrustedInternalConnections": "127.0.0.1",

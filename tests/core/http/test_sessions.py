@@ -120,7 +120,7 @@ def login(server: Any) -> None:
 
 def test_a_browser_gets_three_cookies(server: Any) -> None:
     login(server)
-    server.configure(ServiceSettings={"SessionLengthWebInHours": 2})
+    server.configure(ServiceSettings={"SessionLengthWebInHours": 2, "ExtendSessionLengthWithActivity": False})
     token, user, csrf = server.call("POST", "/api/v4/users/login", x_requested_with="XMLHttpRequest").cookies
     assert token.startswith(f"MMAUTHTOKEN={server.session.token}; Path=/; Max-Age=7200; ")
     assert token.endswith("; HttpOnly")
@@ -133,6 +133,7 @@ def test_a_browser_gets_three_cookies(server: Any) -> None:
 @pytest.mark.parametrize("seconds", [90, 40 * 86_400])
 def test_cookies_live_as_long_as_their_session(server: Any, seconds: int) -> None:
     login(server)
+    server.configure(ServiceSettings={"ExtendSessionLengthWithActivity": False})
     server.session = server.sessions.add(expires_at=now_ms() + seconds * 1000)
     for cookie in server.call("POST", "/api/v4/users/login", x_requested_with="XMLHttpRequest").cookies:
         left = int(cookie.partition("Max-Age=")[2].partition(";")[0])
@@ -141,8 +142,17 @@ def test_cookies_live_as_long_as_their_session(server: Any, seconds: int) -> Non
         assert abs(expires - server.session.expires_at) < 30_000
 
 
+def test_cookies_outlive_a_session_that_activity_prolongs(server: Any) -> None:
+    login(server)
+    server.configure(ServiceSettings={"ExtendSessionLengthWithActivity": True})
+    server.session = server.sessions.add(expires_at=now_ms() + 3_600_000)
+    token, *_ = server.call("POST", "/api/v4/users/login", x_requested_with="XMLHttpRequest").cookies
+    assert f"; Max-Age={400 * 86_400};" in token
+
+
 def test_the_cookie_of_a_session_that_just_ended_is_not_kept_for_ever(server: Any) -> None:
     login(server)
+    server.configure(ServiceSettings={"ExtendSessionLengthWithActivity": False})
     server.session = server.sessions.add(expires_at=now_ms() - 5_000)
     token, *_ = server.call("POST", "/api/v4/users/login", x_requested_with="XMLHttpRequest").cookies
     assert "; Max-Age=1; " in token

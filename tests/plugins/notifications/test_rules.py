@@ -17,7 +17,6 @@ from hubbub.core.contracts.notifications import (
     TEST,
     THREAD,
 )
-from hubbub.core.contracts.statuses import StatusService
 
 BOTH = {"email", "push"}
 
@@ -134,7 +133,24 @@ def test_who_looks_at_the_channel_needs_no_push(site: Any) -> None:
     person = site.person()
     channel = site.channel(person)
     site.set_status(person, "online")
-    site.app.app.services.get(StatusService).set_active_channel(person.id, channel["id"])
+    text = f"@{person.user['username']} hello"
+    person.post("/channels/members/me/view", {"channel_id": channel["id"]})
+    site.say(channel, text)
+    assert site.ways(person) == set()
+    person.post("/channels/members/me/view", {"channel_id": ""})  # the window has lost the focus
+    site.say(channel, text)
+    assert site.ways(person) == {"push"}
+
+
+def test_only_one_s_own_look_at_a_channel_counts(site: Any) -> None:
+    person, other = site.person(own={"push_status": "online"}), site.person()
+    channel, hidden = site.channel(person), site.channel(other)
+    site.set_status(person, "online")
+    site.alice.post(f"/channels/members/{person.id}/view", {"channel_id": channel["id"]})
+    site.say(channel, f"@{person.user['username']} hello")
+    assert site.ways(person) == {"push"}
+    person.post("/channels/members/me/view", {"channel_id": channel["id"]})
+    person.post("/channels/members/me/view", {"channel_id": hidden["id"]})  # not a member there
     site.say(channel, f"@{person.user['username']} hello")
     assert site.ways(person) == set()
 

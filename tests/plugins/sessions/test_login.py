@@ -140,7 +140,7 @@ def test_a_second_factor_that_cannot_be_checked_keeps_the_door_shut(server: Any)
     server.app.db.execute("UPDATE {users} SET mfaactive = ?", (True,))
     server.configure(ServiceSettings={"EnableMultifactorAuthentication": True})
     answer = sign_in(server.client(), "bob")
-    assert (answer.status, answer.error) == (401, "mfa.validate_token.authenticate.app_error")
+    assert (answer.status, answer.error) == (400, "mfa.validate_token.authenticate.app_error")
 
 
 def test_an_account_of_another_service_has_no_local_password(server: Any) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from hubbub.core.clock import now_ms
+from hubbub.core.contracts.auth import ExternalIdentity, ExternalSignIn
 from hubbub.core.contracts.sessions import SessionService
 
 PASSWORD = "Correct-horse-9"
@@ -97,6 +98,17 @@ def test_the_length_follows_the_kind_of_client(server: Any, device: str, hours: 
     client.login("bob", device_id=device)
     created, expires, _ = row(server, client)
     assert expires - created == hours * HOUR
+
+
+@pytest.mark.engines("sqlite")
+@pytest.mark.parametrize("provider", ["gitlab", "saml"])
+def test_single_sign_on_has_a_length_of_its_own(server: Any, provider: str) -> None:
+    server.configure(ServiceSettings={"SessionLengthWebInHours": 5, "SessionLengthSSOInHours": 9})
+    identity = ExternalIdentity(provider=provider, subject="1", username="zoe", email="zoe@example.com")
+    client = server.client()
+    client.token = server.app.services.get(ExternalSignIn).sign_in(identity).token
+    created, expires, _ = row(server, client)
+    assert expires - created == 9 * HOUR
 
 
 def test_the_time_of_a_session_ends(server: Any) -> None:

@@ -169,11 +169,28 @@ def test_whoever_is_deactivated_is_offline(world: World) -> None:
 
 
 @pytest.mark.engines("sqlite")
+def test_other_workers_hear_again_of_a_channel_that_is_still_looked_at(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alice = world.sign_up("alice")
+    told: list[Any] = []
+    monkeypatch.setattr(world.statuses._context, "broadcast", lambda topic, payload: told.append(topic))
+    for _ in range(3):
+        world.statuses.set_active_channel(alice.id, "c" * 26)
+    assert told == ["active_channel"]
+    world.statuses._told.invalidate_all()  # as after some seconds: the others will have forgotten it soon
+    world.statuses.set_active_channel(alice.id, "c" * 26)
+    assert told == ["active_channel"] * 2
+
+
+@pytest.mark.engines("sqlite")
 def test_the_channel_somebody_looks_at_is_remembered_but_not_shown(world: World) -> None:
     alice = world.sign_up("alice")
     world.statuses.set_active_channel(alice.id, "c" * 26)
     world.server.settle()
     assert world.statuses.get(alice.id).active_channel == "c" * 26
+    world.statuses.set_active_channel(alice.id, "")
+    assert world.statuses.active_channels([alice.id]) == {}
     shown = alice.get("/users/me/status").json
     assert "active_channel" not in shown
     assert shown["status"] == "online"

@@ -1,7 +1,7 @@
 // Begins here: reads who is signed in, then shows the page that the address names.
 
 import { fill, h } from "./lib/dom.js";
-import { api, whenSignedOut } from "./lib/api.js";
+import { api, whenLackingMfa, whenSignedOut } from "./lib/api.js";
 import { t, useLanguage } from "./lib/i18n.js";
 import { go, href, path, segments, start } from "./lib/router.js";
 import { kept, siteName, state } from "./lib/store.js";
@@ -9,6 +9,7 @@ import { loadConfig, loadMe, needRoles } from "./data/session.js";
 import { loadTeams } from "./data/channels.js";
 import { disconnect } from "./data/events.js";
 import { loginPage, signupPage } from "./views/entry.js";
+import { mfaPage } from "./views/mfa.js";
 import { createTeamPage, selectTeamPage } from "./views/teams.js";
 import { Shell } from "./views/shell.js";
 import { guardDrops } from "./views/attach.js";
@@ -29,6 +30,7 @@ function show(page) {
 async function route() {
   const [first, ...rest] = segments();
   if (!state.me) return showEntry(first);
+  if (state.lacksMfa) return show(mfaPage());
   if (first === "login" || first === "signup_user_complete") return afterSignIn(new URLSearchParams(location.search).get("id"));
   if (first === "select_team") return show(selectTeamPage());
   if (first === "create_team") return show(createTeamPage());
@@ -52,6 +54,7 @@ function showEntry(first) {
 }
 
 async function afterSignIn(invite) {
+  if (state.lacksMfa) return show(mfaPage());
   await prepare();
   if (invite) {
     const joined = await api.post(`/teams/members/invite?invite_id=${encodeURIComponent(invite)}`).catch(() => null);
@@ -65,6 +68,7 @@ async function afterSignIn(invite) {
 }
 
 async function prepare() {
+  if (state.lacksMfa) return;
   await Promise.all([loadTeams(), needRoles([state.me.roles])]);
 }
 
@@ -81,6 +85,10 @@ whenSignedOut(() => {
   disconnect();
   state.me = null;
   location.assign(href("/login"));
+});
+
+whenLackingMfa(() => {
+  if (state.me && !state.lacksMfa) location.reload();
 });
 
 async function boot() {

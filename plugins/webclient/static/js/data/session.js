@@ -12,7 +12,7 @@ export async function loadConfig() {
   changed("config");
 }
 
-/** Read who is signed in; returns false when nobody is. */
+/** Read who is signed in; returns false when nobody is. `state.lacksMfa`: nothing else can be read yet. */
 export async function loadMe() {
   if (!cookie("MMUSERID")) return false;
   try {
@@ -21,7 +21,11 @@ export async function loadMe() {
     return true;
   } catch (error) {
     if (error.status === 401) return false;
-    throw error;
+    if (!error.lacksMfa) throw error;
+    state.me = await api.get("/users/me");
+    state.lacksMfa = true;
+    await useLanguage(state.me.locale);
+    return true;
   }
 }
 

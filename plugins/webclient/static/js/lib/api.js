@@ -10,6 +10,11 @@ export class ApiError extends Error {
     this.id = body?.id ?? "";
   }
 
+  /** Whether settings demand a second factor, which this account has not. */
+  get lacksMfa() {
+    return this.id === "api.context.mfa_required.app_error";
+  }
+
   /** Whether the server has no such operation (a feature that is off). */
   get missing() {
     return this.status === 501 || (this.status === 404 && ["", "api.context.404.app_error"].includes(this.id));
@@ -17,11 +22,17 @@ export class ApiError extends Error {
 }
 
 let onSignedOut = () => {};
+let onLackingMfa = () => {};
 let connectionId = "";
 
 /** Have `fn` called when the session has ended. */
 export function whenSignedOut(fn) {
   onSignedOut = fn;
+}
+
+/** Have `fn` called when a second factor is demanded that isn't there. */
+export function whenLackingMfa(fn) {
+  onLackingMfa = fn;
 }
 
 /** Tell the server with each request which WebSocket is ours. */
@@ -42,9 +53,10 @@ export function requestHeaders(method) {
   return headers;
 }
 
-/** Begin anew if this failure says that the session has ended; returns the failure. */
+/** Begin anew if this failure says that the session has ended or lacks something; returns the failure. */
 export function signedOut(failure) {
   if (failure.status === 401 && failure.id === "api.context.session_expired.app_error") onSignedOut();
+  if (failure.lacksMfa) onLackingMfa();
   return failure;
 }
 

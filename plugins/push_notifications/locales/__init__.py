@@ -1,0 +1,1 @@
+"""What pushes say, one JSON file per language."""

@@ -1,0 +1,50 @@
+"""Wiring of the push plugin."""
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from hubbub.core.contracts.channels import UnreadChange
+from hubbub.core.contracts.notifications import Notifier
+from hubbub.core.contracts.plugin import PluginContext
+from hubbub.core.contracts.push import PushService
+from hubbub.hookspecs import hookimpl
+from hubbub.plugins.push_notifications.service import Pushes
+
+EXPIRED_EVERY_S: Final = 300
+
+
+class Plugin:
+    """Notifications on phones."""
+
+    def __init__(self, context: PluginContext) -> None:
+        self._context = context
+        self.pushes = Pushes(context)
+
+    def provide(self) -> Mapping[type, object]:
+        """Provide what the ping operation asks."""
+        return {PushService: self.pushes}
+
+    @hookimpl
+    def register_notifiers(self) -> Iterable[Notifier]:
+        """Offer mobile push as a way to notify people."""
+        return [self.pushes]
+
+    @hookimpl
+    def unread_has_changed(self, change: UnreadChange) -> None:
+        """Take notifications away that were read elsewhere."""
+        self.pushes.unread_changed(change)
+
+    @hookimpl
+    def on_activate(self) -> None:
+        """Look for sessions that have ended."""
+        self._context.tasks.every(EXPIRED_EVERY_S, self.pushes.tell_expired, "expired sessions of devices")
+
+    @hookimpl
+    def on_deactivate(self) -> None:
+        """Send what can be sent in a moment."""
+        self.pushes.outbox.stop()
+
+    @hookimpl
+    def register_license_features(self) -> Iterable[str]:
+        """Name what this brings: pushes through any proxy, and those that hold only a post's id."""
+        return ("MHPNS", "IDLoadedPushNotifications")
