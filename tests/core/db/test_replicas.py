@@ -1,6 +1,6 @@
 """Reads on replicas (SqlSettings.DataSourceReplicas): a real PostgreSQL with a standby that streams from it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from types import SimpleNamespace
 from typing import NamedTuple
@@ -69,17 +69,6 @@ def on_standby(db: Database) -> bool:
     return bool(db.fetch_value(WHO, replica=True))
 
 
-@pytest.fixture
-def paused(pair: Pair, name: str) -> Iterator[Callable[[str], object]]:
-    """Return a function that has the standby `pause` or `resume` taking in what the primary has stored."""
-
-    def replay(what: str) -> object:
-        return pair.standby.execute(f"SELECT pg_wal_replay_{what}()")
-
-    yield replay
-    replay("resume")
-
-
 def test_each_way_of_reading_may_use_a_replica(db: Database) -> None:
     insert(db, "an item")
     recovery = "SELECT id FROM {hb_items} WHERE pg_is_in_recovery()"
@@ -119,11 +108,11 @@ def test_in_a_transaction_and_for_changes_the_primary_answers(db: Database) -> N
 
 
 def test_a_replica_that_is_behind_is_not_asked_then_left_out_and_taken_back(
-    db: Database, paused: Callable[[str], object], caplog: pytest.LogCaptureFixture
+    db: Database, pair: Pair, caplog: pytest.LogCaptureFixture
 ) -> None:
     (replica,) = db.replicas.all
     assert on_standby(db)
-    paused("pause")
+    pair.standby.pause()
     insert(db, "not yet there")
 
     assert db.fetch_value(COUNT, replica=True) == 1
@@ -134,7 +123,7 @@ def test_a_replica_that_is_behind_is_not_asked_then_left_out_and_taken_back(
     assert (replica.lag or 0) > 0.3
     assert db.fetch_value(COUNT, replica=True) == 1
 
-    paused("resume")
+    pair.standby.resume()
     db.replicas.look()
     assert replica.is_in
     assert on_standby(db)

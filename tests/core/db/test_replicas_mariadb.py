@@ -33,7 +33,6 @@ class Pair(NamedTuple):
 def pair() -> Iterator[Pair]:
     """Yield two servers for all tests here."""
     with served(lambda: MariadbServer(number=1)) as server, served(lambda: MariadbReplica(server)) as replica:
-        replica.follow()
         yield Pair(server, replica)
 
 
@@ -76,7 +75,7 @@ def test_a_read_on_a_replica_sees_what_was_stored_before_it_began_by_anybody(
 def test_a_replica_that_stands_still_is_left_out_and_taken_back(db: Database, pair: Pair) -> None:
     (replica,) = db.replicas.all
     assert db.fetch_value(WHO, replica=True) == 2
-    pair.replica.execute("STOP SLAVE SQL_THREAD")
+    pair.replica.pause()
     insert(db, "not yet there")
     assert db.fetch_value(COUNT, replica=True) == 1
     gevent.sleep(0.3)
@@ -84,7 +83,7 @@ def test_a_replica_that_stands_still_is_left_out_and_taken_back(db: Database, pa
     assert "s behind" in replica.trouble
     assert db.fetch_value(COUNT, replica=True) == 1
 
-    pair.replica.execute("START SLAVE SQL_THREAD")
+    pair.replica.resume()
     db.replicas.look()
     assert replica.trouble == ""
     assert db.fetch_value(WHO, replica=True) == 2
