@@ -34,7 +34,9 @@ if TYPE_CHECKING:
 
     import click
 
+    from hubbub.core.contracts.audit import AnsweredRequest
     from hubbub.core.contracts.auth import AuthProvider, ExternalIdentity, PasswordHasher
+    from hubbub.core.contracts.bulk import BulkPart
     from hubbub.core.contracts.channels import Channel, ChannelMember, UnreadChange
     from hubbub.core.contracts.commands import CommandArgs, CommandResponse, SlashCommand
     from hubbub.core.contracts.emoji import Emoji
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
     from hubbub.core.contracts.posts import Post, PostRecorder
     from hubbub.core.contracts.preferences import Preference
     from hubbub.core.contracts.reactions import Reaction
+    from hubbub.core.contracts.saml import SamlAssertion
     from hubbub.core.contracts.sessions import Session
     from hubbub.core.contracts.teams import Team, TeamMember
     from hubbub.core.contracts.threads import ThreadService
@@ -200,6 +203,24 @@ def user_has_logged_in(user: User, session_id: str, ip_address: str) -> None:
 
 
 @hookspec
+def sessions_have_been_revoked(user_id: str, tokens: list[str] | None) -> None:
+    """Sessions of a user ("": of everybody) were ended by somebody, not by their time; None: all of the user's.
+
+    Called before the answer, perhaps inside a transaction. SECURITY: tokens are secrets until then; keep none.
+    """
+
+
+@hookspec
+def user_log_in_has_failed(user_id: str, error_id: str, status: int, ip_address: str, user_agent: str) -> None:
+    """A sign-in was refused; `error_id` says why, `user_id` is "" for a name nobody has. On a background greenlet."""
+
+
+@hookspec
+def request_has_been_answered(request: AnsweredRequest) -> None:
+    """A request other than GET was answered, well or with an error. For records of who did what; be very quick."""
+
+
+@hookspec
 def message_has_been_posted(post: Post) -> None:
     """A post was stored. On a background greenlet."""
 
@@ -316,8 +337,8 @@ def web_socket_message_has_been_posted(web_conn_id: str, user_id: str, request: 
 
 
 @hookspec
-def on_saml_login(user: User, assertion: Any) -> None:
-    """A user signed in by SAML; `assertion` holds the attributes. Not called yet: the SAML plugin is missing."""
+def on_saml_login(user: User, assertion: SamlAssertion) -> None:
+    """A user signed in by SAML; `assertion` holds the attributes that the provider signed. Called before the answer."""
 
 
 # --- ask: an answer is wanted ---------------------------------------------------------------------------------
@@ -406,6 +427,15 @@ def complete_external_identity(identity: ExternalIdentity) -> ExternalIdentity |
     """
 
 
+@hookspec
+def fields_set_elsewhere(user: User) -> Iterable[str] | None:
+    """Name the fields of an account that come from elsewhere, so that nobody can change them here.
+
+    Names of the API (`username`, `email`, `first_name`, …), and `picture`. All answers are put together. Asked when a
+    profile is to be changed.
+    """
+
+
 # --- contribute: once, at start -------------------------------------------------------------------------------
 
 
@@ -465,6 +495,14 @@ def register_notifiers() -> Iterable[Notifier]:
 @hookspec
 def register_jobs() -> Iterable[JobType]:
     """Offer kinds of jobs: long or regular work that runs once per cluster; their names must differ."""
+
+
+@hookspec
+def register_bulk_parts() -> Iterable[BulkPart]:
+    """Offer what reads and writes lines of the bulk format: a type of your own, or fields of another's.
+
+    Asked at the beginning of each import and export. Of a type there is one owner.
+    """
 
 
 @hookspec

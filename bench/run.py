@@ -24,6 +24,7 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 import large
+import ldap_sync
 import moving
 import notifying
 import pushing
@@ -131,6 +132,7 @@ def main() -> None:
     parser.add_argument(
         "--posts", type=int, default=1_000_000, help="for `search`, `copy` and `large`, measured when named"
     )
+    parser.add_argument("--people", type=int, default=20_000, help="for `ldap`, measured when named")
     arguments = parser.parse_args()
     wanted = arguments.only.split(",")
     print(f"{platform.machine()}, Python {platform.python_version()}, {time.strftime('%Y-%m-%d')}, one worker")
@@ -138,12 +140,17 @@ def main() -> None:
         print("| move | rows/s | s in all | MiB at most |\n| --- | --- | --- | --- |")
         for line in moving.run_all(arguments.posts):
             print(line, flush=True)
+    if "ldap" in wanted:
+        print("| LDAP | people | s in all | at most |\n| --- | --- | --- | --- |")
+        for line in ldap_sync.run_all(arguments.people):
+            print(line, flush=True)
     for line in run_large(arguments.posts) if "large" in wanted else ():
         print(line, flush=True)
     for name, bench in (("notifying", notifying), ("pushing", pushing)):
         for line in bench.measure() if name in wanted else ():
             print(line, flush=True)
-    for engine in arguments.engine.split(",") if not set(wanted) <= {"copy", "large", "notifying", "pushing"} else ():
+    special = {"copy", "large", "ldap", "notifying", "pushing"}
+    for engine in arguments.engine.split(",") if not set(wanted) <= special else ():
         print(
             f"\n{engine}\n{'scenario':24}{'ops/s':>9}{'p50':>8}{'p95':>8}{'p99':>8}{'server':>10}{'database':>10}{'together':>10}"
         )

@@ -9,6 +9,7 @@ import gevent
 from gevent.lock import BoundedSemaphore
 
 from hubbub import hookspecs
+from hubbub.core.answered import tell_answered
 from hubbub.core.bus import CONFIG_TOPIC, EVENTS_TOPIC, BusPort
 from hubbub.core.cache import Caches
 from hubbub.core.config import Config, ConfigStore
@@ -74,6 +75,7 @@ class App:
             metrics=self.metrics,
             version_id=version_id(self),
             mfa_passed=lambda session: mfa_passed(self, session),
+            tell_answered=tell_answered(self),
         )
         self.plugins = PluginManager(self, find_plugins)
         self.started = False

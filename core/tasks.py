@@ -56,13 +56,13 @@ class Periodic:
             gevent.spawn(self._loop, self._wake, failed)
 
     def _loop(self, wake: Event, failed: Callable[[str, str], None]) -> None:
-        pause = self.seconds * random.random()
+        pause = self.seconds * random.random()  # nosec B311  # spreads workers
         while not wake.wait(pause) and not self.cancelled:
             try:
                 self.run()
             except (Exception, gevent.Timeout):
                 failed(self.owner, self.name)
-            pause = self.seconds * (1 + _JITTER * (2 * random.random() - 1))
+            pause = self.seconds * (1 + _JITTER * (2 * random.random() - 1))  # nosec B311  # spreads workers
 
 
 class Tasks:

@@ -5,12 +5,14 @@ from typing import Any
 
 from hubbub.core import json
 from hubbub.core.clock import now_ms
+from hubbub.core.contracts.audit import AnsweredRequest
 from hubbub.core.contracts.channels import Channel, ChannelMember, UnreadChange
 from hubbub.core.contracts.emoji import Emoji
 from hubbub.core.contracts.plugin import Manifest, PluginContext
 from hubbub.core.contracts.posts import Post
 from hubbub.core.contracts.preferences import Preference
 from hubbub.core.contracts.reactions import Reaction
+from hubbub.core.contracts.saml import SamlAssertion
 from hubbub.core.contracts.teams import Team, TeamMember
 from hubbub.core.contracts.tokens import Invitation
 from hubbub.core.contracts.users import User
@@ -59,8 +61,27 @@ class Plugin:
         self._write("user_deactivated", user=user.id)
 
     @hookimpl
+    def user_log_in_has_failed(self, user_id: str, error_id: str, ip_address: str) -> None:
+        """Somebody was not let in."""
+        self._write("sign-in refused", user_id=user_id, why=error_id, ip_address=ip_address)
+
+    @hookimpl
+    def request_has_been_answered(self, request: AnsweredRequest) -> None:
+        """An operation that changes something was asked for."""
+        self._write("operation", event=request.event, user_id=request.user_id, status=request.status)
+
+    @hookimpl
+    def sessions_have_been_revoked(self, user_id: str, tokens: list[str] | None) -> None:
+        """Sessions were ended before their time."""
+        self._write("sessions ended", user_id=user_id, count=len(tokens) if tokens is not None else "all")
+
+    @hookimpl
     def user_has_logged_in(self, user: User) -> None:
         self._write("logged_in", user=user.id)
+
+    @hookimpl
+    def on_saml_login(self, user: User, assertion: SamlAssertion) -> None:
+        self._write("logged_in_by_saml", user=user.id, provider=assertion.issuer)
 
     @hookimpl
     def message_has_been_posted(self, post: Post) -> None:

@@ -18,4 +18,5 @@ check "ruff check" "$bin/ruff" check --quiet .
 check "mypy" "$bin/python" -m mypy
 check "import-linter" "$bin/lint-imports" --no-logo --cache-dir .cache/import_linter
 check "vulture" "$bin/vulture"
+check "bandit" "$bin/bandit" --quiet --configfile pyproject.toml --recursive core plugins config hookspecs.py wsgi.py
 [ -z "$failed" ] || fail "these checks failed:${failed%,}" "their output is above; make format mends what can be mended"

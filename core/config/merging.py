@@ -90,10 +90,14 @@ def _bring_in(info: SettingInfo, value: Any, after: Document, *, patch: bool) ->
 
 
 def _deep_merge(old: Mapping[str, Any], new: Mapping[str, Any]) -> Document:
+    """Return `old` with `new` laid over it; null takes a key out (JSON merge patch, RFC 7396)."""
     spelling = {key.casefold(): key for key in old}
     result = dict(old)
     for key, value in new.items():
         name = key if key in old else spelling.get(key.casefold(), key)
+        if value is None:
+            result.pop(name, None)
+            continue
         both = isinstance(value, Mapping) and isinstance(result.get(name), Mapping)
         result[name] = _deep_merge(result[name], value) if both else value
     return result

@@ -37,6 +37,7 @@ class ConfigError(BadRequest):
         self.problems = tuple(problems)
         first = next((problem for problem in self.problems if problem.severity == "error"), None)
         super().__init__("\n".join(map(str, self.problems)), id=first.id if first else None)
+        self.fields = {one.key: f"{one.message} {one.remedy}" for one in errors_of(self.problems)}
 
     def __str__(self) -> str:
         return self.text

@@ -20,7 +20,7 @@ class Setting:
     ``choices``, ``minimum``, ``maximum`` and ``max_length`` bound the value; ``also`` lists values outside the
     bounds that are allowed all the same. ``error`` is the middle of the API's error id for a bad value
     (``model.config.is_valid.<error>.app_error``). ``ours`` marks a key that only Hubbub knows, which other servers'
-    tools drop when they send a whole configuration.
+    tools drop when they send a whole configuration. ``long`` asks for a field of several lines where people edit it.
     """
 
     help: str = ""
@@ -35,6 +35,7 @@ class Setting:
     max_length: int | None = None
     error: str = ""
     ours: bool = False
+    long: bool = False
 
 
 PLAIN: Final = Setting()

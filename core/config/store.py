@@ -121,6 +121,11 @@ class ConfigStore:
         """Declare a plugin's settings, so that they are checked on every change and its secrets are masked."""
         self._plugins[plugin_id] = section
 
+    @property
+    def plugin_sections(self) -> Mapping[str, type[msgspec.Struct]]:
+        """Return the declared settings of plugins, by plugin id."""
+        return dict(self._plugins)
+
     def sanitized(self) -> dict[str, Any]:
         """Return the configuration in use as the API shows it: every known key, secrets masked."""
         return secrets.sanitized(self.current, self._plugins)

@@ -1,7 +1,7 @@
 """Ways to sign in: what an auth provider offers and what comes out of it."""
 
 from collections.abc import Mapping
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import msgspec
 
@@ -87,6 +87,17 @@ class AuthProvider(Protocol):
         """Check a name and password; None when the account isn't this provider's business.
 
         Raises `InvalidCredentials` when it is and the password is wrong.
+        """
+
+
+@runtime_checkable
+class AccountAuthenticator(Protocol):
+    """An `AuthProvider` that can also check the password of an account of its own, whatever was typed as its name."""
+
+    def authenticate_account(self, user: User, password: str) -> ExternalIdentity | None:
+        """Check the password of an account (by its auth_data); None when the provider no longer knows it.
+
+        Raises `InvalidCredentials` when the password is wrong.
         """
 
 

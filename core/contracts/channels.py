@@ -1,5 +1,6 @@
 """Channels, who belongs to them, and what each member has read."""
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, Protocol
 
@@ -216,3 +217,19 @@ class ChannelService(Protocol):
 
         At most three statements however many posts there are.
         """
+
+
+def direct_name(user_id: str, other_id: str) -> str:
+    """Return the name of the direct channel of two users: their ids in order."""
+    return "__".join(sorted((user_id, other_id)))
+
+
+def group_name(user_ids: Iterable[str]) -> str:
+    """Return the name of the group channel of some users: SHA-1 of their sorted ids."""
+    return hashlib.sha1("".join(sorted(user_ids)).encode(), usedforsecurity=False).hexdigest()
+
+
+def name_without_team(user_ids: Iterable[str]) -> str:
+    """Return the name of the direct (two users, or one with themselves) or group channel of some users."""
+    ids = sorted(set(user_ids))
+    return direct_name(ids[0], ids[-1]) if len(ids) <= 2 else group_name(ids)

@@ -9,7 +9,8 @@ from typing import Any, ClassVar
 class AppError(Exception):
     """An answer other than success: an id for clients, an HTTP status, a sentence for people.
 
-    `message` may hold `{name}` fields, filled from the keyword arguments.
+    `message` may hold `{name}` fields, filled from the keyword arguments. `fields` says what is wrong with which field
+    of what was sent, for forms; empty for most errors.
     """
 
     id: ClassVar[str] = "app.error"
@@ -28,6 +29,7 @@ class AppError(Exception):
         self.error_id = id or self.id
         self.status = status_code or self.status_code
         self.params = params
+        self.fields: dict[str, str] = {}
         self.detailed_error = detailed_error
         text = self.message if message is None else message
         self.text = text.format(**params) if params else text

@@ -42,6 +42,7 @@ class JobType(msgspec.Struct, kw_only=True, frozen=True):
     names of permissions that let see and create such jobs (besides those who may manage the system),
     `create_permission` another one for creating and cancelling them.
 
+    `interval_s(config)` schedules it so often instead where the configuration says how often (seconds).
     `daily_at(config)` schedules it once a day instead, at "HH:MM" of the host's time. Jobs of one kind run one after
     another, unless they are `concurrent`. Values that `run` puts into `data` become texts (true, 12).
     """
@@ -55,6 +56,7 @@ class JobType(msgspec.Struct, kw_only=True, frozen=True):
     manage_permission: str = ""
     create_permission: str = ""
     daily_at: Callable[[Any], str] | None = None
+    interval_s: Callable[[Any], int] | None = None
     concurrent: bool = False
 
 

@@ -22,6 +22,12 @@ SERVER_PROPS: Final = frozenset({"add_channel_member", "force_notification"})
 
 OVERRIDE_PROPS: Final = frozenset({"override_username", "override_icon_url", "override_icon_emoji"})
 """Props by which a post is shown under another name or picture than its author's."""
+UNCOUNTED_TYPES: Final = (
+    "system_join_leave", "system_join_channel", "system_guest_join_channel", "system_leave_channel",
+    "system_join_team", "system_leave_team", "system_add_remove", "system_add_to_channel", "system_add_guest_to_chan",
+    "system_remove_from_channel", "system_add_to_team", "system_remove_from_team",
+)  # fmt: skip
+"""Types of posts that make no channel unread: people come and go."""
 
 
 class Post(msgspec.Struct, kw_only=True):

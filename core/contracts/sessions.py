@@ -66,8 +66,10 @@ class SessionService(Protocol):
         Cached: one dictionary look-up when warm. Extends the session on activity where settings say so.
         """
 
-    def create(self, user: User, *, device_id: str = "", props: dict[str, str] | None = None) -> Session:
-        """Open a session for a user who has just proved who they are. One INSERT."""
+    def create(
+        self, user: User, *, device_id: str = "", props: dict[str, str] | None = None, is_oauth: bool = False
+    ) -> Session:
+        """Open a session for a user who has just proved who they are, or for an OAuth application. One INSERT."""
 
     def list_of_user(self, user_id: str) -> list[Session]:
         """Return the user's sessions that are valid now; tokens are included: clear them before showing."""

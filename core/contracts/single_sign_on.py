@@ -49,10 +49,14 @@ class Ticket(msgspec.Struct, kw_only=True, frozen=True):
 
 
 class Departure(msgspec.Struct, kw_only=True, frozen=True):
-    """Where the browser goes now, with the cookie that it needs when it is back."""
+    """Where the browser goes now, with the cookie that it needs when it is back.
+
+    `cross_site`: it comes back by a form that the provider's page posts, to which browsers add few cookies.
+    """
 
     location: str
     binding: str
+    cross_site: bool = False
 
 
 class Arrival(msgspec.Struct, kw_only=True, frozen=True):

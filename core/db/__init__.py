@@ -2,12 +2,13 @@
 
 from hubbub.core.db.batch import BatchWriter, QueueFull
 from hubbub.core.db.catalog import ColumnInfo, IndexInfo, TableInfo, describe, table_names
-from hubbub.core.db.database import Database, SqlSettings
+from hubbub.core.db.database import Database
 from hubbub.core.db.migrations import MigrationFailed, Step, migrate, planned
 from hubbub.core.db.migrator import Migrator
 from hubbub.core.db.origin import MattermostSchema, mattermost_schema
 from hubbub.core.db.queries import execute_query, fetch_query, render_query
 from hubbub.core.db.session import Params, Row
+from hubbub.core.db.settings import SqlSettings
 from hubbub.core.db.statement import Statement
 from hubbub.core.db.survey import Finding, SchemaRefused, Survey, expected_tables, refuse_unfit, survey
 from hubbub.core.db.tables import Index, Table

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from time import perf_counter
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from gevent import getcurrent
 
@@ -16,33 +16,13 @@ from hubbub.core.db import errors, older
 from hubbub.core.db.connect import connect
 from hubbub.core.db.replicas import MayRead
 from hubbub.core.db.session import Params, Pool, Row
+from hubbub.core.db.settings import SqlSettings
 from hubbub.core.db.statement import Statement
 from hubbub.core.db.transaction import Joined, Savepoint, Transaction, run_callbacks
 
 _log: Final = logging.getLogger("hubbub.db")
 _MAX_CACHED: Final = 4096
-_MAX_LIST: Final = 500
-
-
-class SqlSettings(Protocol):
-    """The settings that are used here: section SqlSettings of config.json. Times in ms, QueryTimeout in seconds."""
-
-    @property
-    def DriverName(self) -> str: ...
-    @property
-    def DataSource(self) -> str: ...
-    @property
-    def MaxIdleConns(self) -> int: ...
-    @property
-    def MaxOpenConns(self) -> int: ...
-    @property
-    def ConnMaxLifetimeMilliseconds(self) -> int: ...
-    @property
-    def ConnMaxIdleTimeMilliseconds(self) -> int: ...
-    @property
-    def QueryTimeout(self) -> int: ...
-    @property
-    def Trace(self) -> bool: ...
+_MAX_ROWS: Final = 500
 
 
 class Database:
@@ -204,7 +184,7 @@ class Database:
         if self.engine == "sqlite" and len(rows) > 1:  # a prepared statement per row is the faster one there
             self.execute_many(head + one + tail, rows)
             return
-        per_statement = max(1, min(_MAX_LIST, self.dialect.max_parameters // len(columns)))
+        per_statement = max(1, min(_MAX_ROWS, self.dialect.max_parameters // len(columns)))
         chunks = [rows[start : start + per_statement] for start in range(0, len(rows), per_statement)]
         if len(chunks) == 1:
             self._insert_chunk(head, one, tail, chunks[0])
@@ -228,12 +208,13 @@ class Database:
     ) -> list[Row]:
         """Return the rows of `sql`, in which `IN ({ids})` stands for any number of `ids`, asked in chunks.
 
-        An ORDER BY or LIMIT in `sql` counts within a chunk of 500. No ids give no rows and no query.
+        An ORDER BY or LIMIT in `sql` counts within a chunk (`dialect.max_list`). No ids give no rows and no query.
         """
         wanted = list(dict.fromkeys(ids))
         rows: list[Row] = []
-        for start in range(0, len(wanted), _MAX_LIST):
-            chunk = wanted[start : start + _MAX_LIST]
+        most = self.dialect.max_list
+        for start in range(0, len(wanted), most):
+            chunk = wanted[start : start + most]
             text, values = self.in_list(sql, chunk)
             rows += self.fetch_all(text, (*params_before, *values, *params_after), replica=replica)
         return rows

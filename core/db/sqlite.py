@@ -88,7 +88,7 @@ class SqliteSession:
             except sqlite3.OperationalError as error:
                 if primary_code(error) not in _LOCKED or monotonic() > give_up:
                     raise
-            gevent.sleep(delay * random.uniform(0.5, 1.5))
+            gevent.sleep(delay * random.uniform(0.5, 1.5))  # nosec B311  # spreads retries
             delay = min(delay * 1.5, 0.05)
 
     def _run(self, text: str, params: Params) -> sqlite3.Cursor:

@@ -10,14 +10,14 @@ import falcon
 from hubbub.core.contracts.errors import AppError, BadRequest, InvalidUrlParam, SessionExpired, Unavailable
 from hubbub.core.contracts.sessions import Session, SessionService
 from hubbub.core.http import access_log, errors, ratelimit, response
-from hubbub.core.http.access import Access
+from hubbub.core.http.access import SAFE_METHODS, Access
 from hubbub.core.http.cookies import cleared_cookies
 from hubbub.core.http.dispatch import Dispatcher
 from hubbub.core.http.headers import REQUEST_ID, RETRY_AFTER, VERSION_ID
 from hubbub.core.http.ratelimit import RateLimited, RateLimiter
 from hubbub.core.http.request import Request
 from hubbub.core.http.response import Response
-from hubbub.core.http.routing import Router
+from hubbub.core.http.routing import Route, Router
 from hubbub.core.http.settings import HttpSettings, http_settings
 from hubbub.core.ids import new_id
 from hubbub.core.log import request_id
@@ -41,7 +41,7 @@ class HttpApp:
 
     `config_store` is a `ConfigStore` (`.current`, `.subscribe`); `sessions` returns the session service, or None while
     no plugin provides one; `version_id` returns the text of X-Version-Id; `mfa_passed` says whether a session has the
-    second factor that settings demand.
+    second factor that settings demand; `tell_answered` is called after each request that isn't a GET.
     """
 
     def __init__(
@@ -52,11 +52,13 @@ class HttpApp:
         metrics: Metrics | None = None,
         version_id: Callable[[], str] = lambda: "",
         mfa_passed: Callable[[Session], bool] = lambda _session: True,
+        tell_answered: Callable[[Request, Route, int], None] = lambda _req, _route, _status: None,
     ) -> None:
         self.router = router
         self.settings: HttpSettings = http_settings(config_store.current)
         self.access = Access(self.settings, sessions, mfa_passed)
         self.version_id = version_id
+        self._tell_answered = tell_answered
         self._metrics = metrics or Metrics()
         self._limiter = _limiter(self.settings)
         self._dispatcher = Dispatcher(self.access, router, self._metrics)
@@ -163,6 +165,8 @@ class HttpApp:
         seconds = time.perf_counter() - req.started
         status = str(resp.status)[:3]
         self._dispatcher.count(req, status, seconds)
+        if req.route is not None and req.method not in SAFE_METHODS:
+            self._tell_answered(req, req.route, int(status))
         if settings.log_access:
             access_log.write(req, int(status), seconds, size)
         # The greenlet lives on between the requests of a connection.
@@ -188,6 +192,7 @@ class HttpApp:
             resp.data = ratelimit.TEXT
             return
         named = errors.as_app_error(error)
+        req.error_id = named.error_id
         if named.status >= 500:
             self._log_failure(req, error, named)
         settings = self.settings

@@ -12,13 +12,17 @@ HARDENED_MESSAGE: Final = "Internal Server Error"
 
 
 class ErrorBody(msgspec.Struct, kw_only=True):
-    """The body of an error; `detailed_error` is always there, `id` is what clients switch on."""
+    """The body of an error; `detailed_error` is always there, `id` is what clients switch on.
+
+    `fields` is ours: which field of a form is wrong and how, where an error knows that.
+    """
 
     id: str
     message: str
     detailed_error: str = ""
     request_id: str | msgspec.UnsetType = msgspec.UNSET
     status_code: int
+    fields: dict[str, str] | msgspec.UnsetType = msgspec.UNSET
 
 
 class UnknownRoute(NotFound):
@@ -60,6 +64,7 @@ def render(error: AppError, request_id: str, *, developer: bool = False, hardene
         detailed_error=_safe(error.detailed_error) if developer else "",
         request_id=request_id or msgspec.UNSET,
         status_code=status,
+        fields={name: _safe(text) for name, text in error.fields.items()} or msgspec.UNSET,
     )
     try:
         return status, json.encode(body)

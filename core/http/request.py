@@ -27,6 +27,8 @@ class Request(falcon.Request):
         "_ip",
         "_secure",
         "access",
+        "body_read",
+        "error_id",
         "known_session",
         "path_values",
         "request_id",
@@ -43,6 +45,10 @@ class Request(falcon.Request):
 
     known_session: Session | None
     """The session, where it has been looked up already; for logs."""
+    error_id: str
+    """The id of the error that it was answered with, "" for a success (once it is answered)."""
+    body_read: bytes
+    """What `read_bytes` has returned, for those who keep a record of what was asked."""
     path_values: list[str]
     """Values of the route's path fields, in order; where no route was found, the methods that the path has."""
 
@@ -51,6 +57,8 @@ class Request(falcon.Request):
         self.started = perf_counter()
         self.request_id = new_id()
         self.route = None
+        self.error_id = ""
+        self.body_read = b""
         self.known_session = None
         self.token_in_cookie = False
         self._ip: str | None = None
@@ -171,7 +179,8 @@ class Request(falcon.Request):
 
     def read_bytes(self) -> bytes:
         """Return the whole body. Raises `TooLarge`."""
-        return bodies.read_body(self.env, self.body_limit)
+        self.body_read = bodies.read_body(self.env, self.body_limit)
+        return self.body_read
 
     def read_chunks(self, limit: int | None = None) -> Iterator[bytes]:
         """Yield the body in pieces, for what is too large for memory. Raises `TooLarge` on the way."""

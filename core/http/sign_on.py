@@ -58,22 +58,26 @@ def journey_of(req: Request, provider: str, purpose: str) -> Journey:
     )
 
 
-def departed(departure: Departure, req: Request, *, cross_site: bool = False) -> Reply:
-    """Return the answer that sends a browser to its provider. `cross_site`: it will come back by a POST from there."""
+def departed(departure: Departure, req: Request) -> Reply:
+    """Return the answer that sends a browser to its provider."""
     reply = redirect(departure.location)
-    bind(reply, req, departure.binding, cross_site=cross_site)
+    bind(reply, req, departure)
     return reply
 
 
-def bind(reply: Reply, req: Request, binding: str, *, cross_site: bool = False) -> None:
+def bind(reply: Reply, req: Request, departure: Departure) -> None:
     """Give the browser the cookie without which its journey can't end.
 
     SECURITY: over TLS its name has the prefix that keeps other hosts of the domain from setting it.
     """
-    value = ".".join([binding, *bindings_of(req)][:AT_ONCE])
-    same_site = "None" if cross_site and req.is_secure else "Lax"
-    secure = "; Secure" if req.is_secure else ""
-    reply.cookies.append(f"{_cookie(req)}={value}; Path=/; Max-Age={COOKIE_S}; HttpOnly; SameSite={same_site}{secure}")
+    value = ".".join([departure.binding, *bindings_of(req)][:AT_ONCE])
+    attributes = f"Path=/; Max-Age={COOKIE_S}; HttpOnly{'; Secure' if req.is_secure else ''}"
+    if not departure.cross_site:
+        attributes += "; SameSite=Lax"
+    elif req.is_secure:
+        attributes += "; SameSite=None"
+    # Without TLS nothing is said: then browsers send it with forms of other sites for two minutes at least.
+    reply.cookies.append(f"{_cookie(req)}={value}; {attributes}")
     reply.headers["Cache-Control"] = "no-store"
 
 

@@ -41,7 +41,7 @@ def _tokens(value: str) -> list[str]:
 
 def accept_response(key: str) -> bytes:
     """Return the 101 answer to `key`; extensions and subprotocols are never taken up."""
-    accept = base64.b64encode(hashlib.sha1(key.encode() + _GUID).digest())
+    accept = base64.b64encode(hashlib.sha1(key.encode() + _GUID, usedforsecurity=False).digest())
     return (
         b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
         b"Sec-WebSocket-Accept: %b\r\n\r\n" % accept

@@ -1,12 +1,12 @@
-"""What happened to accounts: sign-ins, changes of passwords and roles, deactivation. Owns the table audits."""
+"""Who did what from where, with which result: in the table audits, which it owns, and as JSON lines."""
 
 from hubbub.core.contracts.permissions import PermissionService
 from hubbub.core.contracts.plugin import Manifest
 
 manifest = Manifest(
     id="audits",
-    version="0.1.0",
+    version="0.2.0",
     name="Audits",
-    summary="A line for each sign-in and each change of a password, of roles or of activation",
+    summary="A record of each sign-in and each change of an account, member, role, setting, token or integration",
     requires=(PermissionService,),
 )

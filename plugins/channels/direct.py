@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from hubbub.core.clock import now_ms
-from hubbub.core.contracts.channels import DIRECT, GROUP, Channel
+from hubbub.core.contracts.channels import DIRECT, GROUP, Channel, direct_name, group_name
 from hubbub.core.contracts.errors import BadRequest, Internal
 from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.contracts.realtime import Event
@@ -14,7 +14,6 @@ from hubbub.core.ids import new_id
 from hubbub.plugins.channels import events
 from hubbub.plugins.channels.members import Members
 from hubbub.plugins.channels.store import ChannelStore
-from hubbub.plugins.channels.validation import direct_name, group_name
 
 MIN_GROUP: Final = 3
 MAX_GROUP: Final = 8

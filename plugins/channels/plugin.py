@@ -1,9 +1,10 @@
 """Wiring of the channels plugin."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import click
 
+from hubbub.core.contracts.bulk import BulkPart
 from hubbub.core.contracts.channels import ChannelService
 from hubbub.core.contracts.permissions import MemberRoles
 from hubbub.core.contracts.plugin import PluginContext
@@ -12,6 +13,9 @@ from hubbub.core.contracts.users import User, UserService
 from hubbub.core.http import Router
 from hubbub.hookspecs import hookimpl
 from hubbub.plugins.channels import commands
+from hubbub.plugins.channels.bulk import ChannelLines
+from hubbub.plugins.channels.bulk_direct import DirectChannelLines
+from hubbub.plugins.channels.bulk_members import ChannelMembersPart, Memberships, ReadState
 from hubbub.plugins.channels.defaults import DefaultChannels
 from hubbub.plugins.channels.routes import ChannelRoutes
 from hubbub.plugins.channels.routes_lists import ChannelListRoutes
@@ -20,6 +24,7 @@ from hubbub.plugins.channels.routes_schemes import SchemeRoutes
 from hubbub.plugins.channels.routes_unread import UnreadRoutes
 from hubbub.plugins.channels.schemes import ChannelSchemes
 from hubbub.plugins.channels.service import Channels
+from hubbub.plugins.channels.store import ChannelStore
 
 
 class Plugin:
@@ -31,6 +36,14 @@ class Plugin:
         self._users = context.service(UserService)
         self._defaults = DefaultChannels(context, self.channels)
         schemes = ChannelSchemes(context, self.channels)
+        memberships = Memberships(context.db)
+        store = ChannelStore(context.db)
+        self._bulk: list[BulkPart] = [
+            ChannelLines(store),
+            DirectChannelLines(store, memberships),
+            ChannelMembersPart(memberships),
+            ReadState(context.db),
+        ]
         routes = ChannelRoutes(context, self.channels)
         self._routes = (
             routes,
@@ -84,3 +97,8 @@ class Plugin:
     def user_has_left_team(self, team_member: TeamMember, actor: User | None) -> None:
         """Leave the team's channels."""
         self._defaults.leave(team_member, actor)
+
+    @hookimpl
+    def register_bulk_parts(self) -> Iterable[BulkPart]:
+        """Bring channels, who belongs to them, and what they have read."""
+        return self._bulk

@@ -1,6 +1,6 @@
 """Queries on channels."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from hubbub.core import json
@@ -156,6 +156,12 @@ class ChannelStore:
         self.db.insert_many("channels", CHANNEL_COLUMNS, [to_channel_row(channel)])
         self._copy_public(channel)
 
+    def insert_many(self, channels: Sequence[Channel]) -> None:
+        """Store new channels."""
+        self.db.insert_many("channels", CHANNEL_COLUMNS, map(to_channel_row, channels))
+        rows = [_public_row(channel) for channel in channels if channel.type == OPEN]
+        self.db.upsert("publicchannels", _PUBLIC_COLUMNS, ("id",), rows)
+
     def change(self, channel_id: str, columns: dict[str, Any]) -> Channel | None:
         """Set columns of a channel and return it as it is then."""
         unknown = set(columns) - CHANGEABLE - {"updateat"}
@@ -176,8 +182,11 @@ class ChannelStore:
         if channel.type != OPEN:
             self.db.execute("DELETE FROM {publicchannels} WHERE id = ?", (channel.id,))
             return
-        row = (
-            channel.id, channel.delete_at, channel.team_id, channel.display_name, channel.name, channel.header,
-            channel.purpose,
-        )  # fmt: skip
-        self.db.upsert("publicchannels", _PUBLIC_COLUMNS, ("id",), [row])
+        self.db.upsert("publicchannels", _PUBLIC_COLUMNS, ("id",), [_public_row(channel)])
+
+
+def _public_row(channel: Channel) -> tuple[Any, ...]:
+    return (
+        channel.id, channel.delete_at, channel.team_id, channel.display_name, channel.name, channel.header,
+        channel.purpose,
+    )  # fmt: skip

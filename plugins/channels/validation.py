@@ -1,8 +1,6 @@
-"""Which channels are valid: names, lengths, types; and how direct and group channels are named."""
+"""Which channels are valid: names, lengths, types."""
 
-import hashlib
 import re
-from collections.abc import Iterable
 from typing import Final
 
 from hubbub.core.contracts.channels import DIRECT, GROUP, OPEN, PRIVATE, Channel
@@ -65,13 +63,3 @@ def _check_banner(banner: dict[str, object]) -> None:
 def _is_direct_name(name: str) -> bool:
     first, separator, second = name.partition("__")
     return bool(separator) and is_valid_id(first) and is_valid_id(second)
-
-
-def direct_name(user_id: str, other_id: str) -> str:
-    """Return the name of the direct channel of two users: their ids in order."""
-    return "__".join(sorted((user_id, other_id)))
-
-
-def group_name(user_ids: Iterable[str]) -> str:
-    """Return the name of the group channel of some users: SHA-1 of their sorted ids."""
-    return hashlib.sha1("".join(sorted(user_ids)).encode()).hexdigest()

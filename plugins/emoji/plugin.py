@@ -1,13 +1,16 @@
 """Wiring of the emoji plugin."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from hubbub.core.contracts.bulk import BulkPart
 from hubbub.core.contracts.emoji import EmojiService
 from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.contracts.posts import Post, PostRecorder
 from hubbub.core.http import Router
 from hubbub.hookspecs import hookimpl
+from hubbub.plugins.emoji.bulk import EmojiLines
+from hubbub.plugins.emoji.images import EmojiImages
 from hubbub.plugins.emoji.routes import EmojiRoutes
 from hubbub.plugins.emoji.service import EmojiRecorder, Emojis
 
@@ -18,6 +21,8 @@ class Plugin:
     def __init__(self, context: PluginContext) -> None:
         self.emojis = Emojis(context)
         self._recorder = EmojiRecorder(self.emojis)
+        self._db = context.db
+        self.images = EmojiImages(context)
         self._routes = EmojiRoutes(context, self.emojis)
 
     def provide(self) -> Mapping[type, object]:
@@ -38,3 +43,8 @@ class Plugin:
     def posts_metadata(self, posts: list[Post]) -> dict[str, dict[str, Any]]:
         """Show which custom emoji the texts of posts name."""
         return self.emojis.shown_with(posts)
+
+    @hookimpl
+    def register_bulk_parts(self) -> Iterable[BulkPart]:
+        """Bring custom emoji."""
+        return [EmojiLines(self._db, self.images)]

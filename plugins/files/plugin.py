@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import click
 
+from hubbub.core.contracts.bulk import BulkPart
 from hubbub.core.contracts.channels import Channel
 from hubbub.core.contracts.files import FileService
 from hubbub.core.contracts.jobs import JobType
@@ -13,6 +14,7 @@ from hubbub.core.contracts.posts import Post, PostRecorder
 from hubbub.core.http import Router
 from hubbub.hookspecs import hookimpl
 from hubbub.plugins.files.access import FileAccess
+from hubbub.plugins.files.bulk import AttachmentsPart
 from hubbub.plugins.files.commands import file_commands
 from hubbub.plugins.files.orphans import Orphans
 from hubbub.plugins.files.recorder import FileRecorder
@@ -113,3 +115,8 @@ class Plugin:
     def run_data_retention(self, now_time: int, batch_size: int) -> int:
         """Remove files that are too old."""
         return self._retention.run(now_time, batch_size)
+
+    @hookimpl
+    def register_bulk_parts(self) -> Iterable[BulkPart]:
+        """Bring attachments."""
+        return [AttachmentsPart(self._files)]

@@ -2,6 +2,7 @@
 
 import errno
 import io
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from tempfile import SpooledTemporaryFile
@@ -76,6 +77,32 @@ class Files:
                 store.move(file.path, path)
 
         return self._new(name, user_id, channel_id, "", take, put_back)
+
+    def bring(
+        self,
+        name: str,
+        pieces: Iterable[bytes],
+        *,
+        file_id: str,
+        user_id: str,
+        channel_id: str,
+        post_id: str,
+        time: int,
+    ) -> None:
+        """Keep a post's file that an import brings, of any size, made at `time` (ms); one that is there is replaced.
+
+        Raises what `save` raises but for limits and what plugins refuse.
+        """
+        name = names.clean_name(name)
+        path = f"{names.folder_of(file_id, channel_id, user_id, time)}/{names.stored_name(name)}"
+        info = FileInfo(id=file_id, user_id=user_id, channel_id=channel_id, create_at=time, name=name, remote_id="")
+        info.update_at, info.post_id = time, post_id
+        file = StoredFile(info, path, names.beside(path, "_thumb.jpg"), names.beside(path, "_preview.jpg"))
+        counted = _Counted(pieces, sys.maxsize)
+        size = self.write(path, counted)
+        self._describe(file, size, counted.head)
+        self._show(file)
+        self.store.replace(file)
 
     def _new(
         self,

@@ -51,6 +51,10 @@ class FileInfoStore:
         """Store new files."""
         self.db.insert_many("fileinfo", COLUMNS, [to_row(file) for file in files])
 
+    def replace(self, file: StoredFile) -> None:
+        """Store a file, whether or not one of its id is there."""
+        self.db.upsert("fileinfo", COLUMNS, ("id",), [to_row(file)])
+
     def remove(self, file_id: str) -> bool:
         """Remove a file that no post has; say whether it was there."""
         sql = "DELETE FROM {fileinfo} WHERE id = ? AND (postid IS NULL OR postid = '')"

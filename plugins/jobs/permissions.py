@@ -85,6 +85,10 @@ class JobAccess:
             raise NotToBeCreated(type=job_type)
         self._require(session, self._needed(job_type).create)
 
+    def may_create(self, session: Session, job_type: str) -> bool:
+        """Return whether the session may start and cancel jobs of a known kind."""
+        return self._may(session, self._needed(job_type).create)
+
     def require_manage(self, session: Session, job_type: str) -> None:
         """Raise `NotToBeManaged` for an unknown kind, `PermissionDenied`."""
         if job_type not in self._names():

@@ -1,5 +1,6 @@
 """Operations on jobs."""
 
+from collections.abc import Mapping
 from typing import Final
 
 import msgspec
@@ -31,6 +32,14 @@ class JobBody(msgspec.Struct, kw_only=True):
     data: dict[str, str] | None = None
 
 
+class KindShown(msgspec.Struct, kw_only=True):
+    """A kind of job: whether it is scheduled, and whether the asker may start and cancel such jobs now."""
+
+    type: str
+    scheduled: bool
+    create: bool
+
+
 class StatusBody(msgspec.Struct, kw_only=True):
     """The status that a job is to have; `force` from whatever it has."""
 
@@ -49,6 +58,7 @@ class JobRoutes:
         """Declare the routes."""
         router.get(_ALL, self.list)
         router.post(_ALL, self.create, status=201)
+        router.get("/api/v4/hubbub/job_types", self.types)
         router.get(_ALL + "/type/{type}", self.list_of_type)
         router.get(_ONE, self.get)
         router.post(_ONE + "/cancel", self.cancel)
@@ -63,6 +73,18 @@ class JobRoutes:
             self._access.require_read(req.session, job_type)
         types = [job_type] if job_type else self._access.readable(req.session)
         return self._jobs.page(types, status, page.offset, page.limit)
+
+    def types(self, req: Request) -> object:
+        """GET /hubbub/job_types: the kinds that one may see, for consoles; an operation of ours."""
+        readable = self._access.readable(req.session)
+        offered = self._jobs.offered()
+        return [
+            KindShown(type=name, scheduled=name in offered and offered[name], create=self._creates(req, name, offered))
+            for name in sorted(readable)
+        ]
+
+    def _creates(self, req: Request, name: str, offered: Mapping[str, bool]) -> bool:
+        return name in offered and self._access.may_create(req.session, name)
 
     def list_of_type(self, req: Request, type: str) -> object:
         """GET /jobs/type/{type}."""

@@ -27,7 +27,7 @@ class Scheduler:
         if not config.JobSettings.RunScheduler:
             return
         due = self._store.due()
-        regular = [one for one in self._types.current.values() if one.every_s or one.daily_at is not None]
+        regular = [one for one in self._types.current.values() if is_regular(one)]
         if missing := [one.name for one in regular if one.name not in due]:
             self._store.know(missing)
         for job_type in regular:
@@ -52,10 +52,16 @@ class Scheduler:
                     self._jobs.create(job_type.name)
 
 
+def is_regular(job_type: JobType) -> bool:
+    """Say whether jobs of a kind are begun without being asked for."""
+    return bool(job_type.every_s) or job_type.daily_at is not None or job_type.interval_s is not None
+
+
 def next_time(job_type: JobType, config: Any, now: int) -> int:
     """Return when a regular job is due next after `now` (ms)."""
     if job_type.daily_at is None:
-        return now + job_type.every_s * 1000
+        seconds = job_type.every_s if job_type.interval_s is None else job_type.interval_s(config)
+        return now + seconds * 1000
     hour, minute = (int(part) for part in job_type.daily_at(config).split(":"))
     here = datetime.fromtimestamp(now / 1000)
     at = here.replace(hour=hour, minute=minute, second=0, microsecond=0)

@@ -69,6 +69,12 @@ class Jobs:
             raise JobNotFound
         return job
 
+    def offered(self) -> dict[str, bool]:
+        """Return the kinds that plugins offer now, and whether each is scheduled."""
+        config = self._context.config
+        kinds = self._types.current.values()
+        return {kind.name: bool(kind.every_s or kind.daily_at) and kind.enabled(config) for kind in kinds}
+
     def page(self, types: Collection[str], status: str, offset: int, limit: int) -> list[Job]:
         """Return jobs of some kinds, newest first; of one status unless that is ""."""
         return self._store.page(types, status, offset, limit)

@@ -158,7 +158,7 @@ class Sender:
 def pause_ms(attempts: int) -> int:
     """Return how long to wait after so many attempts: twice as long each time, spread so that not all come at once."""
     pause = min(FIRST_PAUSE_MS * 2 ** min(attempts - 1, 20), LONGEST_PAUSE_MS)
-    return int(pause * (1 + _JITTER * (2 * random.random() - 1)))
+    return int(pause * (1 + _JITTER * (2 * random.random() - 1)))  # nosec B311  # spreads retries
 
 
 def _decoded(queued: Queued) -> Mail:

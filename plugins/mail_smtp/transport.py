@@ -125,7 +125,7 @@ class Connection:
             if politely:
                 with gevent.Timeout(self._server.timeout, Hanging()):
                     smtp.quit()
-        except Exception:  # it was going anyway
+        except Exception:  # nosec B110  # it was going anyway
             pass
         finally:
             smtp.close()

@@ -1,13 +1,16 @@
 """Wiring of the posts plugin."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
+from hubbub.core.contracts.bulk import BulkPart
 from hubbub.core.contracts.channels import Channel, ChannelMember
 from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.contracts.posts import MAX_MESSAGE, PostService
+from hubbub.core.contracts.search import SearchEngine
 from hubbub.core.contracts.users import User
 from hubbub.core.http import Router
 from hubbub.hookspecs import hookimpl
+from hubbub.plugins.posts.bulk import DirectPostLines, PostLines
 from hubbub.plugins.posts.routes import PostRoutes
 from hubbub.plugins.posts.routes_lists import PostListRoutes
 from hubbub.plugins.posts.routes_move import MoveRoutes
@@ -22,6 +25,10 @@ class Plugin:
         self._context = context
         self.posts = Posts(context)
         self._messages = SystemMessages(context, self.posts)
+        self._bulk: list[BulkPart] = [
+            PostLines(context.db, context.service(SearchEngine)),
+            DirectPostLines(context.db),
+        ]
         self._routes = PostRoutes(context, self.posts)
         self._list_routes = PostListRoutes(context, self.posts)
         self._move_routes = MoveRoutes(context, self.posts)
@@ -71,6 +78,11 @@ class Plugin:
         if new_channel.team_id != old_channel.team_id:
             self.posts.store.move_threads(new_channel.id, new_channel.team_id)
         self._messages.changed(new_channel, old_channel, actor_id)
+
+    @hookimpl
+    def register_bulk_parts(self) -> Iterable[BulkPart]:
+        """Bring messages."""
+        return self._bulk
 
 
 def _mention_words(user: User) -> tuple[object, ...]:

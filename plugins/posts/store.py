@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from hubbub.core import json
-from hubbub.core.contracts.posts import Post
+from hubbub.core.contracts.posts import UNCOUNTED_TYPES, Post
 from hubbub.core.db import Database
 from hubbub.plugins.posts.rows import COLUMNS, FROM, READ, to_post
 from hubbub.plugins.posts.thread_pages import ThreadPage
@@ -243,14 +243,6 @@ class PostStore:
     def move_threads(self, channel_id: str, team_id: str) -> None:
         """Note that a channel, with its threads, belongs to another team."""
         self.db.execute("UPDATE {threads} SET threadteamid = ? WHERE channelid = ?", (team_id, channel_id))
-
-
-UNCOUNTED_TYPES: Final = (
-    "system_join_leave", "system_join_channel", "system_guest_join_channel", "system_leave_channel",
-    "system_join_team", "system_leave_team", "system_add_remove", "system_add_to_channel", "system_add_guest_to_chan",
-    "system_remove_from_channel", "system_add_to_team", "system_remove_from_team",
-)  # fmt: skip
-"""Types of posts that make no channel unread: people come and go."""
 
 
 def _page(where: str) -> str:

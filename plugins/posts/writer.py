@@ -9,12 +9,11 @@ from typing import Final
 
 from hubbub.core import json
 from hubbub.core.contracts.channels import ChannelService, PostCounts
-from hubbub.core.contracts.posts import NewPost, Post, PostPriority
+from hubbub.core.contracts.posts import UNCOUNTED_TYPES, NewPost, Post, PostPriority
 from hubbub.core.contracts.search import SearchEngine
 from hubbub.core.db import BatchWriter, Database
 from hubbub.plugins.posts.recorders import Recorders
 from hubbub.plugins.posts.rows import COLUMNS
-from hubbub.plugins.posts.store import UNCOUNTED_TYPES
 from hubbub.plugins.posts.validation import BadRoot
 
 URGENT: Final = "urgent"

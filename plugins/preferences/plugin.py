@@ -1,12 +1,14 @@
 """Wiring of the preferences plugin."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
+from hubbub.core.contracts.bulk import BulkPart
 from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.contracts.preferences import PreferenceService
 from hubbub.core.contracts.users import User
 from hubbub.core.http import Router
 from hubbub.hookspecs import hookimpl
+from hubbub.plugins.preferences.bulk import DirectPreferences, FlaggedPosts, UserPreferences
 from hubbub.plugins.preferences.routes import PreferenceRoutes
 from hubbub.plugins.preferences.service import Preferences
 
@@ -16,6 +18,7 @@ class Plugin:
 
     def __init__(self, context: PluginContext) -> None:
         self.preferences = Preferences(context)
+        self._db = context.db
         self._routes = PreferenceRoutes(context, self.preferences)
 
     def provide(self) -> Mapping[type, object]:
@@ -37,3 +40,8 @@ class Plugin:
     def posts_have_been_erased(self, post_ids: list[str]) -> None:
         """Nobody has saved what is gone for good."""
         self.preferences.erase_saved(post_ids)
+
+    @hookimpl
+    def register_bulk_parts(self) -> Iterable[BulkPart]:
+        """Bring what people have set, shown and saved."""
+        return [UserPreferences(self._db), DirectPreferences(self._db), FlaggedPosts(self._db)]

@@ -70,7 +70,7 @@ class Sender:
                 answer = call()
             except ProxyFailed as failure:
                 if failure.again and pause is not None and not self._outbox.stopping.is_set():
-                    self._outbox.stopping.wait(pause * (1 + random.uniform(-0.25, 0.25)))
+                    self._outbox.stopping.wait(pause * (1 + random.uniform(-0.25, 0.25)))  # nosec B311  # spreads retries
                     continue
                 self._results.labels(kind, "given_up").inc()
                 self._context.health.set(COMPONENT, False, str(failure))

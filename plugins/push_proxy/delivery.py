@@ -78,7 +78,7 @@ class Delivery:
             if outcome.kind == SIGN_IN and not signed_in_again and service.sign_in_again():
                 signed_in_again, pause = True, 0.0
             elif outcome.kind == LATER:
-                pause = outcome.after_s or PAUSE_S * 2**number * (1 + random.uniform(-0.25, 0.25))
+                pause = outcome.after_s or PAUSE_S * 2**number * (1 + random.uniform(-0.25, 0.25))  # nosec B311  # spreads retries
             else:
                 return outcome
             if number == RETRIES or monotonic() + pause >= deadline:

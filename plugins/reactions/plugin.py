@@ -1,14 +1,16 @@
 """Wiring of the reactions plugin."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from hubbub.core.contracts.bulk import BulkPart
 from hubbub.core.contracts.channels import Channel
 from hubbub.core.contracts.emoji import Emoji
 from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.contracts.posts import Post
 from hubbub.core.http import Router
 from hubbub.hookspecs import hookimpl
+from hubbub.plugins.reactions.bulk import ReactionsPart
 from hubbub.plugins.reactions.routes import ReactionRoutes
 from hubbub.plugins.reactions.service import Reactions
 
@@ -18,6 +20,7 @@ class Plugin:
 
     def __init__(self, context: PluginContext) -> None:
         self._reactions = Reactions(context)
+        self._db = context.db
         self._routes = ReactionRoutes(context, self._reactions)
 
     @hookimpl
@@ -44,3 +47,8 @@ class Plugin:
     def thread_has_been_moved(self, new_ids: Mapping[str, str], channel: Channel) -> None:
         """Reactions go with their posts."""
         self._reactions.copy(new_ids, channel.id)
+
+    @hookimpl
+    def register_bulk_parts(self) -> Iterable[BulkPart]:
+        """Bring reactions."""
+        return [ReactionsPart(self._db)]

@@ -54,6 +54,10 @@ class ReactionStore:
         """Store reactions of posts that have none."""
         self._db.insert_many("reactions", _COLUMNS, map(_row, reactions))
 
+    def insert_missing(self, reactions: Iterable[Reaction]) -> None:
+        """Store reactions but for those that are there, also ones that were taken back."""
+        self._db.insert_many("reactions", _COLUMNS, map(_row, reactions), ignore_duplicates=True)
+
     def remove(self, post_id: str, user_id: str, emoji_name: str, time: int) -> bool:
         """Mark a reaction as taken back; say whether it was there."""
         return self._db.execute(self._remove, (time, time, post_id, user_id, emoji_name)) > 0

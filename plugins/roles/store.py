@@ -61,6 +61,11 @@ class RoleStore:
         """Replace a role's permissions."""
         self._db.execute(self._set_permissions, (_text(permissions), update_at, role_id))
 
+    def set_texts(self, role_id: str, display_name: str, description: str) -> None:
+        """Replace what a role is called."""
+        sql = "UPDATE {roles} SET displayname = ?, description = ? WHERE id = ?"
+        self._db.execute(sql, (display_name, description, role_id))
+
     def insert(self, roles: Iterable[Role]) -> None:
         """Store new roles."""
         rows = [

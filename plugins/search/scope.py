@@ -50,7 +50,7 @@ class Scope:
         if len(members) == 1:
             return "__".join(sorted([self._asker_id, *members]))
         members.add(self._asker_id)
-        return hashlib.sha1("".join(sorted(members)).encode()).hexdigest()
+        return hashlib.sha1("".join(sorted(members)).encode(), usedforsecurity=False).hexdigest()
 
 
 def usernames(asked: Asked) -> set[str]:

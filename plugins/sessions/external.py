@@ -13,11 +13,12 @@ from hubbub.core.contracts.auth import (
     ExternalIdentity,
     IdentityIncomplete,
 )
-from hubbub.core.contracts.errors import AppError, BadRequest
+from hubbub.core.contracts.errors import AppError, BadRequest, Rejected
 from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.contracts.sessions import Session
 from hubbub.core.contracts.users import AccountChange, NewUser, User, UserExists, UserNotFound, UserService
 from hubbub.plugins.sessions.agents import client_props
+from hubbub.plugins.sessions.failures import FailedSignIns
 from hubbub.plugins.sessions.service import Sessions
 
 DIRECTORIES: Final = frozenset({"ldap", "saml"})
@@ -36,12 +37,18 @@ class ExternalAccounts:
     """`ExternalSignIn`."""
 
     def __init__(
-        self, context: PluginContext, users: UserService, sessions: Sessions, admit: Callable[[User], User]
+        self,
+        context: PluginContext,
+        users: UserService,
+        sessions: Sessions,
+        admit: Callable[[User], User],
+        failed: FailedSignIns,
     ) -> None:
         self._context = context
         self._users = users
         self._sessions = sessions
         self._admit = admit
+        self._failed = failed
 
     def sign_in(
         self,
@@ -53,7 +60,14 @@ class ExternalAccounts:
         mobile: bool = False,
     ) -> Session:
         """Open a session for somebody whom a provider vouches for."""
-        user = self._admit(self.account_of(identity))
+        account: User | None = None
+        try:
+            account = self.account_of(identity)
+            user = self._admit(account)
+        except (AppError, Rejected) as error:
+            user_id = account.id if account is not None else ""
+            self._failed.note(error, user_id=user_id, ip_address=ip_address, user_agent=user_agent)
+            raise
         props = client_props(user_agent) | service_props(identity.provider)
         if mobile:
             props["isMobile"] = "true"

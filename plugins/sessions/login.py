@@ -4,12 +4,19 @@ from typing import Any, Final
 
 import msgspec
 
-from hubbub.core.contracts.auth import AuthProvider, ExternalIdentity, InvalidCredentials, PasswordService
+from hubbub.core.contracts.auth import (
+    AccountAuthenticator,
+    AuthProvider,
+    ExternalIdentity,
+    InvalidCredentials,
+    PasswordService,
+)
 from hubbub.core.contracts.errors import AppError, BadRequest, NotImplementedYet, Unauthorized
 from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.contracts.second_factor import SecondFactor
 from hubbub.core.contracts.users import Credentials, User, UserNotFound, UserService
 from hubbub.plugins.sessions.external import ExternalAccounts
+from hubbub.plugins.sessions.failures import FailedSignIns
 from hubbub.plugins.sessions.local import LocalPasswords
 from hubbub.plugins.sessions.service import Sessions
 
@@ -67,13 +74,14 @@ class SignIn:
         local: LocalPasswords,
         sessions: Sessions,
         second_factor: SecondFactor,
+        failed: FailedSignIns,
     ) -> None:
         self._context = context
         self._second_factor = second_factor
         self._users = users
         self._passwords = passwords
         self._local = local
-        self.external = ExternalAccounts(context, users, sessions, self.admit)
+        self.external = ExternalAccounts(context, users, sessions, self.admit, failed)
 
     def sign_in(self, request: LoginRequest) -> User:
         """Return the account that may have a session now.
@@ -112,7 +120,7 @@ class SignIn:
         for provider in providers.values():
             if request.ldap_only and provider.id != LDAP:
                 continue
-            identity = provider.authenticate(request.login_id, request.password) if request.login_id else None
+            identity = self._ask(provider, request.login_id, request.password) if request.login_id else None
             if identity is not None:
                 return self._account_of(identity)
         # SECURITY: nobody's password takes as long to check as somebody's.
@@ -139,10 +147,23 @@ class SignIn:
         if provider is None:
             self._passwords.verify(request.password, "")
             raise InvalidCredentials(detailed_error=f"auth_service={user.auth_service}")
-        identity = provider.authenticate(request.login_id or user.username, request.password)
+        identity = self._ask(provider, request.login_id or user.username, request.password, user)
         if identity is None or self._account_of(identity).id != user.id:
             raise InvalidCredentials(detailed_error="refused by its provider")
         return user
+
+    def _ask(
+        self, provider: AuthProvider, login_id: str, password: str, user: User | None = None
+    ) -> ExternalIdentity | None:
+        """Return whom a provider vouches for, of `user` when it can tell who that is."""
+        try:
+            if user is not None and isinstance(provider, AccountAuthenticator):
+                return provider.authenticate_account(user, password)
+            return provider.authenticate(login_id, password)
+        except InvalidCredentials:
+            # SECURITY: a wrong password takes at least as long as a name that nobody has.
+            self._passwords.verify(password, "")
+            raise
 
     def _account_of(self, identity: ExternalIdentity) -> User:
         """Return the account of somebody whom a provider vouches for, made if it is new."""

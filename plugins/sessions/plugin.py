@@ -17,6 +17,7 @@ from hubbub.core.contracts.users import User, UserService
 from hubbub.hookspecs import hookimpl
 from hubbub.plugins.sessions.desktop import DesktopTokens
 from hubbub.plugins.sessions.exchange import Exchange
+from hubbub.plugins.sessions.failures import FailedSignIns
 from hubbub.plugins.sessions.local import LocalPasswords
 from hubbub.plugins.sessions.login import SignIn
 from hubbub.plugins.sessions.notices import tell_switched
@@ -54,14 +55,15 @@ class Plugin:
             context, users, passwords, self._sessions, context.service(OneTimeTokenService), mailer
         )
         second_factor = context.service(SecondFactor)
-        sign_in = SignIn(context, users, passwords, self._local, self._sessions, second_factor)
+        failed = FailedSignIns(context, users)
+        sign_in = SignIn(context, users, passwords, self._local, self._sessions, second_factor, failed)
         self._external = sign_in.external
         self._desktop = DesktopTokens(context.db)
         one_time, told = context.service(OneTimeTokenService), tell_switched(mailer)
         teams = context.service(TeamInvitations)
         self._sign_on = SingleSignOns(context, users, self._external, one_time, teams, self._desktop, told)
         switching = Switching(context, users, passwords, sign_in, self._external, self._sessions, told)
-        login = LoginRoutes(context, sign_in, self._sessions, users)
+        login = LoginRoutes(context, sign_in, self._sessions, users, failed)
         exchange = Exchange(context, users, one_time, self._desktop)
         self._routes = (
             login,

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from hubbub.core.contracts.errors import InvalidBodyParam
+from hubbub.core.contracts.errors import AppError, InvalidBodyParam, Rejected
 from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.contracts.users import User, UserService
 from hubbub.core.http.cookies import clear_session_cookies, set_session_cookies
@@ -10,6 +10,7 @@ from hubbub.core.http.reply import OK, Reply
 from hubbub.core.http.request import Request
 from hubbub.plugins.sessions.agents import client_props
 from hubbub.plugins.sessions.external import service_props
+from hubbub.plugins.sessions.failures import FailedSignIns
 from hubbub.plugins.sessions.login import LoginRequest, SignIn
 from hubbub.plugins.sessions.service import Sessions
 
@@ -21,8 +22,11 @@ MAX_DEVICE_ID: Final = 512
 class LoginRoutes:
     """Handlers of /users/login and /users/logout."""
 
-    def __init__(self, context: PluginContext, sign_in: SignIn, sessions: Sessions, users: UserService) -> None:
+    def __init__(
+        self, context: PluginContext, sign_in: SignIn, sessions: Sessions, users: UserService, failed: FailedSignIns
+    ) -> None:
         self._context = context
+        self._failed = failed
         self._sign_in = sign_in
         self._sessions = sessions
         self._users = users
@@ -42,15 +46,19 @@ class LoginRoutes:
         device_id = body.get("device_id", "")
         if len(device_id) > MAX_DEVICE_ID:
             raise InvalidBodyParam("device_id")
-        user = self._sign_in.sign_in(
-            LoginRequest(
-                login_id=body.get("login_id", ""),
-                user_id=body.get("id", ""),
-                password=body.get("password", ""),
-                token=body.get("token", ""),
-                ldap_only=body.get("ldap_only", "") == "true",
-            )
+        request = LoginRequest(
+            login_id=body.get("login_id", ""),
+            user_id=body.get("id", ""),
+            password=body.get("password", ""),
+            token=body.get("token", ""),
+            ldap_only=body.get("ldap_only", "") == "true",
         )
+        try:
+            user = self._sign_in.sign_in(request)
+        except (AppError, Rejected) as error:
+            who = {"login_id": request.login_id, "user_id": request.user_id}
+            self._failed.note(error, **who, ip_address=req.ip, user_agent=req.user_agent)
+            raise
         return self.open(req, user, device_id)
 
     def open(self, req: Request, user: User, device_id: str) -> Reply:

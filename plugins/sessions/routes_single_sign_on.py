@@ -73,5 +73,5 @@ class SingleSignOnRoutes:
         if not isinstance(result, Departure):
             return Reply({"follow_link": result})
         reply = Reply({"follow_link": result.location})
-        bind(reply, req, result.binding)
+        bind(reply, req, result)
         return reply

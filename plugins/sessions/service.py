@@ -189,6 +189,7 @@ class Sessions:
         """End a session everywhere: database, caches of all workers, WebSockets."""
         self._store.delete(session.id)
         self._forget(session)
+        self._tell_revoked(session.user_id, [session.token])
 
     def revoke_by_id(self, session_id: str, *, user_id: str) -> None:
         """End a session of this user. Raises `SessionNotFound`."""
@@ -203,12 +204,17 @@ class Sessions:
         self._store.delete_many([session.id for session in ending])
         for session in ending:
             self._forget(session)
+        self._tell_revoked(user_id, [session.token for session in ending] if except_session_id else None)
+
+    def _tell_revoked(self, user_id: str, tokens: list[str] | None) -> None:
+        self._context.hooks.tell("sessions_have_been_revoked", user_id=user_id, tokens=tokens)
 
     def revoke_everybody(self) -> None:
         """End every session of every user."""
         self._store.delete_all()
         self._cache.invalidate_all()
         self._context.broadcast(EVERYBODY, {})
+        self._tell_revoked("", None)
         self._context.db.after_commit(self._disconnect_everybody)
 
     def _disconnect_everybody(self, _payload: Any = None) -> None:

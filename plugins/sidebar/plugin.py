@@ -1,9 +1,13 @@
 """Wiring of the sidebar plugin."""
 
+from collections.abc import Iterable
+
+from hubbub.core.contracts.bulk import BulkPart
 from hubbub.core.contracts.channels import Channel, ChannelMember
 from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.http import Router
 from hubbub.hookspecs import hookimpl
+from hubbub.plugins.sidebar.bulk import DirectFavorites, UserFavorites
 from hubbub.plugins.sidebar.routes import SidebarRoutes
 from hubbub.plugins.sidebar.service import Sidebar
 
@@ -13,6 +17,7 @@ class Plugin:
 
     def __init__(self, context: PluginContext) -> None:
         self.sidebar = Sidebar(context)
+        self._db = context.db
         self._routes = SidebarRoutes(context, self.sidebar)
 
     @hookimpl
@@ -30,3 +35,8 @@ class Plugin:
         """Take a channel that went to another team out of everybody's categories."""
         if new_channel.team_id != old_channel.team_id:
             self.sidebar.store.forget_everywhere(new_channel.id)
+
+    @hookimpl
+    def register_bulk_parts(self) -> Iterable[BulkPart]:
+        """Bring favourite channels."""
+        return [UserFavorites(self._db), DirectFavorites(self._db)]

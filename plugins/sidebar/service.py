@@ -41,7 +41,7 @@ class Sidebar:
         """Return the user's categories in order; every channel they are in is in exactly one of them."""
         found = self.store.categories(user_id, team_id)
         if not {FAVORITES, CHANNELS, DIRECT_MESSAGES} <= {category.type for category in found}:
-            self.store.insert(_defaults(user_id, team_id))
+            self.store.insert(default_categories(user_id, team_id))
             found = self.store.categories(user_id, team_id)
         own = self._own_channels(user_id, team_id)
         placed: set[str] = set()
@@ -163,7 +163,8 @@ class Sidebar:
         self._context.publish(Event(name=name, data=data, broadcast=Broadcast(user_id=user_id, team_id=team_id)))
 
 
-def _defaults(user_id: str, team_id: str) -> list[Category]:
+def default_categories(user_id: str, team_id: str) -> list[Category]:
+    """Return the categories that a user has in every team."""
     return [
         Category(
             id=f"{type}_{user_id}_{team_id}",

@@ -12,6 +12,7 @@ from hubbub.core.contracts.errors import BadRequest, Forbidden, PermissionDenied
 from hubbub.core.contracts.permissions import Permission, PermissionService
 from hubbub.core.contracts.sessions import Session
 from hubbub.plugins.system.context import SystemContext
+from hubbub.plugins.system.declared import Asker, Declared, declared
 from hubbub.plugins.system.plugin_states import PluginStates
 
 Document = dict[str, Any]
@@ -60,6 +61,12 @@ class Configuration:
     def shown(self, session: Session) -> Document:
         """Return what the session may see, secrets masked. Raises `PermissionDenied`."""
         return readable(self._context.config_store.sanitized(), self._of(session, "read"))
+
+    def declared(self, session: Session) -> Declared:
+        """Return every setting that the session may see, with its declaration. Raises `PermissionDenied`."""
+        held, store = self._of(session, "read"), self._context.config_store
+        asker = Asker(permissions=held, restricted=self._restricted, environment=store.environment())
+        return declared(store.sanitized(), store.plugin_sections, asker)
 
     def environment(self, session: Session) -> Document:
         """Return which keys that the session may see are set by environment variables."""

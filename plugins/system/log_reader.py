@@ -30,6 +30,23 @@ def last_lines(path: Path, *, page: int, per_page: int) -> list[str]:
     return found[max(0, stop - per_page) : stop]
 
 
+def lines_backwards(path: Path) -> Iterator[str]:
+    """Yield the lines of a file, newest first, at most `MAX_READ` bytes of it. Raises `OSError`."""
+    with path.open("rb") as file:
+        left = file.seek(0, os.SEEK_END)
+        lowest, rest = max(0, left - MAX_READ), b""
+        while left > lowest:
+            size = min(CHUNK, left - lowest)
+            left -= size
+            file.seek(left)
+            rest, *lines = (file.read(size) + rest).split(b"\n")
+            for line in reversed(lines):
+                if line:
+                    yield line.decode("utf-8", "replace")
+        if rest and lowest == 0:
+            yield rest.decode("utf-8", "replace")
+
+
 def chunks(path: Path) -> Iterator[bytes]:
     """Yield the file as it is now, in pieces; what is appended meanwhile is left out. Raises `OSError`."""
     with path.open("rb") as file:

@@ -27,6 +27,7 @@ class ConfigRoutes:
         router.put("/api/v4/config/patch", self.patch)
         router.post("/api/v4/config/reload", self.reload)
         router.get("/api/v4/config/environment", self.environment)
+        router.get("/api/v4/hubbub/settings", self.declared)
 
     def get(self, req: Request) -> object:
         """GET /config."""
@@ -54,6 +55,10 @@ class ConfigRoutes:
     def environment(self, req: Request) -> object:
         """GET /config/environment."""
         return Reply(self._configuration.environment(req.session), headers=NOT_KEPT)
+
+    def declared(self, req: Request) -> object:
+        """GET /hubbub/settings: every setting with its declaration, for consoles; an operation of ours."""
+        return Reply(self._configuration.declared(req.session), headers=NOT_KEPT)
 
 
 def _document(req: Request) -> dict[str, Any]:

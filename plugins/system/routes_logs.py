@@ -12,8 +12,10 @@ from hubbub.core.http import Reply, Request, Router
 from hubbub.core.http.reply import stream
 from hubbub.core.log import options_of
 from hubbub.plugins.system.context import SystemContext
+from hubbub.plugins.system.log_query import LogFilter, query
 from hubbub.plugins.system.log_reader import chunks, last_lines
 
+THIS_SERVER: Final = "default"
 MAX_MESSAGE: Final = 400
 MAX_PER_PAGE: Final = 10_000
 CLIENT_LOG: Final = logging.getLogger("hubbub.client")
@@ -40,6 +42,7 @@ class LogRoutes:
         """Declare the routes."""
         router.post("/api/v4/logs", self.write, auth="optional")
         router.get("/api/v4/logs", self.read)
+        router.post("/api/v4/logs/query", self.query)
         router.get("/api/v4/logs/download", self.download)
 
     def write(self, req: Request) -> object:
@@ -65,6 +68,18 @@ class LogRoutes:
         page = req.page(default=MAX_PER_PAGE, maximum=MAX_PER_PAGE, per_page_name="logs_per_page")
         try:
             return last_lines(path, page=page.page, per_page=page.per_page)
+        except OSError as error:
+            raise NoLogFile(detailed_error=str(error)) from error
+
+    def query(self, req: Request) -> object:
+        """POST /logs/query: the records of this server by level and time."""
+        path = self._file(req)
+        wanted = req.read(LogFilter, name="log_filter")
+        if wanted.server_names and THIS_SERVER not in wanted.server_names:
+            return {}
+        page = req.page(default=MAX_PER_PAGE, maximum=MAX_PER_PAGE, per_page_name="logs_per_page")
+        try:
+            return {THIS_SERVER: query(path, wanted, offset=page.offset, limit=page.limit)}
         except OSError as error:
             raise NoLogFile(detailed_error=str(error)) from error
 

@@ -1,9 +1,10 @@
 """Wiring of the teams plugin."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import click
 
+from hubbub.core.contracts.bulk import BulkPart
 from hubbub.core.contracts.permissions import MemberRoles
 from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.contracts.teams import TeamInvitations, TeamService
@@ -11,6 +12,7 @@ from hubbub.core.contracts.users import User, UserService
 from hubbub.core.http import Router
 from hubbub.hookspecs import hookimpl
 from hubbub.plugins.teams import commands
+from hubbub.plugins.teams.bulk import TeamLines, TeamMembersPart
 from hubbub.plugins.teams.links import InvitationLinks
 from hubbub.plugins.teams.routes import TeamRoutes
 from hubbub.plugins.teams.routes_icon import TeamIconRoutes
@@ -63,3 +65,8 @@ class Plugin:
     def register_commands(self, cli: click.Group) -> None:
         """Add `hubbub team`."""
         commands.register(cli, self.teams, self._users)
+
+    @hookimpl
+    def register_bulk_parts(self) -> Iterable[BulkPart]:
+        """Bring teams and who belongs to them."""
+        return [TeamLines(self.teams.store), TeamMembersPart(self.teams.store.db)]

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 
+from hubbub.core.contracts.bulk import BulkPart
 from hubbub.core.contracts.channels import Channel, ChannelMember
 from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.contracts.posts import PostRecorder
 from hubbub.core.contracts.threads import ThreadService
 from hubbub.core.http import Router
 from hubbub.hookspecs import hookimpl
+from hubbub.plugins.threads.bulk import FollowersPart
 from hubbub.plugins.threads.collapsed import CollapsedThreads
 from hubbub.plugins.threads.lists_store import ThreadListStore
 from hubbub.plugins.threads.recording import ThreadRecorder
@@ -26,6 +28,7 @@ class Plugin:
         shown = ShownThreads(context, lists)
         self.threads = Threads(context, store, lists, collapsed, shown)
         self._recorder = ThreadRecorder(context, store, collapsed, Updates(context, store, shown))
+        self._db = context.db
         self._routes = ThreadRoutes(context, self.threads)
 
     @hookimpl
@@ -67,3 +70,8 @@ class Plugin:
     def user_has_left_channel(self, channel_member: ChannelMember) -> None:
         """Follow nothing there any more."""
         self.threads.leave_channel(channel_member.user_id, channel_member.channel_id)
+
+    @hookimpl
+    def register_bulk_parts(self) -> Iterable[BulkPart]:
+        """Bring who follows threads."""
+        return [FollowersPart(self._db)]

@@ -25,7 +25,7 @@ _ADMIN: Final = "system_admin"
 
 
 class Changes:
-    """Applies `AccountChange`s: one transaction, a few statements and one UPDATE per account that differs."""
+    """Applies `AccountChange`s: one transaction and a few statements, whatever differs."""
 
     def __init__(self, context: PluginContext, store: UserStore, forget: Callable[[str], None]) -> None:
         self._context = context
@@ -43,8 +43,14 @@ class Changes:
             self._leave_taken(columns)
             self._keep_an_admin(columns, old)
             columns = {user_id: fields for user_id, fields in columns.items() if fields}
-            for user_id, fields in columns.items():
-                self._store.update(user_id, fields | {"updateat": max(now_ms(), (old[user_id].update_at or 0) + 1)})
+            now = now_ms()
+            self._store.update_many(
+                {
+                    user_id: fields | {"updateat": max(now, (old[user_id].update_at or 0) + 1)}
+                    for user_id, fields in columns.items()
+                }
+            )
+            for user_id in columns:
                 self._forget(user_id)
             new = self._store.get_many(columns)
             self._publish(new, old)

@@ -63,6 +63,10 @@ class Pictures:
             raise PictureRefused(why=str(error)) from error
         return small
 
+    def bring(self, user_id: str, data: bytes) -> None:
+        """Keep an account's picture and tell nobody: an import. Raises `PictureRefused`, `NoFileStore`."""
+        self._stores.current.write(_path(user_id), [self._made(data)])
+
     def remove(self, user_id: str) -> None:
         """Give an account the generated picture again. Publishes `user_updated`."""
         self._users.set_picture_time(user_id, 0)

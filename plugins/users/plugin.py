@@ -7,6 +7,7 @@ import click
 
 from hubbub.core.contracts.auth import PasswordService
 from hubbub.core.contracts.bots import BotService
+from hubbub.core.contracts.bulk import BulkPart
 from hubbub.core.contracts.mail import Mailer
 from hubbub.core.contracts.permissions import MemberRoles, PermissionService
 from hubbub.core.contracts.plugin import PluginContext
@@ -16,9 +17,14 @@ from hubbub.core.contracts.users import User, UserNotFound, UserService
 from hubbub.hookspecs import hookimpl
 from hubbub.plugins.users.access import Access
 from hubbub.plugins.users.bot_accounts import BotAccounts
+from hubbub.plugins.users.bot_store import BotStore
+from hubbub.plugins.users.bulk import UserLines
+from hubbub.plugins.users.bulk_bots import BotLines
+from hubbub.plugins.users.bulk_pictures import BulkPictures
 from hubbub.plugins.users.commands import reset_mfa, user_commands
 from hubbub.plugins.users.directory import Directory
 from hubbub.plugins.users.directory_store import DirectoryStore
+from hubbub.plugins.users.elsewhere import Elsewhere
 from hubbub.plugins.users.notices import Notices
 from hubbub.plugins.users.pictures import Pictures
 from hubbub.plugins.users.routes import UserRoutes
@@ -47,7 +53,8 @@ class Plugin:
         self._context = context
         permissions = context.service(PermissionService)
         passwords = context.service(PasswordService)
-        self._users = Users(context, UserStore(context.db))
+        store = UserStore(context.db)
+        self._users = Users(context, store)
         self._directory = directory = Directory(context, DirectoryStore(context.db))
         access = Access(context, permissions, self._users)
         self._tokens = OneTimeTokens(context.db)
@@ -62,6 +69,11 @@ class Plugin:
         self._bots = BotAccounts(context, self._users, passwords)
         pictures = Pictures(context, self._users)
         self._users.keep_pictures_by(pictures.set_if_other)
+        shown = BulkPictures(pictures, store)
+        self._bulk: list[BulkPart] = [
+            UserLines(context.db, self._users, store, passwords, shown),
+            BotLines(context.db, self._users, store, BotStore(context.db), shown),
+        ]
         self._routes = (
             UserRoutes(context, self._users, access, sign_up, passwords, verification, self._terms),
             VerificationRoutes(context, self._users, access, verification, directory),
@@ -69,7 +81,7 @@ class Plugin:
             TermsRoutes(self._terms, access),
             ListRoutes(directory, self._users, access),
             SearchRoutes(directory, access),
-            ImageRoutes(self._users, access, pictures, self._bots),
+            ImageRoutes(self._users, access, pictures, self._bots, Elsewhere(context)),
             BotRoutes(self._users, self._bots, access),
         )
 
@@ -135,3 +147,8 @@ class Plugin:
         commands = user_commands(self._users, self._passwords, self._sign_up, self._directory)
         commands.add_command(reset_mfa(self._users, self._second_factors))
         cli.add_command(commands)
+
+    @hookimpl
+    def register_bulk_parts(self) -> Iterable[BulkPart]:
+        """Bring accounts."""
+        return self._bulk

@@ -13,6 +13,7 @@ from hubbub.core.http.cookies import set_session_cookies
 from hubbub.core.http.reply import Reply
 from hubbub.core.http.request import Request
 from hubbub.plugins.users.access import Access
+from hubbub.plugins.users.elsewhere import Elsewhere
 from hubbub.plugins.users.service import COLUMN_OF, Users
 from hubbub.plugins.users.signup import SignUp
 from hubbub.plugins.users.terms import Terms
@@ -58,6 +59,7 @@ class UserRoutes:
         terms: Terms,
     ) -> None:
         self._terms = terms
+        self._elsewhere = Elsewhere(context)
         self._verification = verification
         self._context = context
         self._users = users
@@ -152,16 +154,17 @@ class UserRoutes:
             raise InvalidBodyParam("email")
         given = {name: getattr(body, name) for name in (*COLUMN_OF, "password")}
         given |= {name: value for name, value in EMPTY.items() if given[name] is None}
-        return self._patch(req, user_id, UserPatch(**given))
+        return self._patch(req, user_id, UserPatch(**given), replaces=True)
 
     def patch_user(self, req: Request, user_id: str) -> User:
         """Change some fields of the profile."""
         return self._patch(req, user_id, req.read(UserPatch, name="user"))
 
-    def _patch(self, req: Request, user_id: str, patch: UserPatch) -> User:
+    def _patch(self, req: Request, user_id: str, patch: UserPatch, *, replaces: bool = False) -> User:
         session = req.session
         self._access.permissions.require_user(session, user_id)
         old = self._users.get(user_id)
+        self._elsewhere.require_own(old, patch, replaces=replaces)
         if patch.email is not None and patch.email.strip().lower() != old.email:
             self._check_email_change(session.user_id, old, patch)
         user = self._users.patch(user_id, patch)

@@ -44,6 +44,11 @@ class PermanentDeletionMissing(NotImplementedYet):
     message = "This server can't delete accounts for good yet; it deactivates them."
 
 
+class ManagedElsewhere(Forbidden):
+    id = "api.user.update_active.cannot_modify_status_when_user_is_managed_by_ldap.app_error"
+    message = "This account follows the LDAP directory: let somebody in or out there."
+
+
 class AttemptsDenied(Forbidden):
     id = "api.user.reset_password_failed_attempts.permissions.app_error"
     message = "You can't reset the failed attempts of this account."
@@ -103,6 +108,9 @@ class AccountRoutes:
             raise SelfDeactivationOff
         if not (itself and not active):
             self._require_admin_of(req, user)
+        ldap = self._context.config.LdapSettings
+        if user.auth_service == "ldap" and ldap.Enable and ldap.EnableSync:
+            raise ManagedElsewhere
         if active and user.is_guest and not self._context.config.GuestAccountsSettings.Enable:
             raise Unauthorized(
                 "Guest accounts are turned off on this server.",

@@ -8,6 +8,7 @@ from hubbub.core.http.reply import OK, Reply
 from hubbub.core.http.request import Request
 from hubbub.plugins.users.access import Access
 from hubbub.plugins.users.avatars import default_avatar, initial_of
+from hubbub.plugins.users.elsewhere import Elsewhere
 from hubbub.plugins.users.pictures import NoPicture, Pictures, PictureTooLarge
 from hubbub.plugins.users.service import Users
 
@@ -18,7 +19,10 @@ _BASE: Final = "/api/v4/users/{user_id}/image"
 class ImageRoutes:
     """Handlers of /users/{user_id}/image."""
 
-    def __init__(self, users: Users, access: Access, pictures: Pictures, bots: BotService) -> None:
+    def __init__(
+        self, users: Users, access: Access, pictures: Pictures, bots: BotService, elsewhere: Elsewhere
+    ) -> None:
+        self._elsewhere = elsewhere
         self._users = users
         self._access = access
         self._pictures = pictures
@@ -48,7 +52,7 @@ class ImageRoutes:
     def set_image(self, req: Request, user_id: str) -> object:
         """Give an account another picture."""
         require_account(self._permissions, self._bots, req.session, user_id)
-        self._users.get(user_id)
+        self._elsewhere.require_own_picture(self._users.get(user_id))
         data = read_picture(req, self._pictures.settings, too_large=PictureTooLarge, missing=NoPicture)
         self._pictures.set(user_id, data)
         return OK
@@ -56,7 +60,7 @@ class ImageRoutes:
     def remove_image(self, req: Request, user_id: str) -> object:
         """Give an account the generated picture again."""
         require_account(self._permissions, self._bots, req.session, user_id)
-        self._users.get(user_id)
+        self._elsewhere.require_own_picture(self._users.get(user_id))
         self._pictures.remove(user_id)
         return OK
 

@@ -150,7 +150,7 @@ class Users:
 
         `unless_first` is raised when it isn't the first one: how a closed server lets in exactly one.
         """
-        columns = self._columns_of(new, password_hash)
+        columns = self.row_of(new, password_hash)
         maybe_first = self.is_first()
         if unless_first is not None and not maybe_first:
             raise unless_first
@@ -175,7 +175,7 @@ class Users:
         bot = self._bots.find(username)
         if bot is None:
             new = NewUser(username=username, email=f"{username}@localhost", first_name=display_name)
-            bot = self._bots.make(self._columns_of(new, ""), description)
+            bot = self._bots.make(self.row_of(new, ""), description)
             if bot is None:
                 return _found(self._bots.find(username), UserNotFound.id)
             self._context.publish(events.new_user(bot))
@@ -184,16 +184,16 @@ class Users:
     def create_bot(self, new: NewUser, description: str, owner_id: str) -> User:
         """Create an account for a program of somebody's. Raises `UserExists`, `BadRequest`."""
         with named_duplicates():
-            bot = _found(self._bots.insert(self._columns_of(new, ""), description, owner_id), UserNotFound.id)
+            bot = _found(self._bots.insert(self.row_of(new, ""), description, owner_id), UserNotFound.id)
         self._context.publish(events.new_user(bot))
         self._context.hooks.tell("user_has_been_created", user=bot, invite_id="")
         return bot
 
     def check_new(self, new: NewUser) -> None:
         """Raise `BadRequest` for a field that is wrong, before anything expensive is done for it."""
-        self._columns_of(new, "")
+        self.row_of(new, "")
 
-    def _columns_of(self, new: NewUser, password_hash: str) -> dict[str, Any]:
+    def row_of(self, new: NewUser, password_hash: str) -> dict[str, Any]:
         """Check what a new account is made of and return its row."""
         now = now_ms()
         fields = structs.asdict(new) | {

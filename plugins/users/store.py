@@ -7,6 +7,7 @@ from hubbub.core.contracts.users import Credentials, User
 from hubbub.plugins.users.records import FROM, SELECT, credentials_of, user_of
 
 _WITH_PASSWORD: Final = SELECT + ", u.password" + FROM
+_AT_ONCE: Final = 200
 _PEOPLE: Final = " WHERE b.userid IS NULL AND (u.remoteid IS NULL OR u.remoteid = '')"
 
 
@@ -114,6 +115,24 @@ class UserStore:
         assignments = ", ".join(f"{name} = ?" for name in names)
         values = [columns[name] for name in names]
         return bool(self._db.execute(f"UPDATE {{users}} SET {assignments} WHERE id = ?", (*values, user_id)))
+
+    def update_many(self, changes: Mapping[str, Mapping[str, Any]]) -> None:
+        """Set columns of many accounts, each to values of its own: one statement per 200 with the same columns."""
+        alike: dict[tuple[str, ...], list[str]] = {}
+        for user_id, columns in changes.items():
+            alike.setdefault(tuple(sorted(columns)), []).append(user_id)
+        for names, user_ids in alike.items():
+            for start in range(0, len(user_ids), _AT_ONCE):
+                self._update_alike(names, user_ids[start : start + _AT_ONCE], changes)
+
+    def _update_alike(
+        self, names: Sequence[str], user_ids: Sequence[str], changes: Mapping[str, Mapping[str, Any]]
+    ) -> None:
+        cases = " ".join(["WHEN ? THEN ?"] * len(user_ids))
+        assignments = ", ".join(f"{name} = CASE id {cases} ELSE {name} END" for name in names)
+        values = [value for name in names for user_id in user_ids for value in (user_id, changes[user_id][name])]
+        marks = ", ".join("?" * len(user_ids))
+        self._db.execute(f"UPDATE {{users}} SET {assignments} WHERE id IN ({marks})", (*values, *user_ids))
 
     def record_login(self, user_id: str, now: int) -> None:
         """Set the time of the last sign-in and clear failed attempts."""

@@ -22,6 +22,7 @@ UNFINISHED: Final = {501}
 FAILED_TRIALS: Final = {
     "app.admin.test_email.failure",
     "api.file.test_connection.app_error",
+    "ent.ldap.test.app_error",
     "api.file.test_connection_s3_auth.app_error",
     "api.file.test_connection_s3_bucket_does_not_exist.app_error",
 }

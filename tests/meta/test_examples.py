@@ -10,8 +10,11 @@ from typing import Any
 
 import pytest
 
+from hubbub.core.contracts.bulk import BulkError
 from hubbub.core.contracts.notifications import EmailNotification, PushNotification
 from hubbub.core.testing import Client, LiveServer, RunningApp, UnexpectedAnswer
+from hubbub.plugins.bulk.exporting import Options
+from hubbub.plugins.bulk.source import Source
 from hubbub.tests.core.plugin_kit import BUILT_IN, Site
 from hubbub.tests.meta import tree
 from hubbub.tests.services.process import free_port
@@ -54,6 +57,15 @@ def test_the_list_of_examples_is_complete() -> None:
     assert [name for name in NAMES if f"]({name}" not in listed] == []
 
 
+def test_staff_keep_the_names_they_were_given(start: Start) -> None:
+    app = start("staff_names")
+    staff, friend = app.create_user("staff"), app.create_user("friend", email="friend@elsewhere.example")
+    refused = staff.put("/users/me/patch", {"first_name": "Ann", "nickname": "A"}, expect=409).json
+    assert refused["id"] == "api.user.patch_user.login_provider_attribute_set.app_error"
+    staff.put("/users/me/patch", {"nickname": "A"}, expect=200)
+    friend.put("/users/me/patch", {"first_name": "Ann"}, expect=200)
+
+
 def test_office_hours_keep_people_out_but_let_admins_in(start: Start) -> None:
     app = start("office_hours", Opens=0, Closes=24)
     app.create_user("admin")
@@ -72,6 +84,20 @@ def test_heads_are_counted_by_a_job(start: Start) -> None:
     app.settle()
     assert admin.get(f"/jobs/{job['id']}").json["status"] == "success"
     assert admin.get("/jobs/type/head_count").json[0]["data"] == {"accounts": "1"}
+
+
+def test_a_plugin_brings_its_lines_to_imports_and_exports(start: Start, tmp_path: Path) -> None:
+    app = start("cargo")
+    bulk = app.plugin("bulk").bulk
+    lines = [{"type": "version", "version": 1}, {"type": "cargo", "cargo": {"name": "rope", "tons": 2}}]
+    (tmp_path / "in.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    source = Source(tmp_path / "in.jsonl")
+    bulk.apply(source, bulk.check(source))
+    bulk.export(tmp_path / "out.jsonl", Options(), zipped=False)
+    assert json.loads((tmp_path / "out.jsonl").read_text().splitlines()[-1]) == lines[1]
+    (tmp_path / "air.jsonl").write_text((tmp_path / "in.jsonl").read_text().replace("2}", "0}"))
+    with pytest.raises(BulkError, match=r"line 2: rope weighs nothing\."):
+        bulk.check(Source(tmp_path / "air.jsonl"))
 
 
 def messages(reader: Client, channel: dict[str, Any]) -> list[str]:

@@ -52,8 +52,8 @@ def test_the_search_finds_what_it_is_for(what: str, line: str) -> None:
 
 def switched_off(source: str) -> list[str]:
     """Return the lines that switch a check off without naming its code and, there or in a comment above, why."""
-    switch = re.compile(r"#\s*(?:type:\s*ignore|noqa|ruff:\s*noqa)(?P<rest>.*)$")
-    code = r"(?:\[[\w, -]+\]|:\s*[A-Z]+\d+(?:,\s*[A-Z]+\d+)*)"
+    switch = re.compile(r"#\s*(?:type:\s*ignore|noqa|ruff:\s*noqa|nosec)(?P<rest>.*)$")
+    code = r"(?:\[[\w, -]+\]|:?\s*[A-Z]+\d+(?:,\s*[A-Z]+\d+)*)"
     found = []
     above = ""
     for number, line in enumerate(source.splitlines(), 1):

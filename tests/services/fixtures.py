@@ -13,8 +13,10 @@ from typing import TypeVar
 import pytest
 
 from hubbub.tests.services.databases import DEFAULT_ENGINES, ENGINES, Databases, DatabaseSource
+from hubbub.tests.services.ldap import LdapServer
 from hubbub.tests.services.mariadb import MariadbServer
 from hubbub.tests.services.nginx import NginxServer
+from hubbub.tests.services.oidc import OidcServer
 from hubbub.tests.services.postgres import PostgresServer
 from hubbub.tests.services.process import Server, ServiceMissing
 from hubbub.tests.services.s3 import S3Server
@@ -94,6 +96,34 @@ def smtp(smtp_process: SmtpServer) -> SmtpServer:
     smtp_process.start()
     smtp_process.forget()
     return smtp_process
+
+
+@pytest.fixture(scope="session")
+def ldap_server() -> Iterator[LdapServer]:
+    """Yield the LDAP directory of this run; a test that stops or kills it uses ``own_ldap_server`` instead."""
+    with served(LdapServer) as server:
+        yield server
+
+
+@pytest.fixture
+def own_ldap_server() -> Iterator[LdapServer]:
+    """Yield an LDAP directory of this test's own, to stop, kill and start at will."""
+    with served(LdapServer) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def oidc() -> Iterator[OidcServer]:
+    """Yield the OpenID provider of this run."""
+    with served(OidcServer) as server:
+        yield server
+
+
+@pytest.fixture
+def own_oidc() -> Iterator[OidcServer]:
+    """Yield an OpenID provider of this test's own, to stop, kill and start at will."""
+    with served(OidcServer) as server:
+        yield server
 
 
 @pytest.fixture

@@ -14,8 +14,9 @@ Made = dict[str, str]
 class Case(msgspec.Struct, frozen=True, kw_only=True):
     """One request that succeeds.
 
-    `operation` is the id of data/operations.json (tests/meta). The path's fields and every `{name}` in `query` and
-    `body` are filled from the world's values and from what `make(world)` returns; it makes what the request destroys.
+    `operation` is the id of data/operations.json (tests/meta). The path's fields and every `{name}` in `query`,
+    `headers` and `body` are filled from the world's values and from what `make(world)` returns; it makes what the
+    request destroys. A `body` that is text is sent as it is.
 
     `after(world)` puts back what others need, whatever came of the request.
 

@@ -190,7 +190,10 @@ class World:
             path += "?" + fill(case.query, values)
         client = self.people[who] if who in self.people else self.client(values.get(who, ""))
         body = case.body(self) if callable(case.body) else fill(case.body, values)
-        answer = client.request(operation.method, path, body, headers=case.headers, raw_path=True)
+        if isinstance(body, str):  # a form, not JSON
+            body = body.encode()
+        headers = fill(case.headers, values)
+        answer = client.request(operation.method, path, body, headers=headers, raw_path=True)
         if case.after is not None:
             case.after(self)
         return answer

@@ -249,6 +249,15 @@ class Page:
         self.run(f"(() => {{ const e = document.querySelector({json.dumps(selector)}); e.focus(); e.select?.(); }})()")
         self.type(text)
 
+    def select(self, selector: str, value: str) -> None:
+        """Choose an option of a select by its value."""
+        self.wait(f"document.querySelector({json.dumps(selector)}) && true", selector)
+        self.run(f"""(() => {{
+            const e = document.querySelector({json.dumps(selector)});
+            e.value = {json.dumps(value)};
+            e.dispatchEvent(new Event("change"));
+        }})()""")
+
     def choose(self, selector: str, *files: Path) -> None:
         """Choose files in a file input, as its dialog does."""
         found = self.send("Runtime.evaluate", expression=f"document.querySelector({json.dumps(selector)})")

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from hubbub.core.testing import Client, LiveServer
+from hubbub.core.testing import PASSWORD, Client, LiveServer
 from hubbub.tests.webclient.browser import DESK, Chromium, Page, executable
 from hubbub.tests.webclient.kit import LARGEST, OpenPage, World, sign_in
 
@@ -27,6 +27,8 @@ def server() -> Iterator[LiveServer]:
     config = {
         "TeamSettings": {"EnableOpenServer": True},
         "FileSettings": {"MaxFileSize": LARGEST},
+        "GuestAccountsSettings": {"Enable": True},
+        "LogSettings": {"EnableFile": True},
         "ServiceSettings": {
             "AllowedUntrustedInternalConnections": "127.0.0.1",
             "EnablePostUsernameOverride": True,
@@ -36,6 +38,14 @@ def server() -> Iterator[LiveServer]:
     with LiveServer(config) as server:
         server.create_user("admin")
         yield server
+
+
+@pytest.fixture
+def admin(server: LiveServer) -> Client:
+    """Return the system admin."""
+    client = server.client()
+    client.login("admin", PASSWORD)
+    return client
 
 
 @pytest.fixture
@@ -60,7 +70,7 @@ def open_page(chromium: Chromium, server: LiveServer) -> OpenPage:
                 sign_in(page, person)
             page.open(path)
             if person is not None:
-                page.wait("document.querySelector('.channel-view') && true")
+                page.wait("document.querySelector('.channel-view, .console-page h1') && true")
             yield page
             assert page.problems() == []
 

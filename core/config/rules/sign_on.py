@@ -1,7 +1,7 @@
 """Signing in through others: LDAP, SAML, OpenID Connect, guests."""
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
 from hubbub.core.config.model import Config
 from hubbub.core.config.problems import Problem
@@ -28,6 +28,8 @@ SAML_NEEDS: Final = {
     "UsernameAttribute": "saml_username_attribute",
     "ServiceProviderIdentifier": "saml_spidentifier_attribute",
 }
+DISCOVERY: Final = "DiscoveryEndpoint"
+ENDPOINTS: Final = ("AuthEndpoint", "TokenEndpoint", "UserAPIEndpoint")
 PROVIDERS: Final = ("GitLabSettings", "GoogleSettings", "Office365Settings", "OpenIdSettings")
 
 
@@ -40,8 +42,23 @@ def check_sign_on(config: Config) -> Iterator[Problem]:
     yield from _guests(config)
     for section in PROVIDERS:
         settings = getattr(config, section)
-        if settings.Enable and not (settings.Id and settings.Secret):
-            yield doubtful(f"{section}.Enable", True, "Id or Secret is empty.", "Take both from the provider.")
+        if settings.Enable:
+            yield from _provider(section, settings, config.ServiceSettings.SiteURL)
+
+
+def _provider(section: str, settings: Any, site_url: str) -> Iterator[Problem]:
+    """These are warnings: a server whose provider is set up wrongly still serves everybody else."""
+    if not (settings.Id and settings.Secret):
+        yield doubtful(f"{section}.Enable", True, "Id or Secret is empty.", "Take both from the provider.")
+    if not site_url:
+        remedy = "Set ServiceSettings.SiteURL to the address that people open."
+        yield doubtful(f"{section}.Enable", True, "Nobody can come back from the provider without SiteURL.", remedy)
+    needed = (DISCOVERY,) if settings.DiscoveryEndpoint else ENDPOINTS
+    for key in needed:
+        text = getattr(settings, key)
+        if not is_url(text):
+            remedy = f"Set it, or {DISCOVERY}, from which all others follow."
+            yield doubtful(f"{section}.{key}", text, "Not an http or https address.", remedy)
 
 
 def _ldap(config: Config) -> Iterator[Problem]:

@@ -12,8 +12,8 @@ class SamlSettings(Section, frozen=True):
     EnableSyncWithLdap: bool = False
     EnableSyncWithLdapIncludeAuth: bool = False
     IgnoreGuestsLdapSync: bool = False
-    Verify: Annotated[bool, Setting("Check signatures of the identity provider; leave it on")] = True
-    Encrypt: Annotated[bool, Setting("Expect encrypted assertions")] = True
+    Verify: Annotated[bool, Setting("Signatures are always checked, whatever this says")] = True
+    Encrypt: Annotated[bool, Setting("Decrypt assertions; the metadata say how to encrypt them")] = True
     SignRequest: Annotated[bool, Setting("Sign requests to the identity provider")] = False
     IdpURL: Annotated[str, Setting("Address that people are sent to")] = ""
     IdpDescriptorURL: Annotated[str, Setting("Name (entity id) of the identity provider")] = ""
@@ -33,15 +33,17 @@ class SamlSettings(Section, frozen=True):
     CanonicalAlgorithm: Annotated[
         str,
         Setting(
-            "Canonical1.0 or Canonical1.1", choices=("Canonical1.0", "Canonical1.1"), error="saml_canonical_algorithm"
+            "Changes nothing: requests are signed as addresses",
+            choices=("Canonical1.0", "Canonical1.1"),
+            error="saml_canonical_algorithm",
         ),
     ] = "Canonical1.0"
-    ScopingIDPProviderId: str = ""
-    ScopingIDPName: str = ""
+    ScopingIDPProviderId: Annotated[str, Setting("Provider that a broker shall ask, by its entity id")] = ""
+    ScopingIDPName: Annotated[str, Setting("Its name for people")] = ""
     IdpCertificateFile: Annotated[str, Setting("Certificate of the identity provider")] = ""
     PublicCertificateFile: Annotated[str, Setting("Certificate of this site")] = ""
     PrivateKeyFile: Annotated[str, Setting("Private key of this site")] = ""
-    IdAttribute: Annotated[str, Setting("Attribute that never changes")] = ""
+    IdAttribute: Annotated[str, Setting("Attribute that never changes; empty: the mail address")] = ""
     GuestAttribute: Annotated[str, Setting("Attribute and value that make somebody a guest, like type=guest")] = ""
     EnableAdminAttribute: Annotated[bool, Setting("Use AdminAttribute")] = False
     AdminAttribute: Annotated[str, Setting("Attribute and value that make somebody an administrator")] = ""

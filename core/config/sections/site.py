@@ -33,7 +33,7 @@ class AnnouncementSettings(Section, frozen=True):
     """The banner and notices."""
 
     EnableBanner: Annotated[bool, Setting("Show a banner to everybody")] = False
-    BannerText: Annotated[str, Setting("Text of the banner")] = ""
+    BannerText: Annotated[str, Setting("Text of the banner", long=True)] = ""
     BannerColor: Annotated[str, Setting("Colour of the banner")] = "#f2a93b"
     BannerTextColor: Annotated[str, Setting("Colour of its text")] = "#333333"
     AllowBannerDismissal: Annotated[bool, Setting("Let people close the banner")] = True

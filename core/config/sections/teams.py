@@ -23,8 +23,8 @@ class TeamSettings(Section, frozen=True):
     ] = ""
     EnableCustomUserStatuses: Annotated[bool, Setting("Let people set an emoji and a text as their status")] = True
     EnableCustomBrand: Annotated[bool, Setting("Show the site's own picture and text when signing in")] = False
-    CustomBrandText: Annotated[str, Setting("Text beside the picture")] = ""
-    CustomDescriptionText: Annotated[str, Setting("Description below the site's name")] = ""
+    CustomBrandText: Annotated[str, Setting("Text beside the picture", long=True)] = ""
+    CustomDescriptionText: Annotated[str, Setting("Description below the site's name", long=True)] = ""
     RestrictDirectMessage: Annotated[
         str,
         Setting(

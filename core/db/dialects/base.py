@@ -17,6 +17,8 @@ class Dialect(ABC):
     lists: ClassVar[bool]
     """A tuple may be given for one placeholder (`IN ?`)."""
     max_parameters: ClassVar[int]
+    max_list: ClassVar[int] = 10_000
+    """How many values one IN has at most; longer lists are asked in several queries."""
     collation: str = ""
     """Of new tables, where the engine wants one named: texts of different collations can't be compared there."""
 

@@ -39,6 +39,7 @@ class MysqlDialect(Dialect):
     }
     lists: ClassVar[bool] = True
     max_parameters: ClassVar[int] = 30_000
+    max_list: ClassVar[int] = 900  # from 1,000 on MariaDB makes a temporary table of them, and may read all rows
 
     def __init__(self) -> None:
         self._names = {name.lower(): name for name in KNOWN_TABLES}

@@ -150,6 +150,17 @@ def test_check_writes_nothing(write: Any) -> None:
     assert path.read_bytes() == before
 
 
+def test_a_provider_that_nobody_can_sign_in_with_is_a_warning() -> None:
+    section = {"Enable": True, "Id": "x", "Secret": "y"}
+    for settings, keys in (
+        ({**section, "DiscoveryEndpoint": "idp.example"}, {"Enable", "DiscoveryEndpoint"}),
+        ({**section, "AuthEndpoint": "https://idp.example/a"}, {"Enable", "TokenEndpoint", "UserAPIEndpoint"}),
+    ):
+        problems = decode({"OpenIdSettings": settings}, {}).problems
+        assert {problem.key for problem in problems} == {f"OpenIdSettings.{key}" for key in keys}
+        assert {problem.severity for problem in problems} == {"warning"}
+
+
 def test_a_new_installation_has_no_problems(store: ConfigStore) -> None:
     assert commands.check(store) == (f"{store.path}: no problems.", 0)
 

@@ -84,3 +84,14 @@ def test_each_kind_has_permissions_of_its_own(worker: Any) -> None:
     assert admin.put(f"/roles/{role['id']}/patch", {"permissions": [*role["permissions"], "manage_bots"]}).status == 200
     assert bob.post("/jobs", {"type": "work", "data": {"by": "bob"}}).status == 201
     assert bob.post("/jobs", {"type": "data_retention"}).status == 403
+
+
+@pytest.mark.engines("sqlite")
+def test_consoles_are_told_which_kinds_there_are(worker: Any) -> None:
+    admin, bob = worker.server.sign_up("admin"), worker.server.sign_up("bob")
+    kinds = {one["type"]: one for one in admin.get("/hubbub/job_types").json}
+    assert kinds["work"] == {"type": "work", "scheduled": False, "create": True}
+    assert kinds["ldap_sync"]["create"] is False, "no plugin offers it here"
+    assert bob.get("/hubbub/job_types").status == 403
+    assert admin.put(f"/users/{bob.id}/roles", {"roles": "system_user system_read_only_admin"}).status == 200
+    assert {"type": "data_retention", "scheduled": False, "create": False} in bob.get("/hubbub/job_types").json

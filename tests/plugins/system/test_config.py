@@ -186,3 +186,68 @@ def test_a_file_that_was_edited_is_read_again(admin: Any) -> None:
     path.write_text("{")
     assert admin.post("/config/reload").status == 400
     assert admin.get("/config").json["TeamSettings"]["SiteName"] == "By hand"
+
+
+def declared(client: Any) -> dict[str, Any]:
+    """Return the declared settings by key."""
+    return {one["key"]: one for one in client.get("/hubbub/settings").json["settings"]}
+
+
+def test_settings_come_with_their_declaration(admin: Any) -> None:
+    found = declared(admin)
+    longest = found["TeamSettings.MaxUsersPerTeam"]
+    assert (longest["kind"], longest["value"], longest["default"], longest["minimum"]) == ("int", 50, 50, 1)
+    assert (longest["section"], longest["name"], longest["write"]) == ("TeamSettings", "MaxUsersPerTeam", True)
+    assert longest["access"] == ["site_users_and_teams"]
+    assert found["ServiceSettings.TLSMinVer"]["options"] == ["1.0", "1.1", "1.2", "1.3"]
+    assert found["ServiceSettings.ListenAddress"]["restart"]
+    assert found["AnnouncementSettings.BannerText"]["kind"] == "long"
+    assert found["HubbubSettings.TrustedProxies"]["kind"] == "list"
+    assert not found["ServiceSettings.LicenseFileLocation"]["used"]
+    rounds = found["PluginSettings.Plugins.auth_password.Iterations"]
+    assert rounds["path"] == ["PluginSettings", "Plugins", "auth_password", "Iterations"]
+    assert (rounds["minimum"], rounds["maximum"], rounds["default"]) == (1_000, 10_000_000, 600_000)
+    sections = admin.get("/hubbub/settings").json["sections"]
+    assert {"id": "TeamSettings", "plugin": ""}.items() <= next(
+        s for s in sections if s["id"] == "TeamSettings"
+    ).items()
+    assert next(s for s in sections if s["plugin"] == "auth_password")["id"] == "plugin:auth_password"
+
+
+def test_no_declaration_holds_a_secret(admin: Any) -> None:
+    stored = saved(admin)
+    answer = admin.get("/hubbub/settings")
+    found = declared(admin)
+    for section, key in (("FileSettings", "PublicLinkSalt"), ("SqlSettings", "DataSource")):
+        assert stored[section][key].encode() not in answer.body
+        one = found[f"{section}.{key}"]
+        assert (one["value"], one["secret"]) == (MASK, True)
+    assert "no-store" in answer.headers["cache-control"]
+
+
+def test_who_has_one_page_of_the_console_is_shown_its_settings_alone(
+    admin: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bob = grant(admin, monkeypatch, "sysconsole_read_site_customization", "sysconsole_read_authentication_ldap")
+    found = declared(bob)
+    assert {one["section"] for one in found.values()} >= {"TeamSettings", "LdapSettings"}
+    assert "SqlSettings.DataSource" not in found
+    assert not any(one["write"] for one in found.values())
+    assert not any(key.startswith("PluginSettings") for key in found)
+    outsider = admin.server.sign_up("carol")
+    assert outsider.get("/hubbub/settings").status == 403
+    assert admin.server.client().get("/hubbub/settings").status == 401
+
+
+def test_what_is_wrong_is_said_by_field(admin: Any) -> None:
+    bad = {"TeamSettings": {"MaxUsersPerTeam": -1}, "ServiceSettings": {"SiteURL": "no address"}}
+    fields = admin.put("/config/patch", bad).json["fields"]
+    assert set(fields) == {"TeamSettings.MaxUsersPerTeam", "ServiceSettings.SiteURL"}
+    assert all(fields.values())
+    assert "fields" not in admin.put("/config/patch", {}).json
+
+
+def test_a_key_of_a_map_is_taken_out_by_null(admin: Any) -> None:
+    admin.put("/config/patch", {"PluginSettings": {"Plugins": {"other": {"A": 1, "B": 2}}}})
+    admin.put("/config/patch", {"PluginSettings": {"Plugins": {"other": {"A": None}}}})
+    assert saved(admin)["PluginSettings"]["Plugins"]["other"] == {"B": 2}

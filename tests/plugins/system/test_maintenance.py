@@ -8,7 +8,8 @@ import pytest
 from gevent.pywsgi import WSGIServer
 
 from hubbub.core.log import configure, options_of
-from hubbub.plugins.system.log_reader import last_lines
+from hubbub.plugins.system.log_query import LogFilter, query
+from hubbub.plugins.system.log_reader import last_lines, lines_backwards
 from hubbub.tests.plugins.system.conftest import PLUGINS
 
 
@@ -68,6 +69,7 @@ def test_operations_of_admins_are_for_admins(server: Any) -> None:
         ("DELETE", "/server_busy"),
         ("GET", "/cluster/status"),
         ("GET", "/logs"),
+        ("POST", "/logs/query"),
         ("GET", "/logs/download"),
         ("GET", "/trial-license/prev"),
     ):
@@ -147,10 +149,56 @@ def test_what_clients_report_is_in_the_log_and_admins_read_it(logged: Any) -> No
 
 
 @pytest.mark.engines("sqlite")
+def test_the_log_is_searched_by_level_and_time(logged: Any) -> None:
+    admin, bob = logged.sign_up("admin"), logged.sign_up("bob")
+    for number in range(3):
+        admin.post("/logs", {"level": "ERROR", "message": f"it broke {number}"})
+    bob.post("/logs", {"level": "ERROR", "message": "a detail"})
+
+    def found(query: str = "", **wanted: Any) -> list[str]:
+        records = admin.post(f"/logs/query{query}", wanted).json["default"]
+        return [record["msg"] for record in records if record.get("type") == "client_message"]
+
+    assert found() == ["it broke 0", "it broke 1", "it broke 2", "a detail"]
+    assert found(log_levels=["error"]) == ["it broke 0", "it broke 1", "it broke 2"]
+    assert found("?page=0&logs_per_page=2", log_levels=["error"]) == ["it broke 1", "it broke 2"]
+    assert found("?page=1&logs_per_page=2", log_levels=["error"]) == ["it broke 0"]
+    assert found(date_from="2100-01-01 00:00:00.000 Z") == []
+    assert found(date_to="2001-01-01T00:00:00+00:00") == []
+    assert len(found(date_from="2001-01-01 00:00:00.000 +02:00", date_to="4102444800000")) == 4
+    assert admin.post("/logs/query", {"server_names": ["other"]}).json == {}
+    for bad in ({"log_levels": ["loud"]}, {"date_from": "yesterday"}, {"log_levels": 1}, []):
+        assert admin.post("/logs/query", bad).status == 400
+    assert bob.post("/logs/query", {}).status == 403
+
+
+def test_a_log_for_people_is_searched_too(tmp_path: Any) -> None:
+    path = tmp_path / "plain.log"
+    lines = [
+        f"2026-01-02 03:04:{second:02}.000 Z {'error' if second % 2 else 'info '} line {second}\n"
+        for second in range(60)
+    ]
+    path.write_text("".join(lines) + "Traceback of something\n")
+    found = query(path, LogFilter(log_levels=["error"], date_from="2026-01-02 03:04:50.000 Z"), offset=0, limit=100)
+    assert [record["msg"] for record in found] == [f"line {second}" for second in (51, 53, 55, 57, 59)]
+    assert query(path, LogFilter(), offset=0, limit=1)[0]["msg"] == "Traceback of something"
+
+
+def test_a_log_is_read_backwards_whatever_its_size(tmp_path: Any) -> None:
+    path = tmp_path / "long.log"
+    expected = [f"line {number} {'ü' * 50}" for number in range(3_000)]
+    path.write_text("\n".join(expected))
+    assert list(lines_backwards(path)) == expected[::-1]
+    path.write_text("")
+    assert list(lines_backwards(path)) == []
+
+
+@pytest.mark.engines("sqlite")
 def test_without_a_log_file_there_is_nothing_to_read(server: Any) -> None:
     admin = server.sign_up("admin")
     server.configure(LogSettings={"EnableFile": False})
     assert admin.get("/logs").error == "api.admin.file_read_error"
+    assert admin.post("/logs/query", {}).error == "api.admin.file_read_error"
     assert admin.get("/logs/download").error == "api.admin.file_read_error"
 
 

@@ -72,6 +72,7 @@ CASES: Final = [
     Case(operation="GetPrevTrialLicense", who="alice", answer="Anything"),
     Case(operation="InvalidateCaches", who="alice"),
     Case(operation="GetLogs", who="alice"),
+    Case(operation="QueryLogs", who="alice", body={"log_levels": ["info"]}, answer="Anything"),
     Case(operation="DownloadSystemLogs", who="alice", raw="text/plain"),
     Case(
         operation="PostLog",

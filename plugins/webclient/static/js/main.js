@@ -8,8 +8,9 @@ import { kept, siteName, state } from "./lib/store.js";
 import { loadConfig, loadMe, needRoles } from "./data/session.js";
 import { loadTeams } from "./data/channels.js";
 import { disconnect } from "./data/events.js";
-import { loginPage, signupPage } from "./views/entry.js";
+import { card, loginPage, signupPage } from "./views/entry.js";
 import { mfaPage } from "./views/mfa.js";
+import { desktopPage } from "./views/single_sign_on.js";
 import { createTeamPage, selectTeamPage } from "./views/teams.js";
 import { Shell } from "./views/shell.js";
 import { guardDrops } from "./views/attach.js";
@@ -17,26 +18,46 @@ import { toast, words } from "./dialogs/dialog.js";
 
 const app = document.getElementById("app");
 let shell = null;
+let console_ = null;
 
 function show(page) {
-  shell?.close();
-  shell = null;
+  leaveShell();
+  console_ = null;
   document.title = siteName();
   fill(app, page);
   page.querySelector("[autofocus]")?.focus();
 }
 
+function leaveShell() {
+  shell?.close();
+  shell = null;
+}
+
+/** The admin console is loaded when somebody goes there. */
+async function showConsole(rest) {
+  const { openConsole } = await import("./later/console/console.js");
+  const opened = console_ ?? (await openConsole());
+  if (segments()[0] !== "admin_console") return;
+  leaveShell();
+  if (!console_) fill(app, opened.element);
+  console_ = opened;
+  await console_.show(rest);
+}
+
 /** Show the page of the current address. */
 async function route() {
   const [first, ...rest] = segments();
+  if (first === "login" && rest[0] === "desktop") return show(desktopPage(card));
   if (!state.me) return showEntry(first);
   if (state.lacksMfa) return show(mfaPage());
   if (first === "login" || first === "signup_user_complete") return afterSignIn(new URLSearchParams(location.search).get("id"));
   if (first === "select_team") return show(selectTeamPage());
   if (first === "create_team") return show(createTeamPage());
+  if (first === "admin_console") return showConsole(rest);
   const team = [...state.teams.values()].find((one) => one.name === first);
   if (!team) return first ? go("/select_team", { replace: true }) : goHome();
   if (!shell) {
+    console_ = null;
     shell = new Shell();
     fill(app, shell.element);
   }
@@ -110,7 +131,7 @@ async function boot() {
 function problem(error) {
   if (error.status === 401) return;
   if (error.status === undefined) console.error(error);
-  if (app.querySelector(".channel-view, .card")) toast(words(error), { error: true });
+  if (app.querySelector(".channel-view, .console, .card")) toast(words(error), { error: true });
   else showFailure(error, () => location.reload());
 }
 

@@ -67,6 +67,10 @@ export function can(permission, { teamId = state.teamId, channelId = "" } = {}) 
   return roles.join(" ").split(" ").some((name) => state.roles.get(name)?.has(permission));
 }
 
+/** Whether some page of the admin console is for me. */
+export const mayAdminister = () => (state.me?.roles ?? "").split(" ").some((name) =>
+  [...(state.roles.get(name) ?? [])].some((permission) => permission === "manage_system" || permission.startsWith("sysconsole_read_")));
+
 /** Read the permissions of roles that aren't known yet. */
 export async function needRoles(texts) {
   const names = new Set(texts.join(" ").split(" ").filter((name) => name && !state.roles.has(name)));

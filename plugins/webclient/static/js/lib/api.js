@@ -8,6 +8,7 @@ export class ApiError extends Error {
     super(body?.message || "");
     this.status = status;
     this.id = body?.id ?? "";
+    this.body = body;
   }
 
   /** Whether settings demand a second factor, which this account has not. */

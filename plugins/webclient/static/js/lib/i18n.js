@@ -28,6 +28,12 @@ export async function useLanguage(wanted) {
   kept.set("language", found);
 }
 
+/** Add the words of a part that is loaded on demand: in English, and in the chosen language by `load(code)`. */
+export async function addWords(english, load) {
+  const own = language === "en" ? {} : await load(language).then((found) => found.words, () => ({}));
+  words = { ...english, ...words, ...own };
+}
+
 /**
  * Return a text: t("thread.replies", { count: 3 }). A text may be an object by plural form, chosen by `count`; {name} in it is
  * replaced by the parameter.

@@ -41,7 +41,7 @@ export function start(fn) {
     const url = new URL(link.href, location.href);
     const ours = url.origin === location.origin && (url.pathname === BASE || url.pathname.startsWith(`${BASE}/`));
     const inside = url.pathname.slice(BASE.length);
-    if (!ours || /^\/(api|static|plugins)(\/|$)/.test(inside)) return;
+    if (!ours || /^\/(api|static|plugins|oauth|login\/sso)(\/|$)/.test(inside)) return;
     event.preventDefault();
     go(inside + url.search);
   });

@@ -8,6 +8,7 @@ import { siteName, state } from "../lib/store.js";
 import { t } from "../lib/i18n.js";
 import { signIn, signUp } from "../data/session.js";
 import { field, form } from "../dialogs/dialog.js";
+import { signOnButtons } from "./single_sign_on.js";
 
 /** The frame of these pages. */
 export function card(title, subtitle, ...content) {
@@ -37,7 +38,9 @@ export function loginPage(next) {
   });
   const open = state.config.EnableUserCreation === "true" && state.config.EnableOpenServer === "true";
   const invite = open ? h("p.after", t("login.no_account"), " ", h("a", { href: href("/signup_user_complete") }, t("signup.link"))) : null;
-  return card(t("login.title"), null, sent, invite);
+  const invited = new URLSearchParams(location.search).get("id");
+  const switched = new URLSearchParams(location.search).get("extra") === "signin_change" ? t("login.switched") : null;
+  return card(t("login.title"), switched, sent, signOnButtons(invited ? "signup" : "login"), invite);
 }
 
 function loginLabel() {
@@ -69,7 +72,7 @@ export function signupPage(next) {
   const subtitle = h("span", first ? t("first.subtitle") : t("signup.subtitle"));
   if (invite) greet(subtitle, invite);
   const login = first ? null : h("p.after", t("signup.have_account"), " ", h("a", { href: href("/login") + location.search }, t("login.action")));
-  return card(first ? t("first.title") : t("signup.title"), subtitle, sent, login);
+  return card(first ? t("first.title") : t("signup.title"), subtitle, sent, first ? null : signOnButtons("signup"), login);
 }
 
 async function greet(subtitle, invite) {

@@ -5,7 +5,7 @@ import { go } from "../lib/router.js";
 import { state } from "../lib/store.js";
 import { t } from "../lib/i18n.js";
 import { loadTeams, team } from "../data/channels.js";
-import { can } from "../data/session.js";
+import { can, mayAdminister } from "../data/session.js";
 import { confirmDialog, tryTo } from "../dialogs/dialog.js";
 import { inviteDialog, renameTeamDialog } from "../dialogs/team.js";
 import { openMenu } from "./popup.js";
@@ -20,6 +20,7 @@ export function openTeamMenu(anchor) {
     ...others.map((one) => ({ label: label(one), checked: one.id === state.teamId, onclick: () => go(`/${one.name}`) })),
     null,
     { label: t("team.join_another"), icon: "globe", onclick: () => go("/select_team") },
+    mayAdminister() && { label: t("console.title"), icon: "settings", onclick: () => go("/admin_console") },
     can("create_team") && { label: t("team.create"), icon: "plus", onclick: () => go("/create_team") },
   ].filter((entry) => entry !== false), t("team.menu"));
 }

@@ -6,7 +6,7 @@ import { absolute, go, href } from "../lib/router.js";
 import { state } from "../lib/store.js";
 import { t } from "../lib/i18n.js";
 import { loadTeams } from "../data/channels.js";
-import { can, signOut } from "../data/session.js";
+import { can, mayAdminister, signOut } from "../data/session.js";
 import { field, form, tryTo } from "../dialogs/dialog.js";
 import { card } from "./entry.js";
 
@@ -23,7 +23,8 @@ export function selectTeamPage() {
   loadOpenTeams(others);
   const make = can("create_team") ? h("a.button.quiet.block", { href: href("/create_team") }, t("team.create")) : null;
   const subtitle = mine.length ? t("team.select_subtitle") : t("team.none_yet");
-  return card(t("team.select"), subtitle, list, others, make, h("p.after", leave()));
+  const admin = mayAdminister() ? h("p.after", h("a", { href: href("/admin_console") }, t("console.title"))) : null;
+  return card(t("team.select"), subtitle, list, others, make, admin, h("p.after", leave()));
 }
 
 async function loadOpenTeams(into) {

@@ -1,0 +1,78 @@
+"""Wiring of the LDAP plugin."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import click
+
+from hubbub.core.contracts.auth import AuthProvider, ExternalSignIn
+from hubbub.core.contracts.jobs import JobType
+from hubbub.core.contracts.plugin import PluginContext
+from hubbub.core.contracts.users import User, UserService
+from hubbub.core.http import Router
+from hubbub.hookspecs import hookimpl
+from hubbub.plugins.auth_ldap.commands import ldap_commands
+from hubbub.plugins.auth_ldap.entries import LDAP
+from hubbub.plugins.auth_ldap.pictures import KnownPictures
+from hubbub.plugins.auth_ldap.routes import LdapRoutes
+from hubbub.plugins.auth_ldap.service import Ldap, LdapSignIn
+from hubbub.plugins.auth_ldap.settings import fields_of_directory
+from hubbub.plugins.auth_ldap.sync import JOB, Sync
+from hubbub.plugins.auth_ldap.trials import Trials
+
+
+class Plugin:
+    """Sign-in with LDAP."""
+
+    def __init__(self, context: PluginContext) -> None:
+        self._context = context
+        users = context.service(UserService)
+        self.ldap = Ldap(context)
+        self._provider = LdapSignIn(context, self.ldap, users)
+        self._trials = Trials(self.ldap)
+        accounts = context.service(ExternalSignIn)
+        self.sync = Sync(context, self.ldap, users, accounts, KnownPictures(context.db))
+        self._routes = LdapRoutes(context, self.ldap, self._trials)
+
+    @hookimpl
+    def register_routes(self, router: Router) -> None:
+        """Declare the operations on the directory."""
+        self._routes.register(router)
+
+    @hookimpl
+    def register_auth_providers(self) -> Iterable[AuthProvider]:
+        """Offer the directory, when it is turned on."""
+        return [self._provider] if self.ldap.settings.Enable else []
+
+    @hookimpl
+    def register_jobs(self) -> Iterable[JobType]:
+        """Offer the job that brings accounts up to date."""
+
+        def wanted(config: Any) -> bool:
+            return bool(config.LdapSettings.Enable and config.LdapSettings.EnableSync)
+
+        def interval_s(config: Any) -> int:
+            return int(config.LdapSettings.SyncIntervalMinutes) * 60
+
+        return [JobType(name=JOB, run=self.sync.run, interval_s=interval_s, enabled=wanted, retries=1)]
+
+    @hookimpl
+    def register_license_features(self) -> Iterable[str]:
+        """Tell clients that there is LDAP."""
+        return ("LDAP",)
+
+    @hookimpl
+    def fields_set_elsewhere(self, user: User) -> Iterable[str] | None:
+        """Name what the directory sets of the accounts that are its own."""
+        settings = self.ldap.settings
+        return fields_of_directory(settings) if settings.Enable and user.auth_service == LDAP else None
+
+    @hookimpl
+    def register_commands(self, cli: click.Group) -> None:
+        """Add `hubbub ldap`."""
+        cli.add_command(ldap_commands(self.ldap, self._trials, self.sync))
+
+    @hookimpl
+    def on_deactivate(self) -> None:
+        """Close the connections."""
+        self.ldap.close()

@@ -1,0 +1,59 @@
+// The people of a team or a channel: adding, removing, making administrators.
+
+import { h } from "../../lib/dom.js";
+import { api, query } from "../../lib/api.js";
+import { t } from "../../lib/i18n.js";
+import { href } from "../../lib/router.js";
+import { keep } from "../../data/users.js";
+import { avatar } from "../../views/people.js";
+import { form, openDialog } from "../../dialogs/dialog.js";
+import { PeoplePicker } from "../../dialogs/pick_people.js";
+import { act, askAndAct, button, Live, pager, table, tag } from "./kit.js";
+
+const MANY = 50;
+
+/**
+ * The members of one thing: `at` is the API's path of it, `kind` team or channel, `filter` the query of its people,
+ * `outside` the picker's scope of people who aren't in it; `write` says whether one may change them.
+ */
+export function members({ at, kind, filter, outside, write }) {
+  let number = 0;
+  const again = () => live.draw();
+  const live = new Live(async () => {
+    const people = await api.get(`/users${query({ ...filter, page: number, per_page: MANY })}`);
+    people.forEach(keep);
+    const found = people.length ? await api.post(`${at}/members/ids`, people.map((one) => one.id)) : [];
+    const byId = new Map(found.map((one) => [one.user_id, one]));
+    return [list(people, byId, { at, kind, write, again }), pager(number, people.length === MANY, (next) => {
+      number = next;
+      live.draw();
+    })];
+  });
+  live.draw();
+  return h("section", h("div.console-title", h("h2", t("members.title")), write && button(t("members.add"), () => add({ at, kind, outside, again }))), live.element);
+}
+
+function list(people, byId, { at, kind, write, again }) {
+  const columns = [t("username"), t("console.role"), ...(write ? [t("console.actions")] : [])];
+  return table(t("members.title"), columns, people.map((one) => {
+    const member = byId.get(one.id) ?? {};
+    const guest = member.scheme_guest;
+    const role = guest ? "guest" : member.scheme_admin ? "admin" : "user";
+    const turn = () => act(() => api.put(`${at}/members/${one.id}/schemeRoles`, { scheme_user: true, scheme_admin: !member.scheme_admin, scheme_guest: false }), again);
+    const remove = () => askAndAct({ title: t("members.remove_action"), text: t("console.remove_text", { name: one.username }) }, () => api.delete(`${at}/members/${one.id}`), again);
+    const tools = write && [[!guest && button(t(member.scheme_admin ? "console.make_member" : "console.make_admin"), turn, { about: one.username }), button(t("members.remove_action"), remove, { danger: true, about: one.username })]];
+    return [h("a.person", { href: href(`/admin_console/users/${one.id}`) }, avatar(one.id, 24), h("strong", one.username)), tag(t(`console.${kind}_${role}`), role === "admin" ? "good" : ""), ...(tools || [])];
+  }));
+}
+
+function add({ at, kind, outside, again }) {
+  const picker = new PeoplePicker({ scope: outside });
+  const dialog = openDialog(t("members.add"), form(picker.element, t("members.add_action"), async () => {
+    const ids = [...picker.chosen.keys()];
+    if (!ids.length) throw new Error(t("members.need_somebody"));
+    if (kind === "team") await api.post(`${at}/members/batch`, ids.map((user_id) => ({ team_id: at.split("/").pop(), user_id })));
+    else await api.post(`${at}/members`, { user_ids: ids });
+    dialog.close();
+    again();
+  }), { wide: true });
+}

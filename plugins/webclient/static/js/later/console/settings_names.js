@@ -1,0 +1,21 @@
+// Names of sections and settings as people read them.
+
+import { t } from "../../lib/i18n.js";
+
+const SHORT = new Set(["URL", "TLS", "SMTP", "LDAP", "SAML", "MFA", "API", "ID", "IP", "S3", "SQL", "JSON", "CORS", "SSO", "SSL", "CSRF", "HTTP", "SVG", "GIF", "AWS", "CDN", "DCR", "SSE"]);
+
+/** "EnableSMTPAuth" → "Enable SMTP auth". */
+export function spaced(name) {
+  const parts = name.replace(/\./g, " · ").match(/[A-Z0-9]+(?![a-z])|[A-Z]?[a-z0-9]+|·/g) ?? [name];
+  return parts.map((part, at) => (at === 0 || part === "·" || (part === part.toUpperCase() && (part.length > 1 || SHORT.has(part))) ? part : part.toLowerCase())).join(" ");
+}
+
+export const nameOf = (one) => spaced(one.name);
+
+/** The title of a section; a plugin's is its id. */
+export function titleOf(section) {
+  if (section.plugin) return section.plugin;
+  const key = `section.${section.id}`;
+  const known = t(key);
+  return known === key ? spaced(section.id.replace(/Settings$/, "")) : known;
+}

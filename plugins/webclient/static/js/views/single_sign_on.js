@@ -1,0 +1,43 @@
+// Ways to sign in that lead over another site: their buttons, and the page that passes a session on to the desktop app.
+
+import { h } from "../lib/dom.js";
+import { BASE } from "../lib/api.js";
+import { href } from "../lib/router.js";
+import { kept, state } from "../lib/store.js";
+import { t } from "../lib/i18n.js";
+
+/** Key of the client configuration, address, the text's key there, the colour's, the name otherwise. */
+const WAYS = [
+  ["EnableSignUpWithGitLab", "/oauth/gitlab", "GitLabButtonText", "GitLabButtonColor", "GitLab"],
+  ["EnableSignUpWithGoogle", "/oauth/google", "", "", "Google"],
+  ["EnableSignUpWithOffice365", "/oauth/office365", "", "", "Microsoft"],
+  ["EnableSignUpWithOpenId", "/oauth/openid", "OpenIdButtonText", "OpenIdButtonColor", "OpenID Connect"],
+];
+
+/** Return a button per way that the server has, for the page `action` (login or signup); null for none. */
+export function signOnButtons(action) {
+  const buttons = WAYS.filter(([on]) => state.config[on] === "true").map(([, path, text, colour, name]) => {
+    const label = state.config[text] || t("login.with", { name });
+    const button = h("a.quiet.block", { href: href(`${path}/${action}`) + query(action), onclick: () => kept.set("wanted", null) }, label);
+    if (CSS.supports("color", state.config[colour] || "")) button.style.setProperty("border-color", state.config[colour]);
+    return button;
+  });
+  return buttons.length ? h("div.sign-on", buttons) : null;
+}
+
+/** Where to go afterwards, or which invitation it is. */
+function query(action) {
+  const given = new URLSearchParams(location.search);
+  const sent = new URLSearchParams();
+  const wanted = given.get("redirect_to") || kept.get("wanted");
+  if (wanted) sent.set("redirect_to", wanted);
+  if (action === "signup") for (const name of ["id", "t"]) if (given.get(name)) sent.set(name, given.get(name));
+  return sent.size ? `?${sent}` : "";
+}
+
+/** /login/desktop: somebody has signed in with the browser; only the app that began knows its half of the secret. */
+export function desktopPage(card) {
+  const app = `mattermost://${location.host}${BASE}/login/desktop${location.search}`;
+  const open = h("a.primary.block", { href: app, autofocus: true }, t("desktop.open"));
+  return card(t("desktop.title"), t("desktop.text"), h("p.after", open));
+}
