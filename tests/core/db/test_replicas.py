@@ -10,6 +10,7 @@ import psycopg2
 import pytest
 
 from hubbub.core.db import Database, heartbeat
+from hubbub.core.db import replica as replica_module
 from hubbub.tests.core.db.conftest import MakeDb, create_items, insert
 from hubbub.tests.services.databases import DatabaseSource
 from hubbub.tests.services.fixtures import served
@@ -24,6 +25,13 @@ class Pair(NamedTuple):
 
     primary: PostgresServer
     standby: PostgresStandby
+
+
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have reads wait for a replica for as long as it may take on a busy machine."""
+    monkeypatch.setattr(replica_module, "WAIT_S", 5.0)
+    monkeypatch.setattr(replica_module, "PROOF_S", 10.0)
 
 
 @pytest.fixture(scope="module")
@@ -108,9 +116,10 @@ def test_in_a_transaction_and_for_changes_the_primary_answers(db: Database) -> N
 
 
 def test_a_replica_that_is_behind_is_not_asked_then_left_out_and_taken_back(
-    db: Database, pair: Pair, caplog: pytest.LogCaptureFixture
+    db: Database, pair: Pair, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (replica,) = db.replicas.all
+    monkeypatch.setattr(replica_module, "WAIT_S", 0.1)
     assert on_standby(db)
     pair.standby.pause()
     insert(db, "not yet there")
@@ -171,7 +180,10 @@ def test_without_replicas_for_searching_the_others_search(db: Database) -> None:
     assert db.fetch_value(WHO, replica="search")
 
 
-def test_a_server_that_does_not_follow_the_primary_is_never_read(pair: Pair, name: str, make_db: MakeDb) -> None:
+def test_a_server_that_does_not_follow_the_primary_is_never_read(
+    pair: Pair, name: str, make_db: MakeDb, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(replica_module, "PROOF_S", 0.3)
     stranger = pair.primary.data_source(pair.primary.create_database())
     db = make_db(DatabaseSource("postgres", stranger))
     create_items(db)
