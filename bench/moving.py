@@ -32,10 +32,10 @@ _MEMORY: Final = "import resource, subprocess, sys; code = subprocess.run(sys.ar
 
 def run_all(count: int) -> Iterator[str]:
     """Yield a line of a table for each pair, and for backup and restore, over `count` posts and preferences."""
-    with ExitStack() as running, TemporaryDirectory(prefix="hubbub-moving-") as folder:
+    with ExitStack() as stack, TemporaryDirectory(prefix="hubbub-moving-") as folder:
         servers: dict[str, Any] = {}
         for engine, make in _SERVERS.items():
-            servers[engine] = running.enter_context(_running(make()))
+            servers[engine] = stack.enter_context(running(make()))
         sources = {}
         for engine in ("sqlite", "postgres", "mysql"):
             sources[engine] = _fresh(engine, servers, Path(folder), f"source-{engine}")
@@ -52,7 +52,8 @@ def run_all(count: int) -> Iterator[str]:
 
 
 @contextmanager
-def _running(server: Any) -> Iterator[Any]:
+def running(server: Any) -> Iterator[Any]:
+    """Have a database server run for a while."""
     server.prepare()
     server.start()
     try:

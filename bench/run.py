@@ -3,6 +3,7 @@
     python bench/run.py [--engine postgres|sqlite] [--only NAME,NAME] [--seconds 8]
     python bench/run.py --only search [--posts 1000000]
     python bench/run.py --only copy [--posts 200000]
+    python bench/run.py --only bulk [--posts 200000]
     python bench/run.py --only large [--posts 1000000]
     python bench/run.py --only notifying
     python bench/run.py --only pushing
@@ -23,6 +24,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
+import bulk
 import large
 import ldap_sync
 import moving
@@ -130,7 +132,7 @@ def main() -> None:
     parser.add_argument("--only", default=",".join([*SCENARIOS, "memory"]))
     parser.add_argument("--seconds", type=float, default=8.0)
     parser.add_argument(
-        "--posts", type=int, default=1_000_000, help="for `search`, `copy` and `large`, measured when named"
+        "--posts", type=int, default=1_000_000, help="for `search`, `copy`, `bulk` and `large`, measured when named"
     )
     parser.add_argument("--people", type=int, default=20_000, help="for `ldap`, measured when named")
     arguments = parser.parse_args()
@@ -139,6 +141,10 @@ def main() -> None:
     if "copy" in wanted:
         print("| move | rows/s | s in all | MiB at most |\n| --- | --- | --- | --- |")
         for line in moving.run_all(arguments.posts):
+            print(line, flush=True)
+    if "bulk" in wanted:
+        print("| command | posts/s | s in all | CPU s of it | MiB at most |\n| --- | --- | --- | --- | --- |")
+        for line in bulk.run_all(arguments.posts):
             print(line, flush=True)
     if "ldap" in wanted:
         print("| LDAP | people | s in all | at most |\n| --- | --- | --- | --- |")
@@ -149,7 +155,7 @@ def main() -> None:
     for name, bench in (("notifying", notifying), ("pushing", pushing)):
         for line in bench.measure() if name in wanted else ():
             print(line, flush=True)
-    special = {"copy", "large", "ldap", "notifying", "pushing"}
+    special = {"bulk", "copy", "large", "ldap", "notifying", "pushing"}
     for engine in arguments.engine.split(",") if not set(wanted) <= special else ():
         print(
             f"\n{engine}\n{'scenario':24}{'ops/s':>9}{'p50':>8}{'p95':>8}{'p99':>8}{'server':>10}{'database':>10}{'together':>10}"

@@ -5,6 +5,7 @@ Here that is amazons3, so turn the plugin storage_s3 off; "local" would do too, 
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from hubbub.core.clock import now_ms
 from hubbub.core.contracts.files import FileStore
 from hubbub.core.contracts.plugin import Manifest, PluginContext
 from hubbub.hookspecs import hookimpl
@@ -19,6 +20,7 @@ class MemoryStore:
 
     def __init__(self) -> None:
         self._files: dict[str, bytes] = {}
+        self._times: dict[str, int] = {}
 
     def read(self, path: str, *, start: int = 0, end: int | None = None) -> Iterator[bytes]:
         yield self._get(path)[start:end]
@@ -28,6 +30,7 @@ class MemoryStore:
             raise ValueError(f"{path!r} leads out of the store")
         content = b"".join(pieces)
         self._files[path] = content
+        self._times[path] = now_ms()
         return len(content)
 
     def exists(self, path: str) -> bool:
@@ -36,11 +39,15 @@ class MemoryStore:
     def size(self, path: str) -> int:
         return len(self._get(path))
 
+    def modified(self, path: str) -> int:
+        self._get(path)
+        return self._times[path]
+
     def copy(self, source: str, target: str) -> None:
-        self._files[target] = self._get(source)
+        self.write(target, [self._get(source)])
 
     def move(self, source: str, target: str) -> None:
-        self._files[target] = self._files.pop(source)
+        self.write(target, [self._files.pop(source)])
 
     def list(self, prefix: str) -> Iterator[str]:
         return (path for path in sorted(self._files) if not prefix or path.startswith(f"{prefix}/"))

@@ -58,6 +58,22 @@ def take(page: Page, name: str) -> None:
     page.picture(IMAGES / f"{name}.png")
 
 
+def take_console(browser: Chromium, server: LiveServer, admin: Client) -> None:
+    """Make the pictures of the admin console."""
+    admin.put("/config/patch", {"TeamSettings": {"SiteName": "Hubbub"}})
+    for name, path, size, dark in (
+        ("console-settings", "settings/TeamSettings", DESK, False),
+        ("console-statistics-dark", "statistics", DESK, True),
+        ("console-users-phone", "users", PHONE, False),
+        ("console-plugins-phone-dark", "plugins", PHONE, True),
+    ):
+        with browser.page(server.url, size, dark=dark) as page:
+            sign_in(page, admin)
+            page.open(f"/admin_console/{path}")
+            page.wait("document.querySelector('.console-page h1') && !document.querySelector('[aria-busy=true]')")
+            take(page, name)
+
+
 def main() -> None:
     """Make all pictures."""
     program = executable()
@@ -86,6 +102,7 @@ def main() -> None:
                         page.click(".thread-foot")
                         page.sees("For me too", ".panel")
                     take(page, name)
+            take_console(browser, server, ann)
     finally:
         browser.close()
 

@@ -58,6 +58,20 @@ def path_parts(path: str) -> list[str]:
     return parts
 
 
+class BadFolder(NotImplementedYet):
+    id = "app.import.bulk_import.folder.app_error"
+    message = "{key} is {value!r}, which is no folder of the file store: name one like ./import."
+
+
+def store_folder(key: str, value: str) -> str:
+    """Return the path in the file store of the folder that a setting names (`./import`). Raises `BadFolder`."""
+    try:
+        # SECURITY: the whole store is no such folder: what is in it may be deleted.
+        return "/".join(path_parts("/".join(part for part in value.split("/") if part not in ("", "."))))
+    except BadPath:
+        raise BadFolder(key=key, value=value) from None
+
+
 class FileStore(Protocol):
     """A place for bytes, by path (as `20261122/teams/…`). Chosen by `FileSettings.DriverName`.
 
@@ -77,6 +91,9 @@ class FileStore(Protocol):
 
     def size(self, path: str) -> int:
         """Return its size in bytes. Raises `FileNotFoundError`."""
+
+    def modified(self, path: str) -> int:
+        """Return when it was written (ms). Raises `FileNotFoundError`."""
 
     def copy(self, source: str, target: str) -> None:
         """Copy within the store."""

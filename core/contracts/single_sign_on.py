@@ -60,13 +60,14 @@ class Departure(msgspec.Struct, kw_only=True, frozen=True):
 
 
 class Arrival(msgspec.Struct, kw_only=True, frozen=True):
-    """Where somebody who is back goes now.
+    """Where somebody (`user_id`) who is back goes now.
 
     `session` is for the browser's cookies, None when somebody else gets it: an app, whose address `location` is then
     (`in_app`), or nobody, because they have to sign in anew.
     """
 
     location: str
+    user_id: str
     session: Session | None = None
     in_app: bool = False
 

@@ -15,6 +15,7 @@ from typing import Final
 import gevent
 import pytest
 
+from hubbub.core.clock import now_ms
 from hubbub.core.contracts.auth import AuthProvider, InvalidCredentials, PasswordHasher
 from hubbub.core.contracts.files import FileStore
 from hubbub.core.contracts.realtime import EventBus
@@ -225,6 +226,14 @@ class FileStoreSuite:
         assert store.write("a/b/file.txt", [content[:3], content[3:]]) == len(content)
         assert b"".join(store.read("a/b/file.txt")) == content
         assert store.size("a/b/file.txt") == len(content)
+
+    def test_a_file_knows_when_it_was_written(self, store: FileStore) -> None:
+        before = now_ms()
+        store.write("file", [b"x"])
+        # Stores may count in seconds, by clocks of their own.
+        assert abs(store.modified("file") - before) < 60_000
+        with pytest.raises(FileNotFoundError):
+            store.modified("nothing")
 
     def test_a_part_is_read_alone(self, store: FileStore) -> None:
         store.write("file", [b"0123456789"])

@@ -37,6 +37,10 @@ class People:
         """Return the person with an id. Raises `DirectoryError`."""
         return self._one(filters.has_subject(self._ldap.IdAttribute, subject))
 
+    def by_email(self, email: str) -> Person | None:
+        """Return the person with a mail address. Raises `DirectoryError`."""
+        return self._one(filters.equals(self._ldap.EmailAttribute, email))
+
     def _one(self, condition: str) -> Person | None:
         wanted = filters.both(self._ldap.UserFilter, condition)
         try:

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from hubbub.core.contracts.auth import AuthProvider, ExternalSignIn
+from hubbub.core.contracts.auth import AuthProvider, ExternalIdentity, ExternalSignIn
 from hubbub.core.contracts.jobs import JobType
 from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.contracts.users import User, UserService
@@ -15,7 +15,8 @@ from hubbub.plugins.auth_ldap.commands import ldap_commands
 from hubbub.plugins.auth_ldap.entries import LDAP
 from hubbub.plugins.auth_ldap.pictures import KnownPictures
 from hubbub.plugins.auth_ldap.routes import LdapRoutes
-from hubbub.plugins.auth_ldap.service import Ldap, LdapSignIn
+from hubbub.plugins.auth_ldap.saml_accounts import SamlAccounts
+from hubbub.plugins.auth_ldap.service import Ldap, LdapSignIn, has_followers
 from hubbub.plugins.auth_ldap.settings import fields_of_directory
 from hubbub.plugins.auth_ldap.sync import JOB, Sync
 from hubbub.plugins.auth_ldap.trials import Trials
@@ -31,7 +32,8 @@ class Plugin:
         self._provider = LdapSignIn(context, self.ldap, users)
         self._trials = Trials(self.ldap)
         accounts = context.service(ExternalSignIn)
-        self.sync = Sync(context, self.ldap, users, accounts, KnownPictures(context.db))
+        self._saml = SamlAccounts(context, self.ldap, users, accounts)
+        self.sync = Sync(context, self.ldap, users, accounts, KnownPictures(context.db), self._saml)
         self._routes = LdapRoutes(context, self.ldap, self._trials)
 
     @hookimpl
@@ -49,7 +51,7 @@ class Plugin:
         """Offer the job that brings accounts up to date."""
 
         def wanted(config: Any) -> bool:
-            return bool(config.LdapSettings.Enable and config.LdapSettings.EnableSync)
+            return bool((config.LdapSettings.Enable or has_followers(config)) and config.LdapSettings.EnableSync)
 
         def interval_s(config: Any) -> int:
             return int(config.LdapSettings.SyncIntervalMinutes) * 60
@@ -66,6 +68,11 @@ class Plugin:
         """Name what the directory sets of the accounts that are its own."""
         settings = self.ldap.settings
         return fields_of_directory(settings) if settings.Enable and user.auth_service == LDAP else None
+
+    @hookimpl
+    def complete_external_identity(self, identity: ExternalIdentity) -> ExternalIdentity | None:
+        """Add what the directory knows of somebody who signs in by SAML, where accounts follow it."""
+        return self._saml.complete(identity)
 
     @hookimpl
     def register_commands(self, cli: click.Group) -> None:

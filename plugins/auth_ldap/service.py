@@ -31,8 +31,8 @@ class Ldap:
         return self._context.config.LdapSettings
 
     def require_enabled(self) -> None:
-        """Raise `LdapDisabled` unless people sign in with the directory."""
-        if not self.settings.Enable:
+        """Raise `LdapDisabled` unless people sign in with the directory, or by SAML and follow it."""
+        if not (self.settings.Enable or has_followers(self._context.config)):
             raise LdapDisabled
 
     def directory(self) -> Directory:
@@ -68,6 +68,11 @@ class Ldap:
         if self._directory is not None:
             self._directory.close()
             self._directory = None
+
+
+def has_followers(config: Any) -> bool:
+    """Say whether accounts that sign in by SAML follow the directory, too."""
+    return bool(config.SamlSettings.Enable and config.SamlSettings.EnableSyncWithLdap)
 
 
 class _With:

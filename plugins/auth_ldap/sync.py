@@ -16,6 +16,7 @@ from hubbub.plugins.auth_ldap.entries import LDAP
 from hubbub.plugins.auth_ldap.errors import DirectoryError
 from hubbub.plugins.auth_ldap.people import Person
 from hubbub.plugins.auth_ldap.pictures import KnownPictures
+from hubbub.plugins.auth_ldap.saml_accounts import Run, SamlAccounts
 from hubbub.plugins.auth_ldap.service import Ldap
 
 JOB: Final = "ldap_sync"
@@ -52,20 +53,23 @@ class Sync:
         users: UserService,
         accounts: ExternalSignIn,
         pictures: KnownPictures,
+        saml: SamlAccounts,
     ) -> None:
         self._context = context
         self._ldap = ldap
         self._users = users
         self._accounts = accounts
         self._pictures = pictures
+        self._saml = saml
 
     def run(self, data: dict[str, Any], progress: Progress) -> None:
         """Do the job; `data` says in the end how many were seen, updated, deactivated. Raises `AppError`."""
         self._ldap.require_enabled()
         started = now_ms()
         try:
-            seen = self._update(data, progress)
-            self._deactivate(data, progress, seen, started)
+            followers = self._saml.run()
+            seen = self._update(data, progress, followers)
+            self._deactivate(data, progress, seen, followers.left(started), started)
         except DirectoryError as error:
             raise SyncFailed(why=error.text) from None
         except Stopped:
@@ -74,7 +78,7 @@ class Sync:
             "LDAP: %s people, %s accounts changed, %s deactivated", data["people"], data["updated"], data["deactivated"]
         )
 
-    def _update(self, data: dict[str, Any], progress: Progress) -> set[str]:
+    def _update(self, data: dict[str, Any], progress: Progress, followers: Run) -> set[str]:
         """Bring the accounts of everybody in the directory up to date; return the subjects that are there."""
         seen: set[str] = set()
         updated = pictures = 0
@@ -87,6 +91,7 @@ class Sync:
                 if subject in people  # a database that takes a and A for one finds more
             }
             updated += self._accounts.refresh({user.id: people[subject].identity for subject, user in accounts.items()})
+            updated += followers.update(person.identity for person in page)
             pictures += self._keep_pictures(accounts, people)
             data.update(people=len(seen), updated=updated, pictures=pictures)
             # How many there are is known at the end only.
@@ -113,10 +118,12 @@ class Sync:
             kept += 1
         return kept
 
-    def _deactivate(self, data: dict[str, Any], progress: Progress, seen: set[str], started: int) -> None:
-        """Deactivate accounts of people who are no longer in the directory."""
-        leaving: list[str] = []
-        count, after = 0, ""
+    def _deactivate(
+        self, data: dict[str, Any], progress: Progress, seen: set[str], others: list[str], started: int
+    ) -> None:
+        """Deactivate accounts of people who are no longer in the directory; `others` don't sign in with it."""
+        leaving = [*others]
+        count, after = len(others), ""
         while page := self._users.page_by_service(LDAP, after_id=after, limit=ACCOUNTS):
             after = page[-1].id
             active = [user for user in page if not user.delete_at]

@@ -114,6 +114,15 @@ def checked_key(data: bytes) -> bytes:
     return data.strip() + b"\n"
 
 
+def are_pair(certificate: str, key: str) -> bool:
+    """Say whether a private key is that of a certificate, both PEM and checked."""
+    from cryptography import x509
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+    public = x509.load_pem_x509_certificates(certificate.encode())[0].public_key()
+    return load_pem_private_key(key.encode(), password=None).public_key() == public
+
+
 def _der(data: bytes) -> bytes:
     """Return DER out of itself or out of base64."""
     try:

@@ -4,7 +4,16 @@ from typing import Any, Final
 
 from hubbub.core.contracts.plugin import PluginContext
 from hubbub.plugins.auth_saml import library
-from hubbub.plugins.auth_saml.certificates import FILES, IDP, PRIVATE, PUBLIC, Certificates, checked_certificates
+from hubbub.plugins.auth_saml.certificates import (
+    FILES,
+    IDP,
+    PRIVATE,
+    PUBLIC,
+    Certificates,
+    are_pair,
+    checked_certificates,
+    checked_key,
+)
 from hubbub.plugins.auth_saml.errors import BadCertificate, SamlNotAvailable, SamlNotSetUp, SamlOff
 from hubbub.plugins.auth_saml.parties import Parties
 
@@ -60,21 +69,35 @@ class Configured:
         empty = [name for name in needed if not getattr(settings, name)]
         if empty:
             raise SamlNotSetUp(reason=f"SamlSettings.{empty[0]} is empty")
-        own = settings.Encrypt or settings.SignRequest
+        certificate, key = self._own_pair() if settings.Encrypt or settings.SignRequest else ("", "")
         return Parties(
             entity_id=settings.ServiceProviderIdentifier,
             acs_url=settings.AssertionConsumerServiceURL,
             idp_entity_id=settings.IdpDescriptorURL,
             idp_url=settings.IdpURL,
             idp_certificates=self._idp_certificates() if IDP in needed else (),
-            certificate=self._certificates.read(PUBLIC) if own else "",
-            private_key=self._certificates.read(PRIVATE) if own and IDP in needed else "",
+            certificate=certificate,
+            private_key=key,
             sign_requests=settings.SignRequest,
             decrypts=settings.Encrypt,
             algorithm=settings.SignatureAlgorithm,
             scoping_id=settings.ScopingIDPProviderId,
             scoping_name=settings.ScopingIDPName,
         )
+
+    def _own_pair(self) -> tuple[str, str]:
+        """Return this site's certificate and key. Raises `SamlNotSetUp`, also when one is not of the other."""
+        certificate, key = self._certificates.read(PUBLIC), self._certificates.read(PRIVATE)
+        for setting, text, check in ((PUBLIC, certificate, checked_certificates), (PRIVATE, key, checked_key)):
+            if not text:
+                raise SamlNotSetUp(reason=f"SamlSettings.{setting} is empty, which Encrypt and SignRequest need")
+            try:
+                check(text.encode())
+            except BadCertificate as error:
+                raise SamlNotSetUp(reason=f"the file of SamlSettings.{setting}: {error.text}") from None
+        if not are_pair(certificate, key):
+            raise SamlNotSetUp(reason=f"the key of SamlSettings.{PRIVATE} is not that of {PUBLIC}")
+        return certificate, key
 
     def _idp_certificates(self) -> tuple[str, ...]:
         """Return the provider's certificates: several while it changes from one to the next."""

@@ -40,6 +40,19 @@ def identity_of(assertion: SamlAssertion, settings: Any) -> ExternalIdentity:
     )
 
 
+def fields_of_provider(settings: Any) -> list[str]:
+    """Return the fields of an account that the provider sets, by their names in the API."""
+    named = {
+        "username": settings.UsernameAttribute,
+        "email": settings.EmailAttribute,
+        "first_name": settings.FirstNameAttribute,
+        "last_name": settings.LastNameAttribute,
+        "nickname": settings.NicknameAttribute,
+        "position": settings.PositionAttribute,
+    }
+    return [field for field, attribute in named.items() if attribute]
+
+
 def user_name(text: str) -> str:
     """Return a name that an account can have: anna of anna@corp.example and CORP\\anna; hyphens for other signs."""
     name = text.strip().lower().partition("@")[0].rpartition("\\")[2]

@@ -40,6 +40,10 @@ class Parties(msgspec.Struct, kw_only=True, frozen=True):
     scoping_id: str = ""
     scoping_name: str = ""
 
+    def __repr__(self) -> str:
+        """SECURITY: without the key."""
+        return f"Parties({self.entity_id!r}, {self.idp_entity_id!r})"
+
     @property
     def old_algorithms(self) -> bool:
         """Say whether signatures with SHA-1 count: only where the settings name it."""
@@ -82,6 +86,7 @@ class Parties(msgspec.Struct, kw_only=True, frozen=True):
                 "metadataValidUntil": "",
                 "metadataCacheDuration": "",
                 "failOnAuthnContextMismatch": False,
+                "allowSingleLabelDomains": True,
             },
         }
 

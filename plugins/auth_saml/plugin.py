@@ -6,14 +6,15 @@ from typing import Any, Final
 from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.contracts.sessions import SessionService
 from hubbub.core.contracts.single_sign_on import SingleSignOn
-from hubbub.core.contracts.users import UserService
+from hubbub.core.contracts.users import User, UserService
 from hubbub.core.http import Router
 from hubbub.hookspecs import hookimpl
-from hubbub.plugins.auth_saml import library
+from hubbub.plugins.auth_saml import library, request
 from hubbub.plugins.auth_saml.accounts import Accounts
 from hubbub.plugins.auth_saml.certificates import Certificates
 from hubbub.plugins.auth_saml.configured import Configured
 from hubbub.plugins.auth_saml.errors import SamlNotAvailable, SamlNotSetUp
+from hubbub.plugins.auth_saml.identity import PROVIDER, fields_of_provider
 from hubbub.plugins.auth_saml.routes import SamlRoutes
 from hubbub.plugins.auth_saml.routes_admin import AdminRoutes
 from hubbub.plugins.auth_saml.service import SamlSignIn
@@ -58,6 +59,12 @@ class Plugin:
         return ["SAML"] if library.is_installed() else []
 
     @hookimpl
+    def fields_set_elsewhere(self, user: User) -> Iterable[str] | None:
+        """Name what the provider sets of the accounts that are its own."""
+        settings = self._configured.settings
+        return fields_of_provider(settings) if settings.Enable and user.auth_service == PROVIDER else None
+
+    @hookimpl
     def on_activate(self) -> None:
         """Say whether it works, and clean up from time to time."""
         self._context.tasks.every(CLEAN_UP_S, self._sign_in.forget_expired, "used SAML assertions")
@@ -74,7 +81,9 @@ class Plugin:
             self._context.health.forget(HEALTH)
             return
         try:
-            self._configured.for_sign_in()
+            # A request that goes nowhere: what is wrong with addresses and keys comes to light, libraries are loaded.
+            parties = self._configured.for_sign_in()
+            request.address(request.make(parties), "", parties)
         except (SamlNotAvailable, SamlNotSetUp) as error:
             log.error("SamlSettings.Enable is true, but nobody can sign in with SAML: %s", error.text)
             self._context.health.set(HEALTH, False, error.text)

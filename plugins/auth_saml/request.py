@@ -1,5 +1,7 @@
 """The request that a browser carries to the identity provider, in its address (binding HTTP-Redirect)."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlencode
 
@@ -7,6 +9,7 @@ import msgspec
 
 from hubbub.plugins.auth_saml import library
 from hubbub.plugins.auth_saml.document import PROTOCOL
+from hubbub.plugins.auth_saml.errors import SamlNotSetUp
 from hubbub.plugins.auth_saml.parties import Parties
 
 
@@ -18,13 +21,30 @@ class AuthnRequest(msgspec.Struct, kw_only=True, frozen=True):
 
 
 def make(parties: Parties) -> AuthnRequest:
-    """Return a new request."""
-    made = library.saml("authn_request").OneLogin_Saml2_Authn_Request(parties.settings(), set_nameid_policy=False)
-    return AuthnRequest(id=made.get_id(), xml=_scoped(made.get_xml(), parties))
+    """Return a new request. Raises `SamlNotSetUp`."""
+    with _set_up():
+        made = library.saml("authn_request").OneLogin_Saml2_Authn_Request(parties.settings(), set_nameid_policy=False)
+        return AuthnRequest(id=made.get_id(), xml=_scoped(made.get_xml(), parties))
 
 
 def address(request: AuthnRequest, relay_state: str, parties: Parties) -> str:
-    """Return where the browser goes, signed where the settings say so. A millisecond or two."""
+    """Return where the browser goes, signed where the settings say so. A millisecond or two. Raises `SamlNotSetUp`."""
+    with _set_up():
+        return _address(request, relay_state, parties)
+
+
+@contextmanager
+def _set_up() -> Iterator[None]:
+    """Whatever the libraries dislike about an address, a certificate or a key is the settings' fault."""
+    try:
+        yield
+    except Exception as error:
+        # SECURITY: the kind of error only: a library's words might repeat what is in a file.
+        reason = f"no request can be made of SamlSettings and its files ({type(error).__name__})"
+        raise SamlNotSetUp(reason=reason) from None
+
+
+def _address(request: AuthnRequest, relay_state: str, parties: Parties) -> str:
     utils = library.saml("utils").OneLogin_Saml2_Utils
     parameters = {"SAMLRequest": utils.deflate_and_base64_encode(request.xml), "RelayState": relay_state}
     if parties.sign_requests:

@@ -15,7 +15,8 @@ from hubbub.plugins.auth_saml.identity import PROVIDER
 from hubbub.plugins.auth_saml.service import SamlSignIn
 
 PATH: Final = "/login/sso/saml"
-RATE: Final = (5, 10)
+RATE: Final = (20, 100)
+"""Requests per second and at once of one address: behind it may be a whole company at nine o'clock."""
 BODY_LIMIT: Final = 2 * MAX_BYTES
 """Bytes of the form: base64 whose signs are written as %XX takes more than the answer itself."""
 _PURPOSES: Final = {"mobile": MOBILE, "signup": SIGNUP}

@@ -5,7 +5,6 @@ from typing import Final
 
 from hubbub.core.clock import now_ms
 from hubbub.core.contracts.auth import ExternalIdentity
-from hubbub.core.contracts.errors import AppError
 from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.contracts.saml import SamlAssertion
 from hubbub.core.contracts.single_sign_on import Arrival, Departure, Journey, SingleSignOn
@@ -92,7 +91,7 @@ class SamlSignIn:
             raise AssertionUsed
         identity = self._identity(assertion)
         arrival = self._single_sign_on.arrive(journey, identity, user_agent=user_agent, ip_address=ip_address)
-        self._tell(identity, assertion)
+        self._context.hooks.tell("on_saml_login", user=self._users.get(arrival.user_id), assertion=assertion)
         return arrival
 
     def _log_refusal(self, ip_address: str, reason: str) -> None:
@@ -104,6 +103,12 @@ class SamlSignIn:
         identity = identity_of(assertion, settings)
         if settings.IdAttribute and identity.subject and identity.email:
             self._take_over_address(identity)
+        elif not settings.IdAttribute:
+            # An existing database may hold the address as the provider wrote it then.
+            written = next(iter(assertion.attributes.get(settings.EmailAttribute, ())), "")
+            if self._users.get_by_auth(PROVIDER, identity.subject) is None and written != identity.subject:
+                known = self._users.get_by_auth(PROVIDER, written)
+                identity.subject = written if known is not None else identity.subject
         return identity
 
     def _take_over_address(self, identity: ExternalIdentity) -> None:
@@ -115,14 +120,6 @@ class SamlSignIn:
             known = self._users.get_by_auth(PROVIDER, identity.email)
             if known is not None:
                 self._users.set_auth(known.id, PROVIDER, identity.subject)
-
-    def _tell(self, identity: ExternalIdentity, assertion: SamlAssertion) -> None:
-        try:
-            user = self._users.get_by_auth(PROVIDER, identity.subject)
-        except AppError:
-            return
-        if user is not None:
-            self._context.hooks.tell("on_saml_login", user=user, assertion=assertion)
 
     def forget_expired(self) -> None:
         """Forget assertions whose time is over."""

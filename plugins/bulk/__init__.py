@@ -3,6 +3,7 @@
 What the lines say is stored and found by the plugins that own it (hook `register_bulk_parts`).
 """
 
+from hubbub.core.contracts.permissions import PermissionService
 from hubbub.core.contracts.plugin import Manifest
 
 manifest = Manifest(
@@ -10,4 +11,5 @@ manifest = Manifest(
     version="0.1.0",
     name="Bulk import and export",
     summary="Brings whole sites in and out in Mattermost's bulk format",
+    requires=(PermissionService,),
 )

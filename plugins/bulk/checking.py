@@ -40,6 +40,7 @@ class Checker:
         self._teams: dict[str, int] = {}
         self._channels: dict[tuple[str, str], int] = {}
         self._waiting: dict[str, list[Entry]] = {}
+        self._weight = 0
         self._rules: dict[str, Callable[[int, Any], Iterable[str]]] = {
             "team": self._team, "channel": self._channel, "user": self._user, "bot": self._bot, POST: self._post,
             DIRECT_CHANNEL: self._direct_channel, DIRECT_POST: self._direct_post, "emoji": self._emoji,
@@ -86,10 +87,12 @@ class Checker:
         rule = self._rules.get(name)
         for complaint in rule(number, data) if rule is not None else ():
             raise BulkError("line {line}: {why}", line=number, why=complaint)
-        waiting = self._waiting.setdefault(name, [])
-        waiting.append(Entry(number=number, data=data))
-        if len(waiting) >= BATCH:
-            self._flush(name, found)
+        self._waiting.setdefault(name, []).append(Entry(number=number, data=data))
+        self._weight += 1 + len(data.replies or ()) if name in (POST, DIRECT_POST) else 1
+        if self._weight >= BATCH:
+            for waiting in list(self._waiting):
+                self._flush(waiting, found)
+            self._weight = 0
 
     def _flush(self, name: str, found: Found) -> None:
         """Have plugins look at lines of a type."""

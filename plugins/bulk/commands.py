@@ -64,7 +64,7 @@ def _check(bulk: Bulk, source: Source, *, attachments: bool) -> Found:
 
 
 def _apply(bulk: Bulk, source: Source, found: Found, *, attachments: bool) -> None:
-    meter = Meter(sum(found.lines.values()), "lines")
+    meter = Meter(sum(found.lines.values()) - 1, "lines")
     meter.step("importing")
     importer = bulk.apply(source, found, attachments=attachments, heard=meter.add)
     if importer.resumed_at:
@@ -95,7 +95,7 @@ def _export(service: Bulk) -> click.Command:
 
         Without a ZIP, files go to the folder data/ beside the lines. Passwords are never exported, nor what is deleted.
         """
-        meter = Meter(0, "lines")
+        meter = Meter(service.size(), "lines")
         options = Options(archived=archived, attachments=attachments, pictures=pictures, roles=not no_roles_and_schemes)
         exporter = service.export(file, options, zipped=archive or file.suffix == ".zip", heard=meter.add)
         kinds = ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in exporter.written.items() if count)

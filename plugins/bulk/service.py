@@ -50,6 +50,11 @@ class Bulk:
         importer.run(found, heard)
         return importer
 
+    def size(self) -> int:
+        """Return about how many lines an export has, replies counted too."""
+        sql = "SELECT (SELECT COUNT(*) FROM {posts} WHERE deleteat = 0) + (SELECT COUNT(*) FROM {users})"
+        return int(self._context.db.fetch_value(sql))
+
     def export(self, path: Path, options: Options, *, zipped: bool, heard: Heard = _silent) -> Exporter:
         """Write everything to a file that isn't there yet; `heard` counts lines. Raises `BulkError`."""
         with Target(path, zipped=zipped) as target:

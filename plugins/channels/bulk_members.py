@@ -1,6 +1,6 @@
 """Memberships of channels in the bulk format, what members have read, and the counters of channels."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from hubbub.core.contracts.bulk import (
@@ -37,8 +37,8 @@ HAD: Final = "channels.had"
 class Memberships:
     """Reads and writes rows of channelmembers."""
 
-    def __init__(self, db: Database) -> None:
-        self._db = db
+    def __init__(self, db: Database, forget: Callable[[str], object]) -> None:
+        self._db, self._forget = db, forget
 
     def save(self, wanted: Sequence[Wanted], run: BulkImport, old_channels: set[str]) -> None:
         """Store memberships. Only those in `old_channels` may be there already.
@@ -62,6 +62,8 @@ class Memberships:
             self._db.upsert("channelmembers", MEMBER_COLUMNS, _KEY, [rows[key] for key in sorted(rows)])
         else:
             run.load("channelmembers", MEMBER_COLUMNS, [rows[key] for key in sorted(rows)])
+        joined = {user_id for _, user_id, _ in new}
+        self._db.after_commit(lambda: [self._forget(user_id) for user_id in joined])
         columns = ("channelid", "userid", "jointime")
         self._db.insert_many("channelmemberhistory", columns, sorted(set(new)), ignore_duplicates=True)
 

@@ -36,7 +36,7 @@ class Plugin:
         self._users = context.service(UserService)
         self._defaults = DefaultChannels(context, self.channels)
         schemes = ChannelSchemes(context, self.channels)
-        memberships = Memberships(context.db)
+        memberships = Memberships(context.db, context.hub.forget_memberships)
         store = ChannelStore(context.db)
         self._bulk: list[BulkPart] = [
             ChannelLines(store),

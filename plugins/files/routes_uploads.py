@@ -4,24 +4,19 @@ from typing import Final
 
 import msgspec
 
-from hubbub.core.contracts.errors import BadRequest, Forbidden, InvalidBodyParam
+from hubbub.core.contracts.errors import Forbidden, InvalidBodyParam
 from hubbub.core.contracts.permissions import Permission, PermissionService
 from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.http import Reply, Request, Router
-from hubbub.core.http.form import parts_of
+from hubbub.core.http.form import OVERHEAD, parts_of
 from hubbub.core.ids import is_valid_id
 from hubbub.plugins.files.access import FileAccess
 from hubbub.plugins.files.errors import UploadsDisabled
-from hubbub.plugins.files.form_upload import body_limit
-from hubbub.plugins.files.uploads import Uploads
+from hubbub.plugins.files.uploads import ATTACHMENT, IMPORT, Uploads
 
 _BASE: Final = "/api/v4/uploads"
-ATTACHMENT: Final = "attachment"
-
-
-class ImportsMissing(BadRequest):
-    id = "api.upload.create.import.app_error"
-    message = "An upload's type is attachment; this server takes no imports this way."
+LARGEST: Final = 1 << 46
+"""Bytes of a part, as far as the address goes: what an upload may have was said when it began."""
 
 
 class UploadBody(msgspec.Struct):
@@ -46,16 +41,20 @@ class UploadRoutes:
         """Declare the routes."""
         router.post(_BASE, self.begin, status=201)
         router.get(f"{_BASE}/{{upload_id}}", self.get)
-        router.post(f"{_BASE}/{{upload_id}}", self.go_on, body_limit=body_limit)
+        router.post(f"{_BASE}/{{upload_id}}", self.go_on, body_limit=LARGEST)
         router.get("/api/v4/users/{user_id}/uploads", self.of_user)
 
     def begin(self, req: Request) -> object:
         """POST /uploads."""
         self._require_enabled()
         body = req.read(UploadBody)
-        if body.type != ATTACHMENT:
+        if body.type == IMPORT:
             self._permissions.require(req.session, Permission.MANAGE_SYSTEM)
-            raise ImportsMissing
+            return self._uploads.begin(
+                user_id=req.user_id, channel_id="", filename=body.filename, file_size=body.file_size, type=IMPORT
+            )
+        if body.type != ATTACHMENT:
+            raise InvalidBodyParam("type")
         if not is_valid_id(body.channel_id):
             raise InvalidBodyParam("channel_id")
         self._access.require_attachments(req.session)
@@ -72,8 +71,11 @@ class UploadRoutes:
         """POST /uploads/{upload_id}: the bytes that follow, as the body or as the first file of a form."""
         self._require_enabled()
         upload = self._uploads.get(upload_id, req.user_id)
-        self._access.require_upload(req.session, upload.channel_id)
-        limit = req.body_limit
+        if upload.type == IMPORT:
+            self._permissions.require(req.session, Permission.MANAGE_SYSTEM)
+        else:
+            self._access.require_upload(req.session, upload.channel_id)
+        limit = upload.file_size - upload.file_offset + OVERHEAD
         pieces = req.read_chunks(limit)
         if (req.content_type or "").lower().startswith("multipart/form-data"):
             pieces = (piece for part in parts_of(req, limit) if part.filename is not None for piece in part.pieces())

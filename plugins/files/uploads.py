@@ -10,7 +10,7 @@ from typing import Final
 
 from hubbub.core.clock import now_ms
 from hubbub.core.contracts.errors import BadRequest, Conflict, Forbidden, NotFound, TooLarge
-from hubbub.core.contracts.files import FileInfo
+from hubbub.core.contracts.files import FileInfo, store_folder
 from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.ids import new_id
 from hubbub.plugins.files import names
@@ -20,6 +20,8 @@ from hubbub.plugins.files.uploads_store import UploadSession, UploadStore
 KEEP_MS: Final = 7 * 24 * 3_600_000
 """How long an upload may take, from its beginning."""
 BATCH: Final = 100
+ATTACHMENT: Final = "attachment"
+IMPORT: Final = "import"
 
 
 class UploadNotFound(NotFound):
@@ -65,14 +67,19 @@ class Uploads:
         self._files = files
         self.store = UploadStore(context.db)
 
-    def begin(self, *, user_id: str, channel_id: str, filename: str, file_size: int) -> UploadSession:
-        """Begin an upload. Raises `BadName`, `BadSize`, `UploadTooLarge`."""
+    def begin(
+        self, *, user_id: str, channel_id: str, filename: str, file_size: int, type: str = ATTACHMENT
+    ) -> UploadSession:
+        """Begin an upload. Raises `BadName`, `BadSize`, `UploadTooLarge`, for an import `BadFolder`."""
         if file_size <= 0:
             raise BadSize
-        if file_size > self._files.limit:
+        if type == IMPORT:
+            self._imports()  # a wrong folder is told before anything is sent
+        elif file_size > self._files.limit:
             raise UploadTooLarge(limit=self._files.limit)
         upload = UploadSession(
             id=new_id(),
+            type=type,
             create_at=now_ms(),
             user_id=user_id,
             channel_id=channel_id,
@@ -141,6 +148,8 @@ class Uploads:
             offset += store.size(path)
         if offset != upload.file_size:
             raise PartsMissing
+        if upload.type == IMPORT:
+            return self._complete_import(upload, parts)
         whose = {"user_id": upload.user_id, "channel_id": upload.channel_id}
         if len(parts) == 1:
             info = self._files.adopt(upload.filename, parts[0], **whose)
@@ -152,6 +161,28 @@ class Uploads:
             raise UploadNotFound
         self._remove_parts(upload.id)
         return info
+
+    def _imports(self) -> str:
+        return store_folder("ImportSettings.Directory", self._context.config.ImportSettings.Directory)
+
+    def _complete_import(self, upload: UploadSession, parts: list[str]) -> FileInfo:
+        """Put a file to import where those are, under a name that nobody else's has."""
+        store, name = self._files.current, f"{upload.id}_{upload.filename}"
+        path = f"{self._imports()}/{name}"
+        if len(parts) == 1:
+            store.move(parts[0], path)
+        else:
+            self._files.write(path, (piece for part in parts for piece in store.read(part)))
+        self.store.remove(upload.id)
+        self._remove_parts(upload.id)
+        return FileInfo(
+            id=upload.id,
+            user_id=upload.user_id,
+            create_at=upload.create_at,
+            name=name,
+            size=upload.file_size,
+            extension=names.extension_of(name),
+        )
 
 
 def _folder(upload_id: str) -> str:

@@ -12,6 +12,7 @@ from hubbub.core.contracts.posts import Post, PostService
 from hubbub.core.contracts.users import User, UserExists, UserService
 from hubbub.core.http import OK, Request, Router
 from hubbub.core.ids import new_id
+from hubbub.core.plain_text import plain_text
 from hubbub.plugins.notifications.delivery import Delivery
 from hubbub.plugins.notifications.display import Displays
 from hubbub.plugins.notifications.reasons import FORCED
@@ -98,10 +99,12 @@ class NotificationRoutes:
         name_format = self._displays.name_format(self._displays.of([req.user_id])[req.user_id])
         name = self._displays.sender_name(sender, post, name_format)
         at = "@" if name == sender.username else ""
+        # Without words: the same in every language.
+        text = plain_text(post.message) or f"📎 {len(post.file_ids or ())}"
         return LoadedNotification(
             ack_id=ack.id,
             post_id=post.id,
-            message=post.message if channel.type == DIRECT else f"{at}{name}: {post.message}",
+            message=text if channel.type == DIRECT else f"{at}{name}: {text}",
             type="message",
             team_id=channel.team_id,
             channel_id=channel.id,

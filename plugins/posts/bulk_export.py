@@ -8,6 +8,7 @@ from hubbub.core.contracts.bulk import BulkExport, PostEntry
 from hubbub.core.contracts.bulk_lines import DirectPostLine, PostLine, ReplyLine
 from hubbub.core.db import Database
 
+REPLIES: Final = 2_000
 PAGE: Final = 500
 """Roots that are read, and written out, together."""
 _READ: Final = (
@@ -51,10 +52,26 @@ class PostExport:
             for rows in self._pages(channel_id):
                 waiting += rows
                 if len(waiting) >= PAGE:
-                    yield self._entries(waiting, make)
+                    for portion in self._portions(waiting):
+                        yield self._entries(portion, make)
                     waiting = []
-        if waiting:
-            yield self._entries(waiting, make)
+        for portion in self._portions(waiting):
+            yield self._entries(portion, make)
+
+    def _portions(self, rows: list[Row]) -> Iterator[list[Row]]:
+        """Yield roots together that don't have too many replies together."""
+        sql = "SELECT postid, replycount FROM {threads} WHERE postid IN ({ids})"
+        replies: dict[str, int] = dict(self._db.select_in(sql, [row[0] for row in rows]))
+        portion: list[Row] = []
+        count = 0
+        for row in rows:
+            count += replies.get(row[0]) or 0
+            if portion and count > REPLIES:
+                yield portion
+                portion, count = [], replies.get(row[0]) or 0
+            portion.append(row)
+        if portion:
+            yield portion
 
     def _pages(self, channel_id: str) -> Iterator[list[Row]]:
         """Yield the roots of a channel; those of one moment come together, in an order of their own."""

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 
 from hubbub.core.contracts.plugin import PluginContext
+from hubbub.core.contracts.saml import SamlAssertion
+from hubbub.core.contracts.users import User
 from hubbub.core.http import Router
 from hubbub.hookspecs import hookimpl
 from hubbub.plugins.profile_attributes.fields import Fields
@@ -17,12 +19,18 @@ class Plugin:
     def __init__(self, context: PluginContext) -> None:
         store = PropertyStore(context.db)
         fields = Fields(context, store)
-        self._routes = ProfileAttributeRoutes(context, fields, Values(context, store, fields))
+        self._values = Values(context, store, fields)
+        self._routes = ProfileAttributeRoutes(context, fields, self._values)
 
     @hookimpl
     def register_routes(self, router: Router) -> None:
         """Declare the operations on fields and values."""
         self._routes.register(router)
+
+    @hookimpl
+    def on_saml_login(self, user: User, assertion: SamlAssertion) -> None:
+        """Fill in what the SAML provider says, where fields name its attributes."""
+        self._values.follow_saml(user.id, assertion.attributes)
 
     @hookimpl
     def register_license_features(self) -> Iterable[str]:

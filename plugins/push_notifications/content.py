@@ -8,7 +8,7 @@ from hubbub.core.contracts.posts import Post
 from hubbub.core.contracts.push import CAN_REPLY, MAX_MESSAGE_BYTES, MESSAGE, SESSION, VERSION, cut_bytes
 from hubbub.core.contracts.users import User
 from hubbub.core.languages import Languages
-from hubbub.plugins.push_notifications.plain import plain_text
+from hubbub.core.plain_text import plain_text
 from hubbub.plugins.push_notifications.words import FOLDER, Words
 
 FULL: Final = "full"

@@ -137,8 +137,8 @@ class SingleSignOns:
         session = self._external.sign_in(identity, user_agent=user_agent, ip_address=ip_address, mobile=mobile)
         if mobile:
             values = {"MMAUTHTOKEN": session.token, "MMCSRF": session.csrf_token}
-            return Arrival(location=with_query(journey.redirect_to, values), in_app=True)
-        return Arrival(location=self._own(journey.redirect_to), session=session)
+            return Arrival(location=with_query(journey.redirect_to, values), user_id=session.user_id, in_app=True)
+        return Arrival(location=self._own(journey.redirect_to), user_id=session.user_id, session=session)
 
     def _own(self, path: str) -> str:
         return below(path, self._context.config.ServiceSettings.SiteURL)
@@ -148,7 +148,7 @@ class SingleSignOns:
         halves = {"client_token": journey.desktop_token, "server_token": self._desktop.create(user.id)}
         if journey.redirect_to:
             halves["redirect_to"] = journey.redirect_to
-        return Arrival(location=with_query(self._own("/login/desktop"), halves))
+        return Arrival(location=with_query(self._own("/login/desktop"), halves), user_id=user.id)
 
     def _exchanges(self, journey: Journey) -> bool:
         return bool(journey.challenge and self._context.config.FeatureFlags.MobileSSOCodeExchange)
@@ -157,7 +157,7 @@ class SingleSignOns:
         """The app gets a code that is worth nothing without the verifier that it has kept."""
         extra = {"user_id": user.id, "challenge": journey.challenge, "state": journey.app_state}
         code = self._tokens.create(SSO_CODE, extra)
-        return Arrival(location=with_query(journey.redirect_to, {"login_code": code}), in_app=True)
+        return Arrival(location=with_query(journey.redirect_to, {"login_code": code}), user_id=user.id, in_app=True)
 
     # -- invitations
 
@@ -198,7 +198,7 @@ class SingleSignOns:
             raise StateInvalid
         self._external.attach(user.id, identity)
         self._tell_switched(user, identity.provider)
-        return Arrival(location=self._own(SWITCHED))
+        return Arrival(location=self._own(SWITCHED), user_id=user.id)
 
 
 def _hashed(secret: str) -> str:

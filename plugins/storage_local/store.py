@@ -69,6 +69,10 @@ class LocalStore:
         """See `FileStore.size`."""
         return self._path(path).stat().st_size
 
+    def modified(self, path: str) -> int:
+        """See `FileStore.modified`."""
+        return int(self._path(path).stat().st_mtime * 1000)
+
     def copy(self, source: str, target: str) -> None:
         """See `FileStore.copy`."""
         self.write(target, self.read(source))

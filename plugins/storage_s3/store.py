@@ -94,6 +94,11 @@ class S3Store:
         with self._reading(path):
             return int(self._s3.call("head_object", self._key(path))["ContentLength"])
 
+    def modified(self, path: str) -> int:
+        """See `FileStore.modified`."""
+        with self._reading(path):
+            return int(self._s3.call("head_object", self._key(path))["LastModified"].timestamp() * 1000)
+
     def list(self, prefix: str) -> Iterator[str]:
         """See `FileStore.list`. A thousand for each request."""
         root = self._s3.settings.prefix

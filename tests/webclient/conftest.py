@@ -33,6 +33,7 @@ def server() -> Iterator[LiveServer]:
             "AllowedUntrustedInternalConnections": "127.0.0.1",
             "EnablePostUsernameOverride": True,
             "EnablePostIconOverride": True,
+            "EnableUserAccessTokens": True,
         },
     }
     with LiveServer(config) as server:

@@ -1,6 +1,6 @@
 """What one sets for oneself."""
 
-from hubbub.core.testing import PASSWORD
+from hubbub.core.testing import PASSWORD, Client
 from hubbub.tests.webclient.browser import Page
 from hubbub.tests.webclient.kit import OpenPage, World
 
@@ -69,3 +69,31 @@ def test_names_are_shown_as_one_likes(open_page: OpenPage, world: World) -> None
         open_settings(page, "Display")
         page.click("dialog .choice", "Full name")
         page.sees("Ben Wyatt", ".author")
+
+
+def test_an_access_token_is_made_shown_once_and_removed(open_page: OpenPage, world: World, admin: Client) -> None:
+    roles = "system_user system_user_access_token"
+    with open_page(world.ann, world.path) as page:
+        page.click(".my-button")
+        page.click(".menu-item", "Settings")
+        page.misses("Access tokens", "[role=tab]")
+    admin.put(f"/users/{world.ann.id}/roles", {"roles": roles})
+    with open_page(world.ann, world.path) as page:
+        open_settings(page, "Access tokens")
+        page.sees("You have no tokens", ".settings-page")
+        page.click("dialog .primary", "Create token")
+        page.sees("Say what the token is for", "[role=alert]")
+        page.fill("dialog [name=description]", "backup script")
+        page.press("Enter")
+        secret = page.wait("document.querySelector('.settings-page input[readonly]')?.value")
+        program = world.server.client()
+        program.token = secret
+        assert program.get("/users/me").json["id"] == world.ann.id
+        page.sees("backup script", ".session-list")
+        assert secret not in page.run("document.querySelector('.session-list').textContent")
+        page.click("button", "Turn off")
+        page.sees("Turned off", ".session-list")
+        program.get("/users/me", expect=401)
+        page.click("button[aria-label='Delete: backup script']")
+        page.click("dialog .danger", "Delete token")
+        page.sees("You have no tokens", ".settings-page")

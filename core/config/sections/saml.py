@@ -9,9 +9,9 @@ class SamlSettings(Section, frozen=True):
     """The SAML identity provider."""
 
     Enable: Annotated[bool, Setting("Let people sign in with SAML")] = False
-    EnableSyncWithLdap: bool = False
-    EnableSyncWithLdapIncludeAuth: bool = False
-    IgnoreGuestsLdapSync: bool = False
+    EnableSyncWithLdap: Annotated[bool, Setting("Accounts follow the directory of LdapSettings")] = False
+    EnableSyncWithLdapIncludeAuth: Annotated[bool, Setting("They are known by the id that they have there")] = False
+    IgnoreGuestsLdapSync: Annotated[bool, Setting("But for guests")] = False
     Verify: Annotated[bool, Setting("Signatures are always checked, whatever this says")] = True
     Encrypt: Annotated[bool, Setting("Decrypt assertions; the metadata say how to encrypt them")] = True
     SignRequest: Annotated[bool, Setting("Sign requests to the identity provider")] = False

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from hubbub.core.clock import now_ms
 from hubbub.core.contracts.auth import AuthProvider, PasswordHasher
 from hubbub.core.contracts.files import FileStore
 from hubbub.core.contracts.posts import Post
@@ -63,6 +64,7 @@ class Memory:
 
     def __init__(self) -> None:
         self.files: dict[str, bytes] = {}
+        self.times: dict[str, int] = {}
 
     def _path(self, path: str) -> str:
         if path.startswith("/") or ".." in PurePosixPath(path).parts or "\0" in path:
@@ -81,6 +83,7 @@ class Memory:
     def write(self, path: str, pieces: Iterable[bytes]) -> int:
         content = b"".join(pieces)
         self.files[self._path(path)] = content
+        self.times[path] = now_ms()
         return len(content)
 
     def exists(self, path: str) -> bool:
@@ -88,6 +91,10 @@ class Memory:
 
     def size(self, path: str) -> int:
         return len(self._get(path))
+
+    def modified(self, path: str) -> int:
+        self._get(path)
+        return self.times[path]
 
     def copy(self, source: str, target: str) -> None:
         self.files[target] = self._get(source)

@@ -117,6 +117,9 @@ class Idp:
         self._server = saml2.server.Server(config=saml2.config.IdPConfig().load(settings))
         self.keys = keys
         self.sp_metadata = sp_metadata
+        found = re.search(r'AssertionConsumerService[^>]*Location="([^"]*)"', sp_metadata)
+        assert found is not None
+        self.acs = found[1]
 
     def respond(self, request: str, person: Mapping[str, Any] = WANDA, **how: Any) -> bytes:
         """Return the XML that answers a request (deflated base64, as in the address), signed as `how` says.
@@ -197,12 +200,17 @@ class Browser:
 
     def come_back(self, xml: bytes, relay_state: str, **headers: str) -> Answer:
         """Bring an answer back."""
-        return self.post_form({"SAMLResponse": base64.b64encode(xml).decode(), "RelayState": relay_state}, **headers)
+        return self.post_form({"SAMLResponse": encoded(xml), "RelayState": relay_state}, **headers)
 
     def me(self) -> Answer:
         """Ask who is signed in."""
         answer: Answer = self._client.get("/users/me", headers=self._headers())
         return answer
+
+
+def encoded(xml: bytes) -> str:
+    """Return an answer as the field SAMLResponse holds it."""
+    return base64.b64encode(xml).decode()
 
 
 def links_of(page: Answer) -> list[str]:

@@ -345,6 +345,32 @@ def test_a_missing_file_is_said_at_the_start(make_site: Any, database: Any, capl
     assert "missing.crt" not in answer.json["message"]
 
 
+FALSE_KEYS = {
+    "none": lambda: "no key",
+    "broken": lambda: "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n",
+    "of another certificate": lambda: pair("stranger").key,
+}
+
+
+@pytest.mark.parametrize("kind", FALSE_KEYS)
+def test_a_key_that_is_none_is_said_at_the_start_and_fails_nobody_s_browser(
+    make_site: Any, database: Any, tmp_path: Path, caplog: pytest.LogCaptureFixture, kind: str
+) -> None:
+    text = FALSE_KEYS[kind]()
+    key = tmp_path / "any.key"
+    key.write_text(text)
+    site = make_site(database, {"SignRequest": True, "PrivateKeyFile": str(key)})
+    assert "nobody can sign in with SAML" in caplog.text
+    answer = site.client().get("/login/sso/saml", raw_path=True)
+    assert (answer.status, answer.error) == (501, "api.admin.saml.metadata.app_error")
+    assert text.splitlines()[-2:-1] == [] or text.splitlines()[-2] not in caplog.text + str(answer)
+
+
+def test_a_provider_whose_host_has_no_dots(make_site: Any, database: Any) -> None:
+    site = make_site(database, {"IdpURL": "https://idp/sso"})
+    assert site.client().get("/login/sso/saml", raw_path=True).status == 302
+
+
 def test_signatures_are_checked_whatever_verify_says(
     make_site: Any, database: Any, make_idp: Any, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -139,7 +139,10 @@ def test_the_documented_settings_fit_what_comes(heading: str, tmp_path: Path) ->
 
 
 def test_every_example_of_the_page_is_tried() -> None:
-    assert len(re.findall(r"^```json$", PAGE, re.M)) == len(SHAPES)
+    with_ldap = documented("Together with LDAP")
+    assert with_ldap.SamlSettings.EnableSyncWithLdap
+    assert with_ldap.LdapSettings.EnableSync
+    assert len(re.findall(r"^```json$", PAGE, re.M)) == len(SHAPES) + 1
 
 
 def test_an_attribute_that_comes_several_times_has_all_values(tmp_path: Path) -> None:

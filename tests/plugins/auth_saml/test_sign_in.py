@@ -305,10 +305,31 @@ def test_who_was_known_by_address_is_known_by_the_id_that_was_set_since(
     assert (after.id, after.auth_data) == (before.id, "id-wanda")
 
 
+def test_an_existing_account_is_known_by_its_address_as_it_was_written(
+    make_site: Any, database: Any, make_idp: Any
+) -> None:
+    site = make_site(database, {"IdAttribute": ""})
+    wanda = site.sign_up("wanda", email="wanda@corp.example")
+    site.app.services.get(UserService).set_auth(wanda.id, "saml", WANDA["email"])
+    browser = Browser(site.client())
+    sign_in(browser, make_idp(site))
+    assert browser.me().json["id"] == wanda.id
+
+
 @pytest.mark.parametrize("missing", ["uid", "email", "username"])
 def test_an_assertion_that_says_too_little(browser: Browser, idp: Idp, missing: str) -> None:
     person = {name: value for name, value in somebody().items() if name != missing}
     assert sign_in(browser, idp, person).error == "api.user.login_by_oauth.parse.app_error"
+
+
+def test_what_the_provider_says_is_not_changed_here(site: Any, browser: Browser, idp: Idp) -> None:
+    client = site.client()
+    client.token = token_of(sign_in(browser, idp, somebody()))
+    refused = client.put("/users/me/patch", {"first_name": "Other"})
+    assert (refused.status, refused.error) == (409, "api.user.patch_user.login_provider_attribute_set.app_error")
+    assert client.put("/users/me/patch", {"nickname": "Own"}).status == 200
+    picture = site.client_of_admin()
+    assert picture.put(f"/users/{browser.me().json['id']}/patch", {"first_name": "Other"}).status == 409
 
 
 class Listener:

@@ -13,7 +13,7 @@ from hubbub.plugins.bulk.source import Source
 from hubbub.tests.plugins.files.kit import ONLY as TALK
 from hubbub.tests.plugins.files.kit import picture
 
-ONLY = (*TALK, "threads", "search", "search_database", "bulk")
+ONLY = (*TALK, "threads", "search", "search_database", "jobs", "bulk")
 T = 1_700_000_000_000
 VERSION = {"type": "version", "version": 1}
 

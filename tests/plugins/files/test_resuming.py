@@ -161,7 +161,8 @@ def test_an_upload_makes_sense_from_the_beginning(make_site: Any, folder: Path) 
         assert begin(site.bob, channel, size, name).status == 400
     body = {"channel_id": site.channel, "filename": "a", "file_size": 5, "type": "import"}
     assert site.bob.post("/uploads", body).status == 403
-    assert site.alice.post("/uploads", body).status == 400
+    assert site.alice.post("/uploads", body).status == 201
+    assert site.alice.post("/uploads", {**body, "type": "else"}).status == 400
     assert kept(folder) == []
 
 

@@ -5,12 +5,15 @@ from typing import Any
 import gevent
 import pytest
 
+from hubbub.core.contracts.saml import SamlAssertion
+from hubbub.core.contracts.users import UserService
 from hubbub.core.ids import new_id
 from hubbub.tests.plugins.posts.world import Talk
 from hubbub.tests.plugins.profile_attributes.kit import fill, make, values
 
 pytestmark = pytest.mark.engines("sqlite")  # but for those that try every query
 
+SYNCED = "app.custom_profile_attributes.property_field_is_synced.app_error"
 INVALID = "app.custom_profile_attributes.validate_value.app_error"
 
 
@@ -34,6 +37,27 @@ def test_everybody_hears_of_a_change(talk: Talk) -> None:
     assert event.name == "custom_profile_attributes_values_updated"
     assert (event.broadcast.user_id, event.broadcast.channel_id, event.broadcast.team_id) == ("", "", "")
     assert event.data == {"user_id": talk.bob.id, "values": {office["id"]: "here"}}
+
+
+@pytest.mark.engines("sqlite", "postgres", "mysql")
+def test_fields_follow_what_a_saml_provider_says(talk: Talk) -> None:
+    office, badge, hobby = make(talk, "Office", saml="office"), make(talk, "Badge", saml="badge"), make(talk, "Hobby")
+    fill(talk.bob, hobby, "chess")
+
+    def signs_in(**attributes: list[str]) -> int:
+        """Tell of a sign-in by SAML; return how many events that makes."""
+        before = len(talk.server.sent)
+        user = talk.server.app.services.get(UserService).get(talk.bob.id)
+        said = SamlAssertion(id=new_id(), attributes=attributes)
+        talk.server.app.hooks.tell("on_saml_login", user=user, assertion=said)
+        return len(talk.server.sent) - before
+
+    assert signs_in(office=[" Room 7 ", "Room 8"], other=["x"]) == 1
+    assert values(talk.carol, talk.bob) == {office["id"]: "Room 7", hobby["id"]: "chess"}
+    assert signs_in(office=["Room 7"]) == 0
+    assert fill(talk.bob, office, "Room 9").error == SYNCED
+    assert signs_in(badge=["1" * 100]) == 1
+    assert values(talk.carol, talk.bob) == {office["id"]: "", badge["id"]: "1" * 64, hobby["id"]: "chess"}
 
 
 def test_the_form_of_the_description_is_understood_and_answered_in_kind(talk: Talk) -> None:

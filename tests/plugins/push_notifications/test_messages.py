@@ -9,7 +9,7 @@ import pytest
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from hubbub.core.contracts.statuses import StatusService
-from hubbub.plugins.push_notifications.plain import plain_text
+from hubbub.core.plain_text import plain_text
 
 
 def test_a_mention_comes_to_every_phone_of_a_person(phones: Any) -> None:
@@ -73,7 +73,7 @@ def test_what_was_only_announced_is_fetched_with_the_acknowledgement(phones: Any
     person = phones.person("apple_rn:aaa")
     channel = phones.channel(person)
     phones.app.configure(EmailSettings={"PushNotificationContents": "id_loaded"})
-    (one,) = phones.say(channel, f"@{person.user['username']} the plan")
+    (one,) = phones.say(channel, f"@{person.user['username']} the **plan**")
     assert one["sender_id"] == person.id
     ack = {"id": one["ack_id"], "platform": "ios", "type": "message", "received_at": 5, "post_id": one["post_id"]}
     loaded = person.post("/notifications/ack", {**ack, "is_id_loaded": True}).json

@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -13,10 +14,17 @@ from typing import Any
 
 import gevent
 import pytest
+from gevent.pywsgi import WSGIServer
 
+from hubbub.core.metrics import Metrics
 from hubbub.core.testing import make_app
+from hubbub.plugins.push_proxy import serving
+from hubbub.plugins.push_proxy.delivery import Delivery
+from hubbub.plugins.push_proxy.server import Proxy
+from hubbub.plugins.push_proxy.settings import ProxySettings
 from hubbub.tests.plugins.push_notifications.conftest import Phones
 from hubbub.tests.plugins.push_proxy.conftest import MESSAGE, ProxyProcess
+from hubbub.tests.services.process import HOST
 from hubbub.tests.services.push_services import PushServices
 
 HUBBUB = str(Path(sys.executable).with_name("hubbub"))
@@ -112,6 +120,38 @@ def test_it_finishes_what_it_has_begun_and_leaves(services: PushServices) -> Non
         assert "push proxy stops" in proxy.log_file.read_text()
     finally:
         proxy.remove()
+
+
+@pytest.fixture
+def port(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
+    """Yield the port of a server that is as patient as the proxy, in quicker time."""
+    monkeypatch.setattr(serving, "SILENT_S", 0.2)
+    settings = ProxySettings()
+    application = Proxy(settings, Delivery(settings, Metrics()), Metrics()).application()
+    server = WSGIServer((HOST, 0), application, log=None, handler_class=serving._Handler)
+    server.start()
+    yield server.server_port
+    server.stop(timeout=0)
+
+
+@pytest.mark.parametrize(
+    ("said", "answered"),
+    [
+        (b"", b""),
+        (b"POST /api/v1/send_push HTTP/1.1\r\nHost: x\r\n", b""),
+        (b"POST /api/v1/send_push HTTP/1.1\r\nHost: x\r\nContent-Length: 90\r\n\r\n{", b"400 Bad Request"),
+    ],
+)
+def test_whoever_goes_silent_loses_the_connection(
+    port: int, said: bytes, answered: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    with socket.create_connection((HOST, port), timeout=10) as connection:
+        connection.sendall(said)
+        got = b""
+        while part := connection.recv(4096):
+            got += part
+    assert answered in got
+    assert "Traceback" not in caplog.text
 
 
 def hubbub(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -1,4 +1,4 @@
-// Settings: profile, appearance, notifications, password, second factor, sessions.
+// Settings: profile, appearance, notifications, password, second factor, sessions, access tokens.
 
 import { fill, h } from "../lib/dom.js";
 import { api } from "../lib/api.js";
@@ -10,15 +10,17 @@ import { allowDesktop, desktopOn } from "../data/notifications.js";
 import { preference, savePreferences, theme, useTheme } from "../data/preferences.js";
 import { keep } from "../data/users.js";
 import { mfaOffered, mfaSettings } from "../views/mfa.js";
+import { tokenSettings, tokensOffered } from "./tokens.js";
 import { confirmDialog, field, form, openDialog, toast, tryTo } from "./dialog.js";
 
-const TABS = ["profile", "display", "notifications", "password", "mfa", "sessions"];
+const TABS = ["profile", "display", "notifications", "password", "mfa", "sessions", "tokens"];
+const OFFERED = { mfa: mfaOffered, tokens: tokensOffered };
 
 export function settingsDialog() {
   const page = h("div.settings-page", { role: "tabpanel", tabindex: "-1" });
   const tabs = h("div.settings-tabs", { role: "tablist", "aria-label": t("settings.title"), onkeydown: moveBetweenTabs });
   const show = (name) => {
-    fill(tabs, TABS.filter((one) => one !== "mfa" || mfaOffered()).map((one) => h("button", { type: "button", role: "tab", "aria-selected": String(one === name), tabindex: one === name ? "0" : "-1", onclick: () => {
+    fill(tabs, TABS.filter((one) => OFFERED[one]?.() ?? true).map((one) => h("button", { type: "button", role: "tab", "aria-selected": String(one === name), tabindex: one === name ? "0" : "-1", onclick: () => {
       show(one);
       tabs.querySelector("[aria-selected=true]").focus();
     } }, t(`settings.${one}`))));
@@ -93,6 +95,7 @@ const pages = {
     });
   },
   mfa: mfaSettings,
+  tokens: tokenSettings,
   sessions: () => {
     const list = h("ul.session-list", h("li.loading", t("loading")));
     loadSessions(list);

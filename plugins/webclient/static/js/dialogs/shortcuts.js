@@ -8,7 +8,7 @@ const KEYS = [
   ["Ctrl K", "keys.switch"], ["Alt ↑ / Alt ↓", "keys.step"], ["Alt Shift ↑ / ↓", "keys.step_unread"], ["Ctrl Shift F", "keys.search"],
   ["F6", "keys.region"], ["Enter", "keys.send"], ["Shift Enter", "keys.line"], ["↑", "keys.edit_last"], ["Ctrl B / Ctrl I", "keys.format"],
   ["↑ / ↓", "keys.posts"], ["R", "thread.reply"], ["+", "reaction.add"], ["E", "post.edit"], ["S", "post.save"], ["P", "post.pin"],
-  ["U", "post.unread"], ["C", "post.copy_link"], ["Delete", "post.delete"], ["Escape", "keys.close"], ["Ctrl /", "shortcuts.title"],
+  ["U", "post.unread"], ["C", "post.copy_link"], ["Delete", "post.delete"], ["Ctrl Shift ↑ / ↓", "keys.move"], ["Escape", "keys.close"], ["Ctrl /", "shortcuts.title"],
 ];
 
 export function shortcutsDialog() {

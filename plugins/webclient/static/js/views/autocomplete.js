@@ -28,7 +28,6 @@ export class Autocomplete {
     this.id = `suggestions-${(lists += 1)}`;
     this.list = h("div.suggestions", { role: "listbox", id: this.id, "aria-label": t("suggestions"), hidden: true });
     area.setAttribute("aria-autocomplete", "list");
-    area.setAttribute("aria-controls", this.id);
     area.addEventListener("input", () => this.#update());
     area.addEventListener("blur", () => setTimeout(() => this.close(), 150));
   }
@@ -43,6 +42,7 @@ export class Autocomplete {
     this.list.hidden = true;
     this.list.remove();
     this.area.removeAttribute("aria-activedescendant");
+    this.area.removeAttribute("aria-controls");
   }
 
   /** Take a key; returns whether it was for us. */
@@ -107,6 +107,7 @@ export class Autocomplete {
     } }, one.show())));
     if (!this.list.isConnected) this.area.parentElement.append(this.list);
     this.list.hidden = false;
+    this.area.setAttribute("aria-controls", this.id);
     this.#choose(0);
     return undefined;
   }

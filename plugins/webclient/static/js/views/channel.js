@@ -92,10 +92,10 @@ export class ChannelView {
 
   #tool(kind, symbol, label, count) {
     const on = state.panel?.kind === kind;
-    return h("button.icon-button", { type: "button", "aria-label": count === undefined ? label : `${label} (${count})`, title: label, "aria-pressed": String(on), onclick: () => {
+    return h("button.icon-button", { type: "button", "aria-label": count === undefined ? label : `${label}: ${count}`, title: label, "aria-pressed": String(on), onclick: () => {
       state.panel = on ? null : { kind, channelId: kind === "search" ? undefined : this.channelId };
       changed("panel");
-    } }, icon(symbol), count !== undefined && h("span", count));
+    } }, icon(symbol), count !== undefined && h("span", { "aria-hidden": "true" }, count));
   }
 
   #drawFoot() {

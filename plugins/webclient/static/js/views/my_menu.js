@@ -22,6 +22,7 @@ export function openMyMenu(anchor) {
     ...STATUSES.map((name) => ({ label: t(`status.${name}`), checked: name === status, onclick: () => setStatus(name) })),
     null,
     { label: t("threads.title"), icon: "thread", onclick: () => showPanel("threads") },
+    { label: t("mentions.title"), icon: "at", onclick: () => showPanel("mentions") },
     { label: t("saved.title"), icon: "bookmark", onclick: () => showPanel("saved") },
     { label: t("settings.title"), icon: "settings", onclick: settingsDialog },
     { label: t("shortcuts.title"), icon: "keyboard", shortcut: "Ctrl /", onclick: shortcutsDialog },

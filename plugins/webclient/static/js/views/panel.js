@@ -8,7 +8,7 @@ import { channel, channelName } from "../data/channels.js";
 import { ThreadView } from "./thread.js";
 import { ThreadsView } from "./threads.js";
 import { MembersView } from "./members.js";
-import { PostResults, SearchView } from "./search.js";
+import { PostResults, recentMentions, SearchView } from "./search.js";
 
 export class Panel {
   #scope = new Scope();
@@ -59,6 +59,7 @@ const views = {
   members: ({ channelId }) => new MembersView(channelId),
   pinned: ({ channelId }) => new PostResults({ kind: "pinned", path: `/channels/${channelId}/pinned`, topics: ["pinned", `posts:${channelId}`] }),
   threads: () => new ThreadsView(),
+  mentions: () => new PostResults({ kind: "mentions", load: recentMentions, topics: ["mentions"] }),
   saved: () => new PostResults({ kind: "saved", path: "/users/me/posts/flagged?per_page=60", topics: ["preferences"] }),
   search: ({ terms }) => new SearchView(terms ?? ""),
 };

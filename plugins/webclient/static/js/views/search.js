@@ -34,13 +34,13 @@ function drawResults(into, list, none) {
 
 const ordered = (found) => found.order.map((id) => found.posts[id]).filter(Boolean);
 
-/** Pinned or saved messages. */
+/** Pinned or saved messages, or mentions. */
 export class PostResults {
   #scope = new Scope();
   #list = null;
 
-  constructor({ kind, path, topics }) {
-    Object.assign(this, { kind, path, topics });
+  constructor({ kind, path, topics, load = () => api.get(path) }) {
+    Object.assign(this, { kind, topics, load });
     this.element = h("div.results", h("div.loading", { role: "status" }, t("loading")));
   }
 
@@ -55,7 +55,7 @@ export class PostResults {
 
   async #load() {
     try {
-      this.#list = ordered(await api.get(this.path));
+      this.#list = ordered(await this.load());
       this.#draw();
     } catch (error) {
       fill(this.element, h("p.empty", { role: "alert" }, words(error)));
@@ -65,6 +65,15 @@ export class PostResults {
   #draw() {
     if (this.#list) drawResults(this.element, this.#list, t(`${this.kind}.none`));
   }
+}
+
+const MENTIONS = 40;
+
+/** Find the messages of this team that have my name or my words. */
+export function recentMentions() {
+  const words = (state.me.notify_props?.mention_keys ?? "").split(",").map((word) => word.trim()).filter((word) => word && word !== state.me.username);
+  const terms = [`@${state.me.username}`, ...words].map((word) => (/\s/.test(word) ? `"${word.replaceAll('"', "")}"` : word)).join(" ");
+  return api.post(`/teams/${state.teamId}/posts/search`, { terms, is_or_search: true, page: 0, per_page: MENTIONS });
 }
 
 /** The search box and what it found. */

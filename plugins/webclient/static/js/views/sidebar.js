@@ -6,6 +6,7 @@ import { go, href } from "../lib/router.js";
 import { kept, Scope, state } from "../lib/store.js";
 import { t } from "../lib/i18n.js";
 import * as channels from "../data/channels.js";
+import { createCategory } from "../data/categories.js";
 import { hasDraft } from "../data/drafts.js";
 import { user } from "../data/users.js";
 import { can } from "../data/session.js";
@@ -15,6 +16,8 @@ import { openSwitcher } from "../dialogs/switcher.js";
 import { openTeamMenu } from "./team_menu.js";
 import { openMyMenu } from "./my_menu.js";
 import { openMenu } from "./popup.js";
+import { categoryName, nameDialog, openCategoryMenu, placesFor } from "./category_menu.js";
+import { listenForOrder } from "./sidebar_order.js";
 import { avatar, customStatusEmoji, statusDot } from "./people.js";
 
 const UNREAD_ONLY = "unread_only";
@@ -28,7 +31,9 @@ export class Sidebar {
     this.addButton = h("button.icon-button", { type: "button", "aria-label": t("sidebar.add"), title: t("sidebar.add"), "aria-haspopup": "menu", onclick: () => this.#openAdd() }, icon("plus"));
     this.filter = h("button.icon-button", { type: "button", title: t("sidebar.unread_only"), "aria-label": t("sidebar.unread_only"), onclick: () => this.#toggleFilter() }, icon("unread"));
     const find = h("button.find", { type: "button", onclick: openSwitcher }, icon("search", 16), h("span.grow", t("sidebar.find")), h("kbd", "Ctrl K"));
-    this.list = h("div.categories", { onkeydown: (event) => this.#move(event) });
+    this.list = h("div.categories");
+    listenForOrder(this.#scope, this.list);
+    this.#scope.listen(this.list, "keydown", (event) => this.#move(event));
     this.me = h("button.my-button", { type: "button", "aria-haspopup": "menu", onclick: () => openMyMenu(this.me) });
     this.element = h("nav.sidebar", { "aria-label": t("sidebar.label") },
       h("header", this.teamButton, this.filter, this.addButton),
@@ -73,9 +78,9 @@ export class Sidebar {
     found = sort(found, category);
     if (!found.length && (category.type === "favorites" || unreadOnly)) return null;
     if (category.collapsed) found = found.filter((one) => channels.unreadOf(one).unread || one.id === state.channelId);
-    const row = this.#cached(`category:${category.id}`, "", () => h("section.category", h("div.category-head"), h("ul")));
+    const row = this.#cached(`category:${category.id}`, "", () => h("section.category", { data: { category: category.id } }, h("div.category-head"), h("ul")));
     const [head, list] = row.children;
-    const toggle = h("button.category-name", { type: "button", "aria-expanded": String(!category.collapsed), onclick: () => channels.collapse(category, !category.collapsed) },
+    const toggle = h("button.category-name", { type: "button", draggable: "true", oncontextmenu: (event) => openCategoryMenu(event, toggle, category.id), "aria-expanded": String(!category.collapsed), onclick: () => channels.collapse(category, !category.collapsed) },
       icon("chevron", 14), categoryName(category));
     const add = category.type === "direct_messages" && h("button.icon-button", { type: "button", "aria-label": t("talk.new"), title: t("talk.new"), onclick: talkDialog }, icon("plus", 16));
     if (head.dataset.signature !== `${category.display_name}${category.collapsed}`) {
@@ -115,7 +120,7 @@ export class Sidebar {
         partner ? h("span.with-status", avatar(partner, 20), statusDot(partner)) : icon(symbol(one), 16),
         h("span.grow", name), custom, draft && icon("edit", 14), muted && icon("mute", 14),
         mentions > 0 && h("span.badge", mentions > 99 ? "99+" : mentions));
-      return h("li", link);
+      return h("li", { data: { channel: one.id } }, link);
     });
   }
 
@@ -129,13 +134,14 @@ export class Sidebar {
       { label: t("channel.browse"), icon: "list", onclick: browseDialog },
       (can("create_public_channel") || can("create_private_channel")) && { label: t("channel.create"), icon: "hash", onclick: createChannelDialog },
       { label: t("talk.new"), icon: "user", onclick: talkDialog },
+      { label: t("category.new"), icon: "list", onclick: () => nameDialog(t("category.new"), "", createCategory) },
     ].filter(Boolean), t("sidebar.add"));
   }
 
   /** Arrow keys go from channel to channel. */
   #move(event) {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (!step) return;
+    if (!step || event.ctrlKey || event.altKey) return;
     const rows = [...this.list.querySelectorAll("a.channel-row, button.category-name")];
     const at = rows.indexOf(document.activeElement);
     if (at < 0) return;
@@ -154,11 +160,6 @@ function rowLabel(name, unread, mentions) {
   return unread ? `${name}, ${t("sidebar.unread")}` : name;
 }
 
-export function categoryName(category) {
-  const known = { favorites: "category.favorites", channels: "category.channels", direct_messages: "category.direct" };
-  return category.type in known ? t(known[category.type]) : category.display_name;
-}
-
 function sort(list, category) {
   if (category.sorting === "manual") return list;
   if (category.sorting === "recent" || category.type === "direct_messages") return list.sort((a, b) => b.last_post_at - a.last_post_at);
@@ -173,6 +174,7 @@ export function channelEntries(one) {
   return [
     { label: favourite ? t("channel.unfavourite") : t("channel.favourite"), icon: "star", onclick: () => channels.moveTo(one.id, favourite ? channels.homeOf(one) : "favorites") },
     { label: muted ? t("channel.unmute") : t("channel.mute"), icon: muted ? "bell" : "mute", onclick: () => channels.mute(one.id, !muted) },
+    { label: t("category.move"), icon: "list", onclick: () => placesFor(one) },
     talk && { label: t("talk.close"), icon: "close", onclick: async () => {
       await channels.closeTalk(one);
       if (one.id === state.channelId) {

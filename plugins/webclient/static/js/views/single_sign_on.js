@@ -6,19 +6,23 @@ import { href } from "../lib/router.js";
 import { kept, state } from "../lib/store.js";
 import { t } from "../lib/i18n.js";
 
-/** Key of the client configuration, address, the text's key there, the colour's, the name otherwise. */
+/** Key of the client configuration, address before the action, the text's key there, the colour's, the name otherwise. */
 const WAYS = [
-  ["EnableSignUpWithGitLab", "/oauth/gitlab", "GitLabButtonText", "GitLabButtonColor", "GitLab"],
-  ["EnableSignUpWithGoogle", "/oauth/google", "", "", "Google"],
-  ["EnableSignUpWithOffice365", "/oauth/office365", "", "", "Microsoft"],
-  ["EnableSignUpWithOpenId", "/oauth/openid", "OpenIdButtonText", "OpenIdButtonColor", "OpenID Connect"],
+  ["EnableSaml", "/login/sso/saml?action=", "SamlLoginButtonText", "SamlLoginButtonColor", "SAML"],
+  ["EnableSignUpWithGitLab", "/oauth/gitlab/", "GitLabButtonText", "GitLabButtonColor", "GitLab"],
+  ["EnableSignUpWithGoogle", "/oauth/google/", "", "", "Google"],
+  ["EnableSignUpWithOffice365", "/oauth/office365/", "", "", "Microsoft"],
+  ["EnableSignUpWithOpenId", "/oauth/openid/", "OpenIdButtonText", "OpenIdButtonColor", "OpenID Connect"],
 ];
 
 /** Return a button per way that the server has, for the page `action` (login or signup); null for none. */
 export function signOnButtons(action) {
   const buttons = WAYS.filter(([on]) => state.config[on] === "true").map(([, path, text, colour, name]) => {
-    const label = state.config[text] || t("login.with", { name });
-    const button = h("a.quiet.block", { href: href(`${path}/${action}`) + query(action), onclick: () => kept.set("wanted", null) }, label);
+    const said = state.config[text];
+    const label = !said || said === name ? t("login.with", { name }) : said;
+    const given = query(action);
+    const address = href(path + action) + (given && (path.includes("?") ? "&" : "?") + given);
+    const button = h("a.quiet.block", { href: address, onclick: () => kept.set("wanted", null) }, label);
     if (CSS.supports("color", state.config[colour] || "")) button.style.setProperty("border-color", state.config[colour]);
     return button;
   });
@@ -32,7 +36,7 @@ function query(action) {
   const wanted = given.get("redirect_to") || kept.get("wanted");
   if (wanted) sent.set("redirect_to", wanted);
   if (action === "signup") for (const name of ["id", "t"]) if (given.get(name)) sent.set(name, given.get(name));
-  return sent.size ? `?${sent}` : "";
+  return sent.toString();
 }
 
 /** /login/desktop: somebody has signed in with the browser; only the app that began knows its half of the secret. */

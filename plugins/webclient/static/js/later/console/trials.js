@@ -11,8 +11,8 @@ const TRIALS = {
   EmailSettings: [["mail", (document) => api.post("/email/test", document)]],
   FileSettings: [["s3", (document) => api.post("/file/s3_test", document)]],
   ServiceSettings: [["site_url", ({ ServiceSettings }) => api.post("/site_url/test", { site_url: ServiceSettings.SiteURL })]],
-  LdapSettings: [["ldap", (document) => api.post("/ldap/test", document)]],
-  SamlSettings: [["saml", samlState]],
+  LdapSettings: [["ldap", ({ LdapSettings }) => api.post("/ldap/test_connection", LdapSettings)], ["ldap_use", () => api.post("/ldap/test")]],
+  SamlSettings: [["saml", samlState], ["saml_metadata", providerMetadata]],
   ElasticsearchSettings: [["search", (document) => api.post("/elasticsearch/test", document)]],
 };
 
@@ -21,6 +21,12 @@ async function samlState() {
   const found = await api.get("/saml/certificate/status");
   const name = { idp_certificate_file: "saml_idp", public_certificate_file: "saml_public", private_key_file: "saml_key" };
   return facts(Object.entries(name).map(([key, label]) => [t(`console.${label}`), t(found[key] ? "console.there" : "console.missing")]));
+}
+
+/** Fetch what the identity provider says of itself: shown, to be typed into the fields that want it. */
+async function providerMetadata({ SamlSettings }) {
+  const found = await api.post("/saml/metadatafromidp", { saml_metadata_url: SamlSettings.IdpMetadataURL });
+  return facts(Object.entries(found).map(([name, value]) => [name, String(value).slice(0, 200)]));
 }
 
 /** The trials of a section, null when it has none. `documentOf()` returns its settings as they would be saved. */

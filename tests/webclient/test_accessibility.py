@@ -1,0 +1,78 @@
+"""axe-core finds nothing serious or critical on the main screens, light and dark (WCAG 2.2, A and AA)."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from hubbub.core.testing import Client
+from hubbub.tests.webclient.browser import PHONE, Page
+from hubbub.tests.webclient.kit import OpenPage, World
+
+AXE: Final = Path(__file__).parents[1] / "clients" / "node" / "node_modules" / "axe-core" / "axe.min.js"
+TAGS: Final = '["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]'
+CONSOLE: Final = ("health", "statistics", "settings", "settings/EmailSettings", "plugins", "users", "roles", "logs")
+Findings = Callable[[Page], list[str]]
+
+
+@pytest.fixture(scope="session")
+def findings() -> Findings:
+    """Return `findings(page)`: what axe-core finds serious or critical in what the page shows."""
+    if not AXE.is_file():
+        pytest.skip("axe-core is not installed: scripts/node-clients.sh")
+    source = AXE.read_text(encoding="utf-8")
+
+    def findings(page: Page) -> list[str]:
+        page.run(source + "\n0")
+        found = page.run(
+            f"""axe.run(document, {{ runOnly: {TAGS}, resultTypes: ["violations"] }}).then((answer) => answer.violations
+                .filter((one) => ["serious", "critical"].includes(one.impact))
+                .map((one) => one.id + ": " + one.nodes.slice(0, 3).map((node) => node.html.slice(0, 150) + " "
+                    + node.any.concat(node.all, node.none).map((check) => check.message).join("; ")).join(" | ")))"""
+        )
+        return list(found)
+
+    return findings
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_the_client(open_page: OpenPage, world: World, findings: Findings, dark: bool) -> None:
+    table = "| a | b |\n|--|--|\n| 1 | 2 |"
+    text = f"see `code`, [link](https://example.com)\n\n> quote\n\n- [x] done\n\n{table}\n\n```\nx\n```"
+    root = world.ben.create_post(world.channel, text)
+    world.ben.create_post(world.channel, "a reply", root_id=root["id"])
+    world.ben.post("/reactions", {"user_id": world.ben.id, "post_id": root["id"], "emoji_name": "+1"})
+    with open_page(None, "/login", dark=dark) as page:
+        assert findings(page) == []
+    with open_page(world.ann, world.path, dark=dark) as page:
+        page.click(".thread-foot")
+        page.sees("a reply", ".panel")
+        assert findings(page) == []
+        page.click(".my-button")
+        page.sees("Settings", ".menu-item")
+        assert findings(page) == []
+        page.click(".menu-item", "Settings")
+        page.click("[role=tab]", "Display")
+        assert findings(page) == []
+        page.press("Escape")
+        page.press("Control+k")
+        page.sees("Go to", "dialog h2")
+        assert findings(page) == []
+
+
+def test_the_client_on_a_phone(open_page: OpenPage, world: World, findings: Findings) -> None:
+    with open_page(world.ann, world.path, size=PHONE) as page:
+        assert findings(page) == []
+        page.click(".back")
+        page.sees("Direct messages", ".category-name")
+        assert findings(page) == []
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_the_console(open_page: OpenPage, admin: Client, findings: Findings, dark: bool) -> None:
+    with open_page(admin, "/admin_console", dark=dark) as page:
+        for name in CONSOLE:
+            page.open(f"/admin_console/{name}")
+            page.wait("document.querySelector('.console-page h1') && !document.querySelector('[aria-busy=true]')")
+            assert findings(page) == [], name
