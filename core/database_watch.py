@@ -88,7 +88,8 @@ class DatabaseWatch:
         pool, progress = self._db.pool, self._db.progress
         if isinstance(pool, ServerPool) and progress is not None:
             trouble = primary.look(pool, progress)
-            self._health.set(WRITABLE, not trouble, trouble)
+            # One that can't be reached is another component's news.
+            self._health.set(WRITABLE, trouble != primary.READ_ONLY, trouble)
 
     def look_at_replicas(self) -> None:
         """See how each replica is."""

@@ -3,6 +3,7 @@
 import logging
 import os
 import random
+import sys
 from collections import deque
 from collections.abc import Callable
 from time import monotonic
@@ -144,6 +145,11 @@ class Tasks:
 
     def _report(self, owner: str, name: str) -> None:
         self._failed.labels(owner).inc()
+        error = sys.exception()
+        if isinstance(error, Unavailable):  # it says all there is to say, again and again until it works
+            why = f"{error} {error.detailed_error}".rstrip()
+            _log.warning("a background call of %s failed: %s", owner, why, extra={"owner": owner, "call": name})
+            return
         _log.exception("a background call of %s failed", owner, extra={"owner": owner, "call": name})
 
     def _drop(self, owner: str, count: int) -> None:

@@ -23,6 +23,7 @@ from hubbub.core.db.statement import Statement
 
 _log: Final = logging.getLogger("hubbub.db")
 _BEAT_PAUSE_S: Final = 0.02
+_NOWHERE: Final = Position(Heartbeats.BRANCH, 0)
 
 MayRead = bool | Literal["search"]
 """Where a statement may read: False the primary, True a replica, "search" a replica that is kept for searching."""
@@ -62,7 +63,8 @@ class Replicas:
             self._beats = Heartbeats(primary.upsert)
             self._reading = [self._replica(f"replica {n}", pool) for n, pool in enumerate(reading, 1)]
             self._searching = [self._replica(f"search replica {n}", pool) for n, pool in enumerate(searching, 1)]
-            self._positions = Shared(lambda: ask(primary.pool, self._position))
+            self._positions = Shared(lambda: ask(primary.pool, primary.progress.position))
+            # One at a time: two on their way at once could arrive in the wrong order, and the later one be lost.
             self._beating = Shared(lambda: ask(primary.pool, self._beats.position), _BEAT_PAUSE_S)
         self.all = (*self._reading, *self._searching)
 
@@ -98,9 +100,6 @@ class Replicas:
             group.append(group.pop(0))
         yield from [replica for replica in group if replica.is_in]
 
-    def _position(self, session: Any) -> Position:
-        return self._primary.progress.position(session) or self._beats.position(session)
-
     def look(self) -> None:
         """Look at every replica: leave out what is dead or behind, take back what is well again.
 
@@ -109,14 +108,17 @@ class Replicas:
         if not self.all:
             return
         try:
-            position = ask(self._primary.pool, self._position)
+            position = ask(self._primary.pool, self._primary.progress.position) or _NOWHERE
         except (Unavailable, errors.StoreError) as error:
             _log.debug("the replicas can't be looked at without the primary: %s", error)
             return
         gevent.joinall([gevent.spawn(replica.look, position, self._beat, self.interval) for replica in self.all])
 
     def _beat(self) -> Position:
-        return ask(self._primary.pool, self._beats.position)
+        beat = self._beating.get()
+        if beat is None:
+            raise errors.StoreUnavailable(detailed_error="the primary takes no heartbeat")
+        return beat
 
     def stats(self) -> dict[str, int]:
         """Return the numbers of all pools together: `open`, `in_use`, `waiting`."""

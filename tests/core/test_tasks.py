@@ -10,6 +10,7 @@ from gevent import monkey
 from gevent.event import Event
 
 from hubbub.core import tasks as tasks_module
+from hubbub.core.contracts.errors import Unavailable
 from hubbub.core.metrics import Metrics
 from hubbub.core.tasks import QueueFull, Tasks
 
@@ -43,6 +44,19 @@ def test_a_failing_call_is_logged_by_its_owner_and_stops_nobody(caplog: pytest.L
     (record,) = [record for record in caplog.records if record.levelno == logging.ERROR]
     assert "webhooks" in record.getMessage()
     assert "no such address" in str(record.exc_info)
+
+
+def test_a_call_that_can_not_be_made_right_now_is_logged_without_a_stack(caplog: pytest.LogCaptureFixture) -> None:
+    def fail() -> None:
+        raise Unavailable("Not now.", detailed_error="the database is down")
+
+    tasks = Tasks()
+    tasks.submit(fail, owner="jobs")
+    gevent.sleep(0.01)
+    (record,) = [record for record in caplog.records if record.levelno >= logging.WARNING]
+    assert "jobs" in record.getMessage()
+    assert "the database is down" in record.getMessage()
+    assert record.exc_info is None
 
 
 def test_when_the_queue_is_full_droppable_calls_are_given_up_and_others_wait() -> None:

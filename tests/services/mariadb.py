@@ -79,6 +79,14 @@ class MariadbServer(Server):
             return False
         return True
 
+    def wait_for_replica(self) -> None:
+        """Have each commit wait until a replica has it, before anybody can see it."""
+        self.execute(
+            "SET GLOBAL rpl_semi_sync_master_wait_point = 'AFTER_SYNC'",
+            "SET GLOBAL rpl_semi_sync_master_timeout = 60000",
+            "SET GLOBAL rpl_semi_sync_master_enabled = 1",
+        )
+
     def data_source(self, database: str, user: str = USER) -> str:
         """Return the DataSource (SqlSettings) of a database of this server."""
         return f"{user}:{self.password}@tcp({HOST}:{self.port})/{database}?charset=utf8mb4"
@@ -145,27 +153,48 @@ class MariadbServer(Server):
 
 def _logging(number: int) -> list[str]:
     """Return the options of a server that replicas can follow, or that may be one."""
-    return [f"--server-id={number}", "--log-bin=log", "--log-slave-updates", "--sync-binlog=0"]
+    return [
+        f"--server-id={number}",
+        "--log-bin=log",
+        "--log-slave-updates",
+        "--sync-binlog=0",
+        "--rpl-semi-sync-slave-enabled=1",
+    ]
 
 
 class MariadbReplica(MariadbServer):
-    """A replica of another server, started with a number, that has no databases yet."""
+    """A replica of another server, which was made with a number and has no databases yet."""
 
     name = "mariadb-replica"
 
     def __init__(self, primary: MariadbServer, *, number: int = 2) -> None:
         super().__init__(number=number)
         self._options.append("--read-only")
+        self._follows = False
         self._primary = primary
         self.password = primary.password
 
-    def follow(self) -> None:
-        """Begin to follow the primary, once; it goes on after a restart."""
+    def start(self) -> None:
+        """Start, and follow the primary; after a restart it goes on by itself."""
+        super().start()
+        if not self._follows:
+            self._follows = True
+            self._follow()
+
+    def _follow(self) -> None:
         self.execute(
             f"CHANGE MASTER TO MASTER_HOST = '{HOST}', MASTER_PORT = {self._primary.port}, MASTER_USER = '{USER}',"
             f" MASTER_PASSWORD = '{self.password}', MASTER_USE_GTID = slave_pos, MASTER_CONNECT_RETRY = 1",
             "START SLAVE",
         )
+
+    def pause(self) -> None:
+        """Take in nothing of what the primary stores."""
+        self.execute("STOP SLAVE SQL_THREAD")
+
+    def resume(self) -> None:
+        """Take it in again."""
+        self.execute("START SLAVE SQL_THREAD")
 
     def promote(self) -> None:
         """Take in what has been received, stop following, and take changes."""

@@ -117,9 +117,10 @@ class PostgresServer(Server):
             return False
         return True
 
-    def promote(self) -> None:
-        """Make a standby a primary of its own, and wait until it takes changes."""
-        self.execute("SELECT pg_promote()")
+    def wait_for_replica(self) -> None:
+        """Have each commit wait until a standby has it."""
+        self.execute("ALTER SYSTEM SET synchronous_standby_names = '*'")
+        self.execute("SELECT pg_reload_conf()")
 
     def data_source(self, database: str) -> str:
         """Return the DataSource (SqlSettings) of a database of this server."""
@@ -182,3 +183,15 @@ class PostgresStandby(PostgresServer):
         source = f"host={HOST} port={self._primary.port} user={USER} password={self.password} application_name=standby"
         options = ["--wal-method=stream", "--checkpoint=fast", "--no-sync", "--write-recovery-conf"]
         self.run([program("pg_basebackup"), "-D", str(self.folder / "data"), "-d", source, *options])
+
+    def pause(self) -> None:
+        """Take in nothing of what the primary stores."""
+        self.execute("SELECT pg_wal_replay_pause()")
+
+    def resume(self) -> None:
+        """Take it in again."""
+        self.execute("SELECT pg_wal_replay_resume()")
+
+    def promote(self) -> None:
+        """Become a primary, and wait until changes are taken."""
+        self.execute("SELECT pg_promote()")

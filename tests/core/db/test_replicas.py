@@ -1,6 +1,6 @@
 """Reads on replicas (SqlSettings.DataSourceReplicas): a real PostgreSQL with a standby that streams from it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from types import SimpleNamespace
 from typing import NamedTuple
@@ -10,6 +10,7 @@ import psycopg2
 import pytest
 
 from hubbub.core.db import Database, heartbeat
+from hubbub.core.db import replica as replica_module
 from hubbub.tests.core.db.conftest import MakeDb, create_items, insert
 from hubbub.tests.services.databases import DatabaseSource
 from hubbub.tests.services.fixtures import served
@@ -24,6 +25,13 @@ class Pair(NamedTuple):
 
     primary: PostgresServer
     standby: PostgresStandby
+
+
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have reads wait for a replica for as long as it may take on a busy machine."""
+    monkeypatch.setattr(replica_module, "WAIT_S", 5.0)
+    monkeypatch.setattr(replica_module, "PROOF_S", 10.0)
 
 
 @pytest.fixture(scope="module")
@@ -69,17 +77,6 @@ def on_standby(db: Database) -> bool:
     return bool(db.fetch_value(WHO, replica=True))
 
 
-@pytest.fixture
-def paused(pair: Pair, name: str) -> Iterator[Callable[[str], object]]:
-    """Return a function that has the standby `pause` or `resume` taking in what the primary has stored."""
-
-    def replay(what: str) -> object:
-        return pair.standby.execute(f"SELECT pg_wal_replay_{what}()")
-
-    yield replay
-    replay("resume")
-
-
 def test_each_way_of_reading_may_use_a_replica(db: Database) -> None:
     insert(db, "an item")
     recovery = "SELECT id FROM {hb_items} WHERE pg_is_in_recovery()"
@@ -119,11 +116,12 @@ def test_in_a_transaction_and_for_changes_the_primary_answers(db: Database) -> N
 
 
 def test_a_replica_that_is_behind_is_not_asked_then_left_out_and_taken_back(
-    db: Database, paused: Callable[[str], object], caplog: pytest.LogCaptureFixture
+    db: Database, pair: Pair, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (replica,) = db.replicas.all
+    monkeypatch.setattr(replica_module, "WAIT_S", 0.1)
     assert on_standby(db)
-    paused("pause")
+    pair.standby.pause()
     insert(db, "not yet there")
 
     assert db.fetch_value(COUNT, replica=True) == 1
@@ -134,7 +132,7 @@ def test_a_replica_that_is_behind_is_not_asked_then_left_out_and_taken_back(
     assert (replica.lag or 0) > 0.3
     assert db.fetch_value(COUNT, replica=True) == 1
 
-    paused("resume")
+    pair.standby.resume()
     db.replicas.look()
     assert replica.is_in
     assert on_standby(db)
@@ -182,7 +180,10 @@ def test_without_replicas_for_searching_the_others_search(db: Database) -> None:
     assert db.fetch_value(WHO, replica="search")
 
 
-def test_a_server_that_does_not_follow_the_primary_is_never_read(pair: Pair, name: str, make_db: MakeDb) -> None:
+def test_a_server_that_does_not_follow_the_primary_is_never_read(
+    pair: Pair, name: str, make_db: MakeDb, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(replica_module, "PROOF_S", 0.3)
     stranger = pair.primary.data_source(pair.primary.create_database())
     db = make_db(DatabaseSource("postgres", stranger))
     create_items(db)
