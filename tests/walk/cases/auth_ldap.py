@@ -70,6 +70,7 @@ def newcomer(world: World) -> Made:
 
 def account(world: World) -> Made:
     """Make an account of the directory."""
+    on(world)
     user = world.new_user()
     body = {"auth_service": "ldap", "auth_data": f"walk-{world.number()}"}
     world.alice.put(f"/users/{user.id}/auth", body, expect=200)
@@ -103,7 +104,7 @@ CASES: Final = [
         body={"from": "email", "match_field": "email", "force": True},
         answer="StatusOK",
     ),
-    Case(operation="AddUserToGroupSyncables", who="alice", make=account),
+    Case(operation="AddUserToGroupSyncables", who="alice", make=account, after=off),
     Case(operation="UploadLdapPublicCertificate", who="alice", body=lambda world: form(pair(world)[0]), headers=FORM),
     Case(operation="UploadLdapPrivateCertificate", who="alice", body=lambda world: form(pair(world)[1]), headers=FORM),
     Case(operation="DeleteLdapPublicCertificate", who="alice"),
