@@ -54,7 +54,8 @@ class Remote:
 
         SECURITY: hosts that config.json names may be inside; where a provider's own documents lead is guarded.
         """
-        sent = {"Accept": JSON, **(headers or {})}
+        # A connection of the last sign-in would often be one that the provider is just closing.
+        sent = {"Accept": JSON, "Connection": "close", **(headers or {})}
         trusted = origin(url) in self._named
         try:
             return self._outgoing.request(

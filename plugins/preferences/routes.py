@@ -10,6 +10,7 @@ from hubbub.core.http import OK, Request, Router
 from hubbub.plugins.preferences.service import Preferences
 
 MAX_IN_ONE_CALL: Final = 100
+AGREEMENTS: Final = "oauth_app"
 _BASE: Final = "/api/v4/users/{user_id}/preferences"
 
 
@@ -74,4 +75,7 @@ class PreferenceRoutes:
             raise Forbidden(
                 "Preferences of another user can't be changed here.", id=f"api.preference.{operation}.app_error"
             )
+        # SECURITY: what people have agreed to is kept here; an application must not agree to another one for them.
+        if req.session.is_oauth and any(preference.category == AGREEMENTS for preference in preferences):
+            raise Forbidden("Applications can't change what people have agreed to.")
         return preferences

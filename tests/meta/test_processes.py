@@ -31,7 +31,7 @@ def test_hangs():
     time.sleep(600)
 """
 PLUGINS = "hubbub.tests.patch_first xdist hubbub.tests.services.running hubbub.tests.services.skips".split()
-PATIENCE_S = 60
+PATIENCE_S = 180
 
 
 @contextmanager

@@ -164,3 +164,13 @@ def test_secrets_stay_out_of_the_log(app: Application, bob: Client, caplog: pyte
         assert secret not in caplog.text
         assert not any(secret in str(event) for event in app.server.sent)
     assert SITE not in caplog.text
+
+
+def test_an_application_agrees_to_no_other_one_for_somebody(app: Application, bob: Client) -> None:
+    acting = app.acting(app.tokens_of(bob)["access_token"])
+    preference = {"user_id": bob.id, "category": "oauth_app", "name": "a" * 26, "value": "user"}
+    for method, path in (("PUT", "preferences"), ("POST", "preferences/delete")):
+        assert acting.request(method, f"/users/{bob.id}/{path}", [preference]).status == 403
+    other = {**preference, "category": "display_settings", "name": "use_military_time"}
+    assert acting.put(f"/users/{bob.id}/preferences", [other]).status == 200
+    assert bob.put(f"/users/{bob.id}/preferences", [preference]).status == 200
