@@ -122,6 +122,6 @@ CONFIGURED: Final[tuple[tuple[str, str, Any, str, Offers], ...]] = (
     ("ElasticsearchSettings", "EnableIndexing", True, "searching with Elasticsearch", _has("search_elasticsearch")),
     ("MessageExportSettings", "EnableExport", True, "compliance export", _has("compliance")),
     ("FileSettings", "DriverName", "amazons3", "files in S3", _has("storage_s3")),
-    ("DataRetentionSettings", "EnableMessageDeletion", True, "deleting old messages", _has("retention")),
+    ("DataRetentionSettings", "EnableMessageDeletion", True, "deleting old messages", _has("data_retention")),
 )
 """Section, key, value, and what that turns on."""
