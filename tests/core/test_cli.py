@@ -1,6 +1,7 @@
 """The command `hubbub`, as people type it."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -150,7 +151,7 @@ def test_a_check_finds_what_would_keep_plugins_from_being_loaded(folder: Path) -
     write_config(folder, PluginSettings={"PluginStates": {"teams": {"Enable": False}}})
     done = hubbub(folder, "config", "check")
     assert done.returncode == 1
-    assert "error: plugin 'channels': it requires TeamService" in done.stdout
+    assert re.search(r"error: plugin '\w+': it requires TeamService", done.stdout)
     write_config(folder, PluginSettings={"PluginStates": {"teams": {"Enable": False}}, "SkipBroken": True})
     done = hubbub(folder, "config", "check")
     assert done.returncode == 0

@@ -31,6 +31,7 @@ CONFIG: dict[str, dict[str, Any]] = {
     "RateLimitSettings": {"Enable": False},
     "FileSettings": {"EnablePublicLink": True},
     "FeatureFlags": {"MoveThreadsEnabled": True},
+    "EmailSettings": {"SendPushNotifications": True},
 }
 _FIELD = re.compile(r"\{([a-z_]+)\}")
 _PATH_FIELD = re.compile(r"\{([A-Za-z_]+)(?::[a-z]+)?\}")
