@@ -155,7 +155,7 @@ class Page:
     def wait(self, condition: str, what: str = "") -> Any:
         """Wait until a JavaScript expression is true and return its value."""
         deadline = time.monotonic() + WAIT_S
-        while not (value := self.run(condition)):
+        while not (value := self._if_it_stays(condition)):
             if time.monotonic() > deadline:
                 shown = self.run("document.body?.innerText ?? ''")
                 raise NotSeen(
@@ -163,6 +163,15 @@ class Page:
                 )
             time.sleep(0.03)
         return value
+
+    def _if_it_stays(self, condition: str) -> Any:
+        """Return the value of an expression, None when the page is just being left for another."""
+        try:
+            return self.run(condition)
+        except NotSeen as error:
+            if "navigated or closed" in str(error):
+                return None
+            raise
 
     def sees(self, text: str, selector: str = "body") -> None:
         """Wait until a text is shown."""

@@ -68,7 +68,7 @@ def test_keys_move_what_has_the_focus(open_page: OpenPage, world: World) -> None
         page.press("Control+Shift+ArrowDown")
         shown(page, "Off-Topic", "Design", "Town Square")
         page.wait("document.activeElement.textContent === 'Design'")
-        page.wait("document.getElementById('announcer').textContent === 'Design is in Channels now.'")
+        page.wait("document.getElementById('announcer')?.textContent === 'Design is in Channels now.'")
         page.press("Control+Shift+ArrowDown")
         shown(page, "Off-Topic", "Town Square", "Design")
     assert kept(world.ann, world)["Channels"] == ["Off-Topic", "Town Square", "Design"]
