@@ -1,6 +1,6 @@
 """Preferences: small settings that clients keep on the server, per user."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 import msgspec
@@ -36,6 +36,9 @@ class PreferenceService(Protocol):
 
     def users_with(self, user_ids: Iterable[str], category: str, name: str) -> dict[str, str]:
         """Return user id → value for those of the users who have set it. One query."""
+
+    def several_of(self, user_ids: Iterable[str], category: str, names: Sequence[str]) -> dict[str, dict[str, str]]:
+        """Return for each of the names user id → value, as `users_with` does for one. One query."""
 
     def save(self, user_id: str, preferences: list[Preference]) -> None:
         """Insert or replace; publishes `preferences_changed` and `sidebar_category_updated`."""

@@ -52,8 +52,11 @@ class ThreadService(Protocol):
     def is_collapsed_for(self, user_id: str) -> bool:
         """Say whether the user's clients show replies as threads. At most one query."""
 
-    def collapsed_among(self, user_ids: Iterable[str]) -> set[str]:
-        """Return those of the users whose clients show replies as threads. At most one query."""
+    def collapsed_among(self, user_ids: Iterable[str], chosen: Mapping[str, str] | None = None) -> set[str]:
+        """Return those of the users whose clients show replies as threads. At most one query.
+
+        `chosen` (user id → value) is the preference `collapsed_reply_threads` where a caller has it: then none.
+        """
 
     def followers(self, root_id: str) -> set[str]:
         """Return the ids of those who follow a thread. One query."""
@@ -84,7 +87,7 @@ class NullThreadService:
         """Say no."""
         return False
 
-    def collapsed_among(self, user_ids: Iterable[str]) -> set[str]:
+    def collapsed_among(self, user_ids: Iterable[str], chosen: Mapping[str, str] | None = None) -> set[str]:
         """Return none."""
         return set()
 

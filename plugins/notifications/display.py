@@ -38,12 +38,13 @@ class Displays:
         context.on_config_change(self._config_changed)
 
     def of(self, user_ids: Iterable[str]) -> Mapping[str, Display]:
-        """Return what these people have chosen. Cached; at most two queries."""
+        """Return what these people have chosen. Cached; at most one query."""
         return self._known.get_many(user_ids, self._load)
 
     def _load(self, user_ids: list[str]) -> dict[str, Display]:
-        formats = self._preferences.users_with(user_ids, CATEGORY, NAME_FORMAT)
-        collapsed = thread_service(self._context.hooks).collapsed_among(user_ids)
+        chosen = self._preferences.several_of(user_ids, CATEGORY, (NAME_FORMAT, COLLAPSED))
+        formats = chosen[NAME_FORMAT]
+        collapsed = thread_service(self._context.hooks).collapsed_among(user_ids, chosen[COLLAPSED])
         return {user_id: Display(formats.get(user_id, ""), user_id in collapsed) for user_id in user_ids}
 
     def changed(self, preferences: Iterable[Preference]) -> None:

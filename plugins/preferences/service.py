@@ -44,7 +44,11 @@ class Preferences:
 
     def users_with(self, user_ids: Iterable[str], category: str, name: str) -> dict[str, str]:
         """See `PreferenceService.users_with`."""
-        return self._store.values_of(user_ids, category, name)
+        return self._store.values_of(user_ids, category, [name])[name]
+
+    def several_of(self, user_ids: Iterable[str], category: str, names: Sequence[str]) -> dict[str, dict[str, str]]:
+        """See `PreferenceService.several_of`."""
+        return self._store.values_of(user_ids, category, names)
 
     def save(self, user_id: str, preferences: list[Preference]) -> None:
         """See `PreferenceService.save`. Raises `InvalidPreference`; then none is saved."""

@@ -31,10 +31,17 @@ class PreferenceStore:
         rows = self._db.fetch_all(f"{_SELECT} AND category = ? AND name = ?", (user_id, category, name))
         return _records(rows)[0] if rows else None
 
-    def values_of(self, user_ids: Iterable[str], category: str, name: str) -> dict[str, str]:
-        """Return user id → value for those of the users who have it."""
-        sql = "SELECT userid, value FROM {preferences} WHERE category = ? AND name = ? AND userid IN ({ids})"
-        return {row[0]: row[1] or "" for row in self._db.select_in(sql, user_ids, (category, name))}
+    def values_of(self, user_ids: Iterable[str], category: str, names: Sequence[str]) -> dict[str, dict[str, str]]:
+        """Return name → user id → value for those of the users who have them."""
+        wanted = " OR ".join(["name = ?"] * len(names))
+        sql = (
+            f"SELECT name, userid, value FROM {{preferences}} WHERE category = ? AND ({wanted}) AND userid IN ({{ids}})"
+        )
+        found: dict[str, dict[str, str]] = {name: {} for name in names}
+        for name, user_id, value in self._db.select_in(sql, user_ids, (category, *names)):
+            if name in found:  # MySQL finds names in other cases, too
+                found[name][user_id] = value or ""
+        return found
 
     def save(self, preferences: Iterable[Preference]) -> None:
         """Insert or replace. In the order of the key, so that two saves at once can't wait for each other."""

@@ -1,6 +1,6 @@
 """Who has collapsed threads: as the configuration says, and where it leaves a choice as the user wants."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from hubbub.core.contracts.plugin import PluginContext
@@ -30,15 +30,16 @@ class CollapsedThreads:
         """Say whether people follow threads that they answer, or are mentioned in."""
         return bool(self._config.current.ServiceSettings.ThreadAutoFollow)
 
-    def among(self, user_ids: Iterable[str]) -> set[str]:
-        """Return those of the users who have them. At most one query, none unless there is a choice."""
+    def among(self, user_ids: Iterable[str], chosen: Mapping[str, str] | None = None) -> set[str]:
+        """Return those of the users who have them. At most one query, none unless there is a choice to look up."""
         mode = self.mode
         if mode == DISABLED:
             return set()
         if mode == ALWAYS_ON:
             return set(user_ids)
         ids = list(user_ids)
-        chosen = self._preferences.users_with(ids, CATEGORY, NAME) if ids else {}
+        if chosen is None:
+            chosen = self._preferences.users_with(ids, CATEGORY, NAME) if ids else {}
         default = "on" if mode == DEFAULT_ON else "off"
         return {user_id for user_id in ids if chosen.get(user_id, default) == "on"}
 

@@ -59,9 +59,9 @@ class Threads:
         """See `ThreadService.is_collapsed_for`."""
         return self._collapsed.has(user_id)
 
-    def collapsed_among(self, user_ids: Iterable[str]) -> set[str]:
+    def collapsed_among(self, user_ids: Iterable[str], chosen: Mapping[str, str] | None = None) -> set[str]:
         """See `ThreadService.collapsed_among`."""
-        return self._collapsed.among(user_ids)
+        return self._collapsed.among(user_ids, chosen)
 
     def followers(self, root_id: str) -> set[str]:
         """See `ThreadService.followers`."""
