@@ -75,8 +75,15 @@ class Policies:
             if not self.store.delete(policy_id):
                 raise PolicyNotFound
 
-    def add(self, policy_id: str, holders: Holders, ids: Sequence[str]) -> None:
-        """Give teams or channels a policy. Raises `PolicyNotFound`."""
+    def add_teams(self, policy_id: str, ids: Sequence[str]) -> None:
+        """Give teams a policy. Raises `PolicyNotFound`, `TeamNotFound`."""
+        self._add(policy_id, self.store.teams, self.known_teams(ids))
+
+    def add_channels(self, policy_id: str, ids: Sequence[str]) -> None:
+        """Give channels a policy. Raises `PolicyNotFound`, `ChannelNotFound`, `InvalidPolicy`."""
+        self._add(policy_id, self.store.channels_with_own, self.known_channels(ids))
+
+    def _add(self, policy_id: str, holders: Holders, ids: Sequence[str]) -> None:
         with self.store.transaction():
             self.get(policy_id)
             holders.add(policy_id, ids)

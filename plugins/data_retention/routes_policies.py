@@ -1,6 +1,7 @@
 """Operations on the policies of teams and channels."""
 
-from typing import Final
+from collections.abc import Callable
+from typing import Annotated, Final
 
 import msgspec
 
@@ -37,7 +38,7 @@ class ChannelSearch(msgspec.Struct, kw_only=True):
     """`public` and `private`: only such ones, unless both or none is set; `deleted`: archived ones alone."""
 
     term: str = ""
-    team_ids: list[str] = []
+    team_ids: Annotated[list[str], msgspec.Meta(max_length=IDS_AT_ONCE)] = []
     public: bool = False
     private: bool = False
     deleted: bool = False
@@ -119,17 +120,11 @@ class PolicyRoutes:
 
     def add_teams(self, req: Request, policy_id: str) -> object:
         """POST /data_retention/policies/{policy_id}/teams."""
-        ids = req.read_list(str, max_items=IDS_AT_ONCE, name="team_ids")
-        self._permissions.require(req.session, _WRITE)
-        self._policies.add(policy_id, self._store.teams, self._policies.known_teams(ids))
-        return OK
+        return self._with_ids(req, "team_ids", lambda ids: self._policies.add_teams(policy_id, ids))
 
     def remove_teams(self, req: Request, policy_id: str) -> object:
         """DELETE /data_retention/policies/{policy_id}/teams."""
-        ids = req.read_list(str, max_items=IDS_AT_ONCE, name="team_ids")
-        self._permissions.require(req.session, _WRITE)
-        self._policies.remove(policy_id, self._store.teams, ids)
-        return OK
+        return self._with_ids(req, "team_ids", lambda ids: self._policies.remove(policy_id, self._store.teams, ids))
 
     def search_teams(self, req: Request, policy_id: str) -> object:
         """POST /data_retention/policies/{policy_id}/teams/search."""
@@ -148,16 +143,17 @@ class PolicyRoutes:
 
     def add_channels(self, req: Request, policy_id: str) -> object:
         """POST /data_retention/policies/{policy_id}/channels."""
-        ids = req.read_list(str, max_items=IDS_AT_ONCE, name="channel_ids")
-        self._permissions.require(req.session, _WRITE)
-        self._policies.add(policy_id, self._store.channels_with_own, self._policies.known_channels(ids))
-        return OK
+        return self._with_ids(req, "channel_ids", lambda ids: self._policies.add_channels(policy_id, ids))
 
     def remove_channels(self, req: Request, policy_id: str) -> object:
         """DELETE /data_retention/policies/{policy_id}/channels."""
-        ids = req.read_list(str, max_items=IDS_AT_ONCE, name="channel_ids")
+        holders = self._store.channels_with_own
+        return self._with_ids(req, "channel_ids", lambda ids: self._policies.remove(policy_id, holders, ids))
+
+    def _with_ids(self, req: Request, name: str, change: Callable[[list[str]], None]) -> object:
+        ids = req.read_list(str, max_items=IDS_AT_ONCE, name=name)
         self._permissions.require(req.session, _WRITE)
-        self._policies.remove(policy_id, self._store.channels_with_own, ids)
+        change(ids)
         return OK
 
     def search_channels(self, req: Request, policy_id: str) -> object:
@@ -166,16 +162,10 @@ class PolicyRoutes:
         self._permissions.require(req.session, _READ)
         self._policies.get(policy_id)
         types = [kind for kind, wanted in ((OPEN, body.public), (PRIVATE, body.private)) if wanted]
-        shown = self._shown_channels(
-            self._store.channels_with_own.search(policy_id, body.term, FOUND_AT_MOST), policy_id
+        ids = self._store.channels_with_own.search(
+            policy_id, body.term, FOUND_AT_MOST, types=types, team_ids=body.team_ids, archived=body.deleted
         )
-        return [
-            channel
-            for channel in shown
-            if (not types or channel["type"] in types)
-            and (not body.team_ids or channel["team_id"] in body.team_ids)
-            and (not body.deleted or channel["delete_at"])
-        ]
+        return self._shown_channels(ids, policy_id)
 
     # -- what holds for a person
 

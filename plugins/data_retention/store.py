@@ -32,13 +32,35 @@ class Holders:
             WHERE h.policyid = ?"""
         return int(self._db.fetch_value(sql, (policy_id,)))
 
-    def search(self, policy_id: str, term: str, limit: int) -> list[str]:
-        """Return the ids of those whose name or display name holds `term` (in any case), by display name."""
+    def search(
+        self,
+        policy_id: str,
+        term: str,
+        limit: int,
+        *,
+        types: Sequence[str] = (),
+        team_ids: Sequence[str] = (),
+        archived: bool = False,
+    ) -> list[str]:
+        """Return the ids of those whose name or display name holds `term` (in any case), by display name.
+
+        `types` and `team_ids` narrow channels down unless they are empty; `archived`: archived ones alone.
+        """
         like = f"%{self._db.dialect.like(term.lower())}%"
+        where = "h.policyid = ? AND (LOWER(x.name) LIKE ? ESCAPE '*' OR LOWER(x.displayname) LIKE ? ESCAPE '*')"
+        params: list[Any] = [policy_id, like, like]
+        if types:
+            where += f" AND x.type IN ({', '.join('?' * len(types))})"
+            params += types
+        if team_ids:
+            condition, ids = self._db.in_list(" AND x.teamid IN ({ids})", team_ids)
+            where += condition
+            params += ids
+        if archived:
+            where += " AND x.deleteat > 0"
         sql = f"""SELECT h.{self._id} FROM {{{self.table}}} h JOIN {{{self._kind}s}} x ON x.id = h.{self._id}
-            WHERE h.policyid = ? AND (LOWER(x.name) LIKE ? ESCAPE '*' OR LOWER(x.displayname) LIKE ? ESCAPE '*')
-            ORDER BY x.displayname, x.id LIMIT ?"""
-        return [row[0] for row in self._db.fetch_all(sql, (policy_id, like, like, limit))]
+            WHERE {where} ORDER BY x.displayname, x.id LIMIT ?"""
+        return [row[0] for row in self._db.fetch_all(sql, (*params, limit))]
 
     def add(self, policy_id: str, ids: Iterable[str]) -> None:
         """Give them the policy, instead of the one that they have."""

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from hubbub.core.ids import new_id
+from hubbub.tests.scale.crowd import copy_rows
 
 POLICIES = "/data_retention/policies"
 
@@ -53,6 +54,32 @@ def test_teams_and_channels_are_given_a_policy_and_have_one_at_most(make_site: A
     site.alice.request("DELETE", f"{one}/channels", [own], expect=200)
     site.alice.request("DELETE", f"{one}/teams", [site.team], expect=200)
     assert site.alice.get(one).json | {"id": ""} == {**second, "id": "", "channel_count": 1}
+
+
+def test_a_search_of_channels_looks_at_all_of_them(make_site: Any) -> None:
+    site = make_site()
+    policy = make(site)
+    db = site.server.app.db
+    others = [new_id() for _ in range(205)]
+    fields = {"id": lambda number: others[number], "name": lambda number: f"a{number}"}
+    copy_rows(db, "channels", "id = ?", [site.channel], len(others), {**fields, "displayname": lambda _number: "A"})
+    last, team = site.make_channel("zz-last", site.bob), site.server.create_team("other", owner=site.alice)["id"]
+    for channel in others[:3]:
+        db.execute("UPDATE {channels} SET displayname = 'Zz', type = 'P' WHERE id = ?", (channel,))
+    db.execute("UPDATE {channels} SET teamid = ? WHERE id = ?", (team, others[1]))
+    db.execute("UPDATE {channels} SET deleteat = 7 WHERE id = ?", (others[2],))
+    one = f"{POLICIES}/{policy['id']}/channels"
+    site.alice.post(one, [*others, last], expect=200)
+
+    def found(**body: Any) -> set[str]:
+        return {channel["id"] for channel in site.alice.post(f"{one}/search", body, expect=200).json}
+
+    assert found(private=True) == set(others[:3])
+    assert found(team_ids=[team, new_id()]) == {others[1]}
+    assert found(deleted=True) == {others[2]}
+    assert found(private=True, public=True, team_ids=[site.team], term="last") == {last}
+    assert found(private=True, deleted=True, team_ids=[team]) == set()
+    assert len(found()) == 200
 
 
 @pytest.mark.engines("sqlite")

@@ -74,6 +74,25 @@ def test_an_old_post_goes_with_all_that_belongs_to_it(make_site: Any, tmp_path: 
     assert "old and better" not in site.messages(site.bob)
 
 
+@pytest.mark.engines("sqlite")
+def test_bytes_that_a_younger_file_has_too_stay(make_site: Any, tmp_path: Path) -> None:
+    site = make_site(**ON, EnableFileDeletion=True, FileRetentionDays=50)
+    files = [upload(site.bob, site.channel, f"{name}.txt")["id"] for name in ("old", "copy", "older", "copy2")]
+    old, copy, _older, second = (site.say(site.bob, "look", file_ids=[file]) for file in files)
+    db = site.server.app.db
+    for source, target in ((files[0], files[1]), (files[2], files[3])):
+        path = db.fetch_value("SELECT path FROM {fileinfo} WHERE id = ?", (source,))
+        db.execute("UPDATE {fileinfo} SET path = ? WHERE id = ?", (path, target))
+    age(site, 31, old)
+    db.execute("UPDATE {fileinfo} SET createat = ? WHERE id = ?", (now_ms() - 60 * DAY_MS, files[2]))
+    run(site)
+    assert rows(site, "fileinfo") == 2, "the old post's file and the one that is old itself are gone"
+    assert [site.bob.get(f"/files/{file}").status for file in (files[1], files[3])] == [200, 200]
+    age(site, 31, copy, second)
+    run(site)
+    assert {path.name for path in kept(tmp_path)} == {"copy.txt", "copy2.txt"}, "bytes go with the last that has them"
+
+
 @pytest.mark.engines("sqlite", "postgres")
 def test_it_is_done_in_batches(make_site: Any) -> None:
     site = make_site(**ON, BatchSize=2)
