@@ -8,7 +8,7 @@ the arguments it names.
 import difflib
 import inspect
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from copy import deepcopy
 from types import ModuleType
 from typing import Any, Final, Protocol
@@ -50,6 +50,14 @@ class FilterTooSlow(BaseException):
     """A message filter took longer than MessageFilters.TimeLimitMilliseconds; no `except Exception` of its keeps it."""
 
 
+class _Manager(pluggy.PluginManager):
+    """Pluggy's, which looks at each attribute of a plugin: those that begin with _ are no hooks."""
+
+    def parse_hookimpl_opts(self, plugin: object, name: str) -> Any:
+        """See pluggy. PERF: most attributes are Python's own."""
+        return None if name.startswith("_") else super().parse_hookimpl_opts(plugin, name)
+
+
 class _Implementation:
     """One plugin's function for one hook."""
 
@@ -68,7 +76,7 @@ class Hooks:
     """Registers plugins and calls their hooks."""
 
     def __init__(self, hookspecs: ModuleType, *, submit: _Submit | None = None) -> None:
-        self._manager = pluggy.PluginManager(PROJECT)
+        self._manager = _Manager(PROJECT)
         self._manager.add_hookspecs(hookspecs)
         self._submit = submit
         self._table: dict[str, tuple[_Implementation, ...]] = {}
@@ -104,7 +112,7 @@ class Hooks:
             if self._manager.has_plugin(name):
                 self._manager.unregister(name=name)
             raise HookError(f"plugin {name!r}: {error}{self._meant(plugin)}") from error
-        self._rebuild()
+        self._rebuild([caller.name for caller in self._manager.get_hookcallers(plugin) or ()])
 
     def _meant(self, plugin: object) -> str:
         """Return what a misspelt hook may have been meant to be."""
@@ -121,9 +129,11 @@ class Hooks:
             self._manager.unregister(name=name)
             self._rebuild()
 
-    def _rebuild(self) -> None:
+    def _rebuild(self, names: Iterable[str] | None = None) -> None:
+        """Take what pluggy knows of these hooks (of all) for the calls that follow."""
         self.version += 1
-        self._table = {name: tuple(self._implementations(name)) for name in self._draft_name}
+        changed = self._draft_name if names is None else names
+        self._table = {**self._table, **{name: tuple(self._implementations(name)) for name in changed}}
 
     def _implementations(self, name: str) -> list[_Implementation]:
         found = []

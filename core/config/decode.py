@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
 import msgspec
@@ -86,10 +87,15 @@ def _derive(values: dict[str, Any], document: Mapping[str, Any], environ: Mappin
 
 
 def _build(section: Any, values: Mapping[str, Any]) -> Any:
+    parts = _parts(section).items()
+    return section(**{name: values[name] if part is None else _build(part, values[name]) for name, part in parts})
+
+
+@cache
+def _parts(section: Any) -> dict[str, Any]:
+    """Return name → section for what is one within a section, None for settings."""
     types = {field.name: split_annotation(field.type)[0] for field in msgspec.structs.fields(section)}
-    return section(
-        **{name: _build(type_, values[name]) if is_section(type_) else values[name] for name, type_ in types.items()}
-    )
+    return {name: type_ if is_section(type_) else None for name, type_ in types.items()}
 
 
 def _misshapen_sections(document: Mapping[str, Any]) -> list[Problem]:

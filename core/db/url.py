@@ -19,7 +19,7 @@ _ENGINES: Final[dict[str, Engine]] = {
     "sqlite": "sqlite",
     "sqlite3": "sqlite",
 }
-_DEFAULT_FILE: Final = "hubbub.db"
+DEFAULT_FILE: Final = "hubbub.db"
 # Options of the reference server's drivers that say nothing to ours: they come with every config.json.
 _HARMLESS: Final = frozenset(
     {"binary_parameters", "charset", "collation", "parseTime", "multiStatements", "maxAllowedPacket"}
@@ -63,7 +63,7 @@ def sqlite_path(data_source: str, data_directory: str | Path) -> str:
     """Return the path of the SQLite file; an empty data source is `hubbub.db` in the data directory."""
     bare = data_source.removeprefix("sqlite://").removeprefix("sqlite3://")
     if not bare:
-        return str(Path(data_directory) / _DEFAULT_FILE)
+        return str(Path(data_directory) / DEFAULT_FILE)
     if "://" in bare or "@tcp(" in bare:
         raise BadDataSource("SqlSettings.DataSource isn't a file's path, but SqlSettings.DriverName is sqlite.")
     return bare

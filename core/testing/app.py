@@ -14,6 +14,7 @@ from hubbub.core.app import App, create_app
 from hubbub.core.config import ConfigStore
 from hubbub.core.contracts.plugin import Manifest
 from hubbub.core.contracts.realtime import Event
+from hubbub.core.db.url import DEFAULT_FILE
 from hubbub.core.loader import Discovered, built_in, check_manifest
 from hubbub.core.testing.client import Client, WsgiTransport
 from hubbub.core.testing.factories import PASSWORD, Factories
@@ -23,6 +24,9 @@ __all__ = ["PASSWORD", "PluginSource", "RunningApp", "config_document", "make_ap
 PluginSource = type | ModuleType
 """A class `Plugin` (its manifest is its own, its module's, or made from its name), or a module or package."""
 
+_MIGRATED: Final[dict[tuple[Any, ...], bytes]] = {}
+"""The migrations of some plugins → a database file after them: tables of a new one are copied, not made again."""
+_MOST_MIGRATED: Final = 16
 # As few rounds as the setting allows: tests sign in often.
 _FAST: Final = {"auth_password": {"Iterations": 1000}}
 _SETTLE_S: Final = 10
@@ -123,7 +127,28 @@ def make_app(
         if temporary is not None:
             shutil.rmtree(temporary, ignore_errors=True)
         raise
+    try:
+        _migrate(app, folder)
+    except BaseException:
+        RunningApp(app, temporary).stop()
+        raise
     return RunningApp(app, temporary).start()
+
+
+def _migrate(app: App, folder: Path) -> None:
+    """Bring a new SQLite database to what the start's migrations leave, at the cost of copying a file."""
+    path = folder / DEFAULT_FILE
+    if path.exists() or app.config.SqlSettings.DriverName != "sqlite" or app.config.SqlSettings.DataSource:
+        return
+    key = tuple(app.plugins.migrations())
+    made = _MIGRATED.get(key)
+    if made is not None:
+        path.write_bytes(made)
+        return
+    app.migrate()
+    app.db.close()
+    if len(_MIGRATED) < _MOST_MIGRATED:
+        _MIGRATED[key] = path.read_bytes()
 
 
 def config_document(
