@@ -11,6 +11,7 @@ _PAGE: Final = """<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
+<meta name="referrer" content="same-origin">
 <meta name="color-scheme" content="light dark">
 <title>{title}</title>
 <style>body {{ font: 16px/1.5 system-ui, sans-serif; max-width: 30rem; margin: 15vh auto; padding: 0 1rem }}
@@ -35,8 +36,8 @@ color: #fff; cursor: pointer }}</style>
 def sign_in_page(email: str, token: str, *, action: str, site_name: str) -> Reply:
     """Return the page on which somebody signs in as `email` by a click; the form goes to `action`.
 
-    SECURITY: the address of the page is a secret. Its own form is told of it (a form without an origin could come from
-    anywhere), no other site is.
+    SECURITY: the address of the page is a secret, which no other site is told (`referrer`). This one is: else browsers
+    would leave the form without its origin, and forms of other sites couldn't be told from it.
     """
     shown = {"title": f"Sign in to {site_name}", "email": email, "action": action, "token": token}
     policy = (
@@ -45,7 +46,6 @@ def sign_in_page(email: str, token: str, *, action: str, site_name: str) -> Repl
     headers = {
         "Cache-Control": "no-store",
         "Content-Security-Policy": policy,
-        "Referrer-Policy": "same-origin",
     }
     body = _PAGE.format(**{name: escape(text) for name, text in shown.items()})
     return Reply(body, 200, headers, content_type="text/html; charset=utf-8")
