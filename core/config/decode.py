@@ -33,6 +33,7 @@ def decode(document: Mapping[str, Any], environ: Mapping[str, str]) -> Decoded:
     A value that can't be used is reported and replaced by its default, so that all problems show at once.
     """
     existing = lookup(document, ("ServiceSettings", "SiteURL")) is not MISSING
+    environ = dict(environ)  # PERF: asked for each setting, and the system's own is slow to say no
     values: dict[str, Any] = {}
     problems = [*_misshapen_sections(document)]
     for info in SETTINGS:

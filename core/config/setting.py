@@ -53,16 +53,13 @@ class SettingInfo:
     type: Any
     setting: Setting
     field: msgspec.structs.FieldInfo
+    variable: str
+    """The environment variable that overrides the key."""
 
     @property
     def name(self) -> str:
         """Return the dotted key, as in ``ServiceSettings.SiteURL``."""
         return ".".join(self.path)
-
-    @property
-    def variable(self) -> str:
-        """Return the environment variable that overrides the key."""
-        return "MM_" + "_".join(self.path).upper()
 
     def default(self, *, existing: bool) -> Any:
         """Return a fresh default, for a configuration with (``existing``) or without a SiteURL key."""
@@ -86,7 +83,7 @@ def describe(section: type[msgspec.Struct], prefix: tuple[str, ...] = ()) -> Ite
         if is_section(type_):
             yield from describe(type_, path)
         else:
-            yield SettingInfo(path, type_, setting, field)
+            yield SettingInfo(path, type_, setting, field, variable="MM_" + "_".join(path).upper())
 
 
 def split_annotation(type_: Any) -> tuple[Any, Setting]:

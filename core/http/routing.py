@@ -8,6 +8,7 @@ of the path.
 
 import re
 from collections.abc import Callable, Iterable
+from functools import cache
 from typing import Any, Final, Literal, TypedDict, Unpack
 
 from hubbub.core.contracts.errors import InvalidUrlParam, Unauthorized
@@ -108,6 +109,7 @@ def resolve_me(params: dict[str, str], user_id: str | None) -> None:
     params["user_id"] = user_id
 
 
+@cache
 def _parse_template(template: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
     """Return the template's shape (fields as `{}` or `{*}`), its field names, and which of them are ids."""
     if not template.startswith("/"):

@@ -69,7 +69,7 @@ def test_others_and_wrong_spans_are_refused(site: Any) -> None:
 
 @pytest.mark.engines("sqlite")
 def test_the_same_report_is_not_made_twice_at_a_time(site: Any) -> None:
-    site.server.plugin("jobs").jobs.on_created = lambda: None
+    site.server.configure(JobSettings={"RunJobs": False})  # the first one goes on waiting
     assert site.alice.post(PATH).status == 200
     again = site.alice.post(PATH)
     assert (again.status, again.json["id"]) == (400, "app.report.start_users_batch_export.job_exists")
