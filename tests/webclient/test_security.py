@@ -1,4 +1,4 @@
-"""Settings › Security: another way to sign in, at a real provider and a real directory, and applications let in."""
+"""Security in the settings: another way to sign in, at a real provider and directory, and applications let in."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -10,8 +10,8 @@ from hubbub.tests.services import ldap
 from hubbub.tests.services.ldap import LdapServer
 from hubbub.tests.services.oidc import OidcServer
 from hubbub.tests.webclient.browser import PHONE, Chromium, Page
+from hubbub.tests.webclient.kit import Findings
 from hubbub.tests.webclient.test_hostile_texts import HOSTILE, NOTHING_RAN
-from hubbub.tests.webclient.test_accessibility import Findings, findings  # noqa: F401  (a fixture)
 from hubbub.tests.webclient.test_settings import open_settings
 
 NEW: Final = "Another-horse-10"
@@ -118,7 +118,7 @@ def test_to_the_directory_and_back_where_the_server_lets_one(site: LiveServer, c
 def test_applications_are_let_in_no_longer(
     site: LiveServer,
     chromium: Chromium,
-    findings: Findings,  # noqa: F811  (the fixture)
+    findings: Findings,
     dark: bool,
 ) -> None:
     admin = site.client()
