@@ -169,7 +169,7 @@ def words(name: str) -> dict[str, set[str]]:
 
 
 def test_every_text_that_the_client_asks_for_is_there_in_english() -> None:
-    english = words("en") | words("console/en")
+    english = words("en") | words("console/en") | words("security/en")
     asked = {
         key for path in (STATIC / "js").rglob("*.js") for key in re.findall(r'\bt\(\s*"([^"]+)"', path.read_text())
     }
@@ -178,7 +178,7 @@ def test_every_text_that_the_client_asks_for_is_there_in_english() -> None:
 
 
 @pytest.mark.parametrize("language", ["de", "es"])
-@pytest.mark.parametrize("part", ["", "console/"])
+@pytest.mark.parametrize("part", ["", "console/", "security/"])
 def test_a_translation_says_what_the_english_text_does(part: str, language: str) -> None:
     english, translated = words(f"{part}en"), words(f"{part}{language}")
     assert {key for key in translated if translated[key] != english.get(key)} == set()

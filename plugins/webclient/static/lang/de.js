@@ -280,6 +280,7 @@ export const words = {
   "settings.notifications": "Benachrichtigungen",
   "settings.password": "Passwort",
   "settings.profile": "Profil",
+  "settings.security": "Sicherheit",
   "settings.sessions": "Sitzungen",
   "settings.title": "Einstellungen",
   "settings.tokens": "Zugriffstoken",

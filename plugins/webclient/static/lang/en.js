@@ -1,5 +1,4 @@
 // The words of the page in English: complete, and what other languages fall back to.
-
 export const en = {
   "announce.message": "{name}: {text}",
   "back": "Back",
@@ -284,6 +283,7 @@ export const en = {
   "settings.notifications": "Notifications",
   "settings.password": "Password",
   "settings.profile": "Profile",
+  "settings.security": "Security",
   "settings.sessions": "Sessions",
   "settings.title": "Settings",
   "settings.tokens": "Access tokens",

@@ -280,6 +280,7 @@ export const words = {
   "settings.notifications": "Avisos",
   "settings.password": "Contraseña",
   "settings.profile": "Perfil",
+  "settings.security": "Seguridad",
   "settings.sessions": "Sesiones",
   "settings.title": "Ajustes",
   "settings.tokens": "Tokens de acceso",
