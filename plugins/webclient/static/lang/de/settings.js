@@ -46,6 +46,7 @@ export const settings = {
   "settings.notifications": "Benachrichtigungen",
   "settings.password": "Passwort",
   "settings.profile": "Profil",
+  "settings.security": "Sicherheit",
   "settings.sessions": "Sitzungen",
   "settings.title": "Einstellungen",
   "settings.tokens": "Zugriffstoken",

@@ -46,6 +46,7 @@ export const settings = {
   "settings.notifications": "Notifications",
   "settings.password": "Password",
   "settings.profile": "Profile",
+  "settings.security": "Security",
   "settings.sessions": "Sessions",
   "settings.title": "Settings",
   "settings.tokens": "Access tokens",

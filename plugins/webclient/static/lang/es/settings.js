@@ -46,6 +46,7 @@ export const settings = {
   "settings.notifications": "Avisos",
   "settings.password": "Contraseña",
   "settings.profile": "Perfil",
+  "settings.security": "Seguridad",
   "settings.sessions": "Sesiones",
   "settings.title": "Ajustes",
   "settings.tokens": "Tokens de acceso",
