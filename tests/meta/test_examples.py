@@ -335,9 +335,6 @@ def test_guestbook_is_shared_by_workers_and_counted_on_the_metrics_page() -> Non
             return all(name in names for names in lists())
 
         server.wait_until(one_arrives_everywhere)
-        for name in ("ann", "bob", "cleo"):
-            client.post(f"/plugins/guestbook/{name}", raw_path=True)
-        server.wait_until(lambda: all({"ann", "bob", "cleo"} <= set(names) for names in lists()))
 
         def are_counted() -> bool:  # workers write their figures down from time to time
             page = urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10).read().decode()

@@ -2,12 +2,17 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
 
 import pytest
 
 from hubbub.core.testing import PASSWORD, Client, LiveServer
 from hubbub.tests.webclient.browser import DESK, Chromium, Page, executable
-from hubbub.tests.webclient.kit import LARGEST, OpenPage, World, sign_in
+from hubbub.tests.webclient.kit import LARGEST, Findings, OpenPage, World, sign_in
+
+AXE: Final = Path(__file__).parents[1] / "clients" / "node" / "node_modules" / "axe-core" / "axe.min.js"
+TAGS: Final = '["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]'
 
 
 @pytest.fixture(scope="session")
@@ -76,3 +81,23 @@ def open_page(chromium: Chromium, server: LiveServer) -> OpenPage:
             assert page.problems() == []
 
     return open_page
+
+
+@pytest.fixture(scope="session")
+def findings() -> Findings:
+    """Return `findings(page)`: what axe-core finds serious or critical in what the page shows."""
+    if not AXE.is_file():
+        pytest.skip("axe-core is not installed: scripts/node-clients.sh")
+    source = AXE.read_text(encoding="utf-8")
+
+    def findings(page: Page) -> list[str]:
+        page.run(source + "\n0")
+        found = page.run(
+            f"""axe.run(document, {{ runOnly: {TAGS}, resultTypes: ["violations"] }}).then((answer) => answer.violations
+                .filter((one) => ["serious", "critical"].includes(one.impact))
+                .map((one) => one.id + ": " + one.nodes.slice(0, 3).map((node) => node.html.slice(0, 150) + " "
+                    + node.any.concat(node.all, node.none).map((check) => check.message).join("; ")).join(" | ")))"""
+        )
+        return list(found)
+
+    return findings

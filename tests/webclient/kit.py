@@ -11,6 +11,7 @@ from hubbub.tests.webclient.browser import Page
 NAMES = count(1)
 LARGEST = 100_000
 """Bytes that a file may have."""
+Findings = Callable[[Page], list[str]]
 OpenPage = Callable[..., AbstractContextManager[Page]]
 
 

@@ -1,39 +1,14 @@
 """axe-core finds nothing serious or critical on the main screens, light and dark (WCAG 2.2, A and AA)."""
 
-from collections.abc import Callable
-from pathlib import Path
 from typing import Final
 
 import pytest
 
 from hubbub.core.testing import Client
-from hubbub.tests.webclient.browser import PHONE, Page
-from hubbub.tests.webclient.kit import OpenPage, World
+from hubbub.tests.webclient.browser import PHONE
+from hubbub.tests.webclient.kit import Findings, OpenPage, World
 
-AXE: Final = Path(__file__).parents[1] / "clients" / "node" / "node_modules" / "axe-core" / "axe.min.js"
-TAGS: Final = '["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]'
 CONSOLE: Final = ("health", "statistics", "settings", "settings/EmailSettings", "plugins", "users", "roles", "logs")
-Findings = Callable[[Page], list[str]]
-
-
-@pytest.fixture(scope="session")
-def findings() -> Findings:
-    """Return `findings(page)`: what axe-core finds serious or critical in what the page shows."""
-    if not AXE.is_file():
-        pytest.skip("axe-core is not installed: scripts/node-clients.sh")
-    source = AXE.read_text(encoding="utf-8")
-
-    def findings(page: Page) -> list[str]:
-        page.run(source + "\n0")
-        found = page.run(
-            f"""axe.run(document, {{ runOnly: {TAGS}, resultTypes: ["violations"] }}).then((answer) => answer.violations
-                .filter((one) => ["serious", "critical"].includes(one.impact))
-                .map((one) => one.id + ": " + one.nodes.slice(0, 3).map((node) => node.html.slice(0, 150) + " "
-                    + node.any.concat(node.all, node.none).map((check) => check.message).join("; ")).join(" | ")))"""
-        )
-        return list(found)
-
-    return findings
 
 
 @pytest.mark.parametrize("dark", [False, True])

@@ -1,4 +1,4 @@
-// Settings: profile, appearance, notifications, password, second factor, sessions, access tokens.
+// Settings: profile, appearance, notifications, password, second factor, the way of signing in, sessions, access tokens.
 
 import { fill, h } from "../lib/dom.js";
 import { api } from "../lib/api.js";
@@ -13,8 +13,8 @@ import { mfaOffered, mfaSettings } from "../views/mfa.js";
 import { tokenSettings, tokensOffered } from "./tokens.js";
 import { confirmDialog, field, form, openDialog, toast, tryTo } from "./dialog.js";
 
-const TABS = ["profile", "display", "notifications", "password", "mfa", "sessions", "tokens"];
-const OFFERED = { mfa: mfaOffered, tokens: tokensOffered };
+const TABS = ["profile", "display", "notifications", "password", "mfa", "security", "sessions", "tokens"];
+const OFFERED = { password: () => !state.me.auth_service, mfa: mfaOffered, tokens: tokensOffered };
 
 export function settingsDialog() {
   const page = h("div.settings-page", { role: "tabpanel", tabindex: "-1" });
@@ -95,6 +95,11 @@ const pages = {
     });
   },
   mfa: mfaSettings,
+  security: () => {
+    const place = h("div", h("p.loading", { role: "status" }, t("loading")));
+    tryTo(async () => fill(place, await (await import("../later/security/security.js")).securitySettings()));
+    return place;
+  },
   tokens: tokenSettings,
   sessions: () => {
     const list = h("ul.session-list", h("li.loading", t("loading")));

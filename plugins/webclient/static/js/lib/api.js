@@ -61,12 +61,13 @@ export function signedOut(failure) {
   return failure;
 }
 
+/** Ask for a path of the API, or of the site where `options.root` says so. */
 async function request(method, path, body, options = {}) {
   const headers = requestHeaders(method);
   if (body !== undefined) headers["Content-Type"] = "application/json";
   let answer;
   try {
-    answer = await fetch(`${BASE}/api/v4${path}`, {
+    answer = await fetch(BASE + (options.root ? path : `/api/v4${path}`), {
       method,
       headers,
       body: body === undefined ? undefined : JSON.stringify(body),

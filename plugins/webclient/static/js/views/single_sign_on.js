@@ -6,13 +6,16 @@ import { href } from "../lib/router.js";
 import { kept, state } from "../lib/store.js";
 import { t } from "../lib/i18n.js";
 
-/** Key of the client configuration, address before the action, the text's key there, the colour's, the name otherwise. */
-const WAYS = [
-  ["EnableSaml", "/login/sso/saml?action=", "SamlLoginButtonText", "SamlLoginButtonColor", "SAML"],
-  ["EnableSignUpWithGitLab", "/oauth/gitlab/", "GitLabButtonText", "GitLabButtonColor", "GitLab"],
-  ["EnableSignUpWithGoogle", "/oauth/google/", "", "", "Google"],
-  ["EnableSignUpWithOffice365", "/oauth/office365/", "", "", "Microsoft"],
-  ["EnableSignUpWithOpenId", "/oauth/openid/", "OpenIdButtonText", "OpenIdButtonColor", "OpenID Connect"],
+/**
+ * Key of the client configuration, address before the action, the text's key there, the colour's, the name otherwise, and
+ * what accounts call it (`auth_service`).
+ */
+export const WAYS = [
+  ["EnableSaml", "/login/sso/saml?action=", "SamlLoginButtonText", "SamlLoginButtonColor", "SAML", "saml"],
+  ["EnableSignUpWithGitLab", "/oauth/gitlab/", "GitLabButtonText", "GitLabButtonColor", "GitLab", "gitlab"],
+  ["EnableSignUpWithGoogle", "/oauth/google/", "", "", "Google", "google"],
+  ["EnableSignUpWithOffice365", "/oauth/office365/", "", "", "Microsoft", "office365"],
+  ["EnableSignUpWithOpenId", "/oauth/openid/", "OpenIdButtonText", "OpenIdButtonColor", "OpenID Connect", "openid"],
 ];
 
 /** Return a button per way that the server has, for the page `action` (login or signup); null for none. */
