@@ -1,5 +1,5 @@
 # Each target does its own set-up. ARGS is passed on: make test ARGS="tests/core -k paging"
-# (tests run in as many processes as there are cores, four at most; ARGS="-n0" runs them in one)
+# (tests run in a few processes, see scripts/test.sh; ARGS="-n0" runs them in one)
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .PHONY: help serve test lint format bench setup clean
@@ -11,7 +11,7 @@ serve: ## set up and run the server on http://localhost:8065 (SQLite, files in .
 	@scripts/setup.sh && exec .venv/bin/hubbub serve $(ARGS)
 
 test: ## set up and run the tests, on every database that is there (as root: installs them)
-	@scripts/setup.sh test && scripts/services.sh && scripts/node-clients.sh && scripts/python-clients.sh && exec env -u PYTHONDONTWRITEBYTECODE PYTHONPYCACHEPREFIX="$(CURDIR)/.cache/pycache" .venv/bin/python -m pytest -n auto --maxprocesses=4 --dist loadfile $(ARGS)
+	@exec scripts/test.sh $(ARGS)
 
 lint: ## check format, style, types, the walls between parts, dead code
 	@scripts/setup.sh lint && scripts/lint.sh

@@ -3,6 +3,7 @@
 from hubbub.core.db.batch import BatchWriter, QueueFull
 from hubbub.core.db.catalog import ColumnInfo, IndexInfo, TableInfo, describe, table_names
 from hubbub.core.db.database import Database
+from hubbub.core.db.leased import LeasedRows
 from hubbub.core.db.migrations import MigrationFailed, Step, migrate, planned
 from hubbub.core.db.migrator import Migrator
 from hubbub.core.db.origin import MattermostSchema, mattermost_schema
@@ -20,6 +21,7 @@ __all__ = [
     "Finding",
     "Index",
     "IndexInfo",
+    "LeasedRows",
     "MattermostSchema",
     "MigrationFailed",
     "Migrator",

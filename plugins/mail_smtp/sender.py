@@ -84,7 +84,7 @@ class Sender:
         except Failure as failure:
             return self._server_failed(mark, batch, failure)
         finally:
-            self._store.release(mark, now_ms())
+            self._store.rows.release(mark, now_ms())
 
     def _send_all(self, mark: str, batch: list[Queued], connection: Connection) -> bool:
         lease_ends = now_ms() + LEASE_MS
@@ -93,7 +93,7 @@ class Sender:
                 return False
             if lease_ends - now_ms() < LEASE_MS // 2:
                 lease_ends = now_ms() + LEASE_MS
-                self._store.extend(mark, lease_ends)
+                self._store.rows.extend(mark, lease_ends)
             try:
                 result = self._send(queued, connection)
             except Failure as failure:
@@ -104,7 +104,7 @@ class Sender:
                 else:
                     self._give_up(mark, queued, failure.text)
                 continue
-            self._store.delete(mark, queued.id)
+            self._store.rows.delete(mark, [queued.id])
             self._results.labels(result).inc()
         return True
 
@@ -147,12 +147,12 @@ class Sender:
             return
         self._results.labels("deferred").inc()
         self._context.log.warning("a mail (%s, %s) is put off: %s", queued.kind, queued.id, failure.text)
-        self._store.defer(mark, queued.id, now + pause_ms(queued.attempts), failure.text)
+        self._store.rows.defer(mark, queued.id, now + pause_ms(queued.attempts), failure.text)
 
     def _give_up(self, mark: str, queued: Queued, why: str) -> None:
         self._results.labels("given_up").inc()
         self._context.log.error("a mail (%s, %s) is given up: %s", queued.kind, queued.id, why)
-        self._store.delete(mark, queued.id)
+        self._store.rows.delete(mark, [queued.id])
 
 
 def pause_ms(attempts: int) -> int:

@@ -1,6 +1,6 @@
 """Mobile push: tells a push proxy what the phones of people who are to be told shall show.
 
-Owns no table. What waits to be sent is kept in memory: a push that comes an hour late is worse than none.
+Owns hb_push_queue, where a push waits until it is sent, for an hour at most: one that comes later is worse than none.
 """
 
 from hubbub.core.contracts.channels import ChannelService

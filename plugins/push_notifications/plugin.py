@@ -11,6 +11,7 @@ from hubbub.hookspecs import hookimpl
 from hubbub.plugins.push_notifications.service import Pushes
 
 EXPIRED_EVERY_S: Final = 300
+PERIOD_S: Final = 10
 
 
 class Plugin:
@@ -36,12 +37,13 @@ class Plugin:
 
     @hookimpl
     def on_activate(self) -> None:
-        """Look for sessions that have ended."""
+        """Look for sessions that have ended, and for what others left behind."""
+        self._context.tasks.every(PERIOD_S, self.pushes.outbox.run, "pushes that wait")
         self._context.tasks.every(EXPIRED_EVERY_S, self.pushes.tell_expired, "expired sessions of devices")
 
     @hookimpl
     def on_deactivate(self) -> None:
-        """Send what can be sent in a moment."""
+        """Finish what is on its way, and leave the rest to the next worker."""
         self.pushes.outbox.stop()
 
     @hookimpl

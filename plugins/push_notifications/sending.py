@@ -5,19 +5,22 @@ from collections.abc import Callable
 from time import monotonic
 from typing import Final
 
+from hubbub.core.clock import now_ms
 from hubbub.core.contracts.installation import InstallationService
 from hubbub.core.contracts.notifications import NotificationAck, PushNotification
 from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.contracts.push import FAIL, REMOVE, TEST, UNTOUCHED, PushAnswer, PushMessage
 from hubbub.core.contracts.sessions import Device, SessionService
 from hubbub.core.ids import new_id
-from hubbub.plugins.push_notifications.outbox import Outbox, Parcel
+from hubbub.plugins.push_notifications.keeper import TOO_OLD_MS
+from hubbub.plugins.push_notifications.outbox import Outbox
+from hubbub.plugins.push_notifications.parcels import NotYet, Parcel
 from hubbub.plugins.push_notifications.proxy import TRIAL_S, ProxyFailed, PushProxy
 
 PAUSES_S: Final = [1.0, 4.0, 15.0]
 """Pauses before something is tried again, give or take a quarter."""
-TOO_OLD_S: Final = 600.0
-"""A push that waited for so long is not sent any more: it would only disturb."""
+LONGEST_PAUSE_S: Final = 30.0
+"""What follows those, as long as the proxy answers nobody."""
 COMPLAIN_EVERY_S: Final = 60.0
 COMPONENT: Final = "push"
 
@@ -35,18 +38,13 @@ class Sender:
             "hubbub_push_results_total", "What became of pushes, by kind.", ("type", "result")
         )
         self._last_complaint = ("", 0.0)
+        self._answered = 0
 
     def to_device(self, parcel: Parcel) -> None:
-        """Send a push to one device (content: push and device)."""
-        push, device = parcel.content
-        if monotonic() - parcel.born > TOO_OLD_S:
-            self._results.labels(push.type, "too_old").inc()
-            return
-        if not self._proxy.is_on:  # turned off meanwhile
-            self._results.labels(push.type, "turned_off").inc()
-            return
-        message = self._message(push, device)
-        answer = self._try(push.type, lambda: self._proxy.send(message))
+        """Send a push to one device (content: a `Queued`). Raises `NotYet`."""
+        push, device = parcel.content.push, parcel.content.device
+        message = self._message(push, device, parcel.id)
+        answer = self._try(parcel, push.type, lambda: self._proxy.send(message))
         if answer is None:
             return
         self._results.labels(push.type, answer.status.lower()).inc()
@@ -57,28 +55,50 @@ class Sender:
             self._complain(f"a push failed there: {answer.error[:200].replace(message.device_id, '…')!r}")
 
     def acknowledgement(self, parcel: Parcel) -> None:
-        """Pass on that a device got a push (content: the device's word)."""
+        """Pass on that a device got a push (content: the device's word). Raises `NotYet`."""
         ack: NotificationAck = parcel.content
-        answer = self._try("ack", lambda: self._proxy.acknowledge(ack))
+        answer = self._try(parcel, "ack", lambda: self._proxy.acknowledge(ack))
         if answer is not None:
             self._results.labels("ack", answer.status.lower()).inc()
 
-    def _try(self, kind: str, call: Callable[[], PushAnswer]) -> PushAnswer | None:
-        """Return the proxy's answer, None when there is none after all."""
-        for pause in (*PAUSES_S, None):
+    def _try(self, parcel: Parcel, kind: str, call: Callable[[], PushAnswer]) -> PushAnswer | None:
+        """Return the proxy's answer, None when there is none after all. Raises `NotYet`."""
+        tries, answered = 0, self._answered
+        while self._is_wanted(parcel, kind):
+            if not self._outbox.may_send(parcel):
+                raise NotYet
             try:
                 answer = call()
             except ProxyFailed as failure:
-                if failure.again and pause is not None and not self._outbox.stopping.is_set():
-                    self._outbox.stopping.wait(pause * (1 + random.uniform(-0.25, 0.25)))  # nosec B311  # spreads retries
-                    continue
-                self._results.labels(kind, "given_up").inc()
-                self._context.health.set(COMPONENT, False, str(failure))
-                self._complain(str(failure))
-                return None
+                tries += 1
+                ends = tries > len(PAUSES_S)
+                if ends or not failure.again:
+                    self._context.health.set(COMPONENT, False, str(failure))
+                    self._complain(str(failure))
+                # While the proxy answers nobody, all wait. Where it answers others, it is this one that it can't take.
+                if not failure.again or (ends and (self._answered > answered or not parcel.id)):
+                    self._results.labels(kind, "given_up").inc()
+                    return None
+                self._pause(LONGEST_PAUSE_S if ends else PAUSES_S[tries - 1])
+                continue
+            self._answered += 1
             self._context.health.set(COMPONENT, True)
             return answer
         return None
+
+    def _is_wanted(self, parcel: Parcel, kind: str) -> bool:
+        result = ""
+        if now_ms() - parcel.born > TOO_OLD_MS:
+            result = "too_old"
+            self._complain("pushes that waited for an hour are given up")
+        elif not self._proxy.is_on:  # turned off meanwhile
+            result = "turned_off"
+        if result:
+            self._results.labels(kind, result).inc()
+        return not result
+
+    def _pause(self, seconds: float) -> None:
+        self._outbox.stopping.wait(seconds * (1 + random.uniform(-0.25, 0.25)))  # nosec B311  # spreads retries
 
     def _complain(self, text: str) -> None:
         """Log what is wrong, the same thing at most once a minute."""
@@ -87,10 +107,9 @@ class Sender:
             self._last_complaint = (text, monotonic())
             self._context.log.warning("push proxy: %s", text)
 
-    def _message(self, push: PushNotification, device: Device) -> PushMessage:
+    def _message(self, push: PushNotification, device: Device, ack_id: str) -> PushMessage:
         """Return a push with its address, signed so that the app knows whose it is."""
         platform, _, token = device.device_id.partition(":")
-        ack_id = new_id()
         fields = {name: getattr(push, name) for name in push.__struct_fields__}
         return PushMessage(
             ack_id=ack_id,
@@ -105,4 +124,4 @@ class Sender:
         """Send a push that shows nothing, once. Raises `ProxyFailed`."""
         push = PushNotification(type=TEST, version="2", badge=UNTOUCHED)
         device = Device(session_id="", user_id="", device_id=device_id)
-        return self._proxy.send(self._message(push, device), timeout_s=TRIAL_S)
+        return self._proxy.send(self._message(push, device, new_id()), timeout_s=TRIAL_S)

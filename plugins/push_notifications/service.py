@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
-from time import monotonic
 from typing import Any, Final
 
+from hubbub.core.clock import now_ms
 from hubbub.core.contracts.channels import ChannelService, UnreadChange
 from hubbub.core.contracts.errors import AppError, Rejected
 from hubbub.core.contracts.notifications import (
@@ -21,10 +21,14 @@ from hubbub.core.contracts.push import OK as PROXY_OK
 from hubbub.core.contracts.sessions import Device, SessionService
 from hubbub.core.contracts.threads import thread_service
 from hubbub.core.contracts.users import UserService
+from hubbub.core.ids import new_id
 from hubbub.plugins.push_notifications.content import Writer, text_of
-from hubbub.plugins.push_notifications.outbox import Outbox, Parcel
+from hubbub.plugins.push_notifications.keeper import Keeper
+from hubbub.plugins.push_notifications.outbox import Outbox
+from hubbub.plugins.push_notifications.parcels import Parcel
 from hubbub.plugins.push_notifications.proxy import ProxyFailed, PushProxy
 from hubbub.plugins.push_notifications.sending import Sender
+from hubbub.plugins.push_notifications.store import PushStore, Queued, QueuedRow
 
 MAX_CLEARED: Final = 50
 """Channels of one change whose notifications are taken away; of more only the number on the icon changes."""
@@ -48,11 +52,15 @@ class Pushes:
         self._sessions = context.service(SessionService)
         self._notifications = context.service(NotificationService)
         self._proxy = PushProxy(context)
-        self.outbox = Outbox(context, lambda: int(context.config.EmailSettings.PushNotificationBuffer))
+        keeper = Keeper(context, PushStore(context.db), self._unpacked, self._limit)
+        self.outbox = Outbox(context, keeper, self._limit)
         self._sender = Sender(context, self._proxy, self.outbox)
         self._writer = Writer()
         self._trials = context.cache("push_trials", max_items=1_000, ttl_s=TRIAL_KEPT_S)
         self._trials_under_way = 0
+
+    def _limit(self) -> int:
+        return int(self._context.config.EmailSettings.PushNotificationBuffer)
 
     # --- about posts ---
 
@@ -100,7 +108,11 @@ class Pushes:
 
     def _parcels(self, push: PushNotification, devices: Iterable[Device]) -> Iterator[Parcel]:
         for device in devices:
-            yield Parcel(device.user_id, self._sender.to_device, (push, device), monotonic())
+            yield Parcel(device.user_id, self._sender.to_device, Queued(push, device), now_ms(), new_id())
+
+    def _unpacked(self, row: QueuedRow, claim: str) -> Parcel:
+        assert row.content is not None
+        return Parcel(row.content.device.user_id, self._sender.to_device, row.content, row.create_at, row.id, claim)
 
     # --- about what was read, and sessions ---
 
@@ -159,7 +171,7 @@ class Pushes:
     def acknowledge(self, ack: NotificationAck, user_id: str) -> None:
         """See `AckReceiver.acknowledge`: the proxy counts what arrives."""
         if self._proxy.is_on and ack.id and ack.platform and ack.type:
-            parcel = Parcel(user_id, self._sender.acknowledgement, ack, monotonic())
+            parcel = Parcel(user_id, self._sender.acknowledgement, ack, now_ms())
             self.outbox.offer(1, lambda: [parcel])
 
     # --- trials ---

@@ -15,11 +15,11 @@ OK: Final = b'{"status":"OK"}'
 class ScriptedProxy:
     """Listens on a loopback port. `got` are the bodies it got, with their `path`; `answer` makes the answers."""
 
-    def __init__(self) -> None:
+    def __init__(self, port: int = 0) -> None:
         self.got: list[dict[str, Any]] = []
         self.answer: Callable[[dict[str, Any]], Any] = lambda _body: OK
         self.delay_s = 0.0
-        self._server = WSGIServer((HOST, 0), self._serve, log=None)
+        self._server = WSGIServer((HOST, port), self._serve, log=None)
         self._server.start()
 
     @property

@@ -175,8 +175,8 @@ def test_what_a_killed_worker_had_is_sent_when_its_lease_ends(
     sender_of(server).run()
     (received,) = smtp.mails
     assert received.message["Message-ID"] == f"<{taken.id}@example.com>", "the same at every attempt"
-    store.delete("a worker that dies", taken.id)
-    store.defer("a worker that dies", taken.id, now, "too late")
+    store.rows.delete("a worker that dies", [taken.id])
+    store.rows.defer("a worker that dies", taken.id, now, "too late")
     assert queue(server) == []
 
 

@@ -1,7 +1,7 @@
 """A server whose pushes go to a proxy on the loopback, shared by the tests: each has its own people and phones."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import count
 from typing import Any, Final
 
@@ -16,6 +16,13 @@ from hubbub.plugins.push_notifications import sending
 from hubbub.tests.services.push_proxy import ScriptedProxy
 
 WAIT_S: Final = 10
+
+
+def until(condition: Callable[[], object]) -> None:
+    """Wait for a condition."""
+    with gevent.Timeout(WAIT_S):
+        while not condition():
+            gevent.sleep(0.005)
 
 
 class Shaper:
@@ -136,6 +143,7 @@ def shared_phones(proxy: ScriptedProxy) -> Iterator[Phones]:
 def phones(shared_phones: Phones, monkeypatch: pytest.MonkeyPatch) -> Iterator[Phones]:
     """Yield it, the proxy in its senses; what fails is tried again at once."""
     monkeypatch.setattr(sending, "PAUSES_S", [0.01, 0.01, 0.01])
+    monkeypatch.setattr(sending, "LONGEST_PAUSE_S", 0.02)
     shared_phones.proxy.reset()
     yield shared_phones
     shared_phones.rest()

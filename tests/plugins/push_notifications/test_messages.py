@@ -2,6 +2,7 @@
 
 import json
 from base64 import b64decode
+from collections import Counter
 from typing import Any
 
 import jwt
@@ -187,7 +188,10 @@ def test_many_people_take_as_many_statements_as_few(phones: Any, monkeypatch: py
     run, statements = db._run, []
 
     def counting(*arguments: Any) -> Any:
-        statements.append(arguments)
+        # What was sent leaves the table when its time comes, for many at once.
+        sql = getattr(arguments[1], "text", arguments[1])
+        if "hb_push_queue" not in sql or "INSERT" in sql:
+            statements.append(sql)
         return run(*arguments)
 
     counts = {}
@@ -196,9 +200,11 @@ def test_many_people_take_as_many_statements_as_few(phones: Any, monkeypatch: py
         monkeypatch.setattr(db, "_run", counting)
         statements.clear()
         assert len(phones.say(channel, "@all come")) == size
-        counts[size] = len(statements)
+        counts[size] = Counter(statements)
         monkeypatch.setattr(db, "_run", run)
-    assert counts[2] == counts[9]
+    # Once: what other plugins ask from time to time is no matter.
+    assert not [sql for sql, times in counts[9].items() if times > max(1, counts[2][sql])]
+    assert sum("{sessions}" in sql for sql in counts[9]) == 1
 
 
 @pytest.mark.parametrize(

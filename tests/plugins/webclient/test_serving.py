@@ -160,16 +160,16 @@ def test_every_file_of_the_client_is_one_that_is_served() -> None:
     assert [path.name for path in STATIC.rglob("*.*") if path.relative_to(STATIC).as_posix() not in served] == []
 
 
-def words(name: str) -> dict[str, set[str]]:
-    """Return key → the names of what is filled in, of one language's file."""
-    found = {}
-    for key, text in re.findall(r'^  "([^"]+)": (.+),$', (STATIC / "lang" / f"{name}.js").read_text(), re.MULTILINE):
-        found[key] = set(re.findall(r"\{(\w+)\}", text))
-    return found
+def words(pattern: str) -> dict[str, set[str]]:
+    """Return key → the names of what is filled in, of one language's files; no key is in two of them."""
+    text = "\n".join(file.read_text() for file in sorted((STATIC / "lang").glob(pattern)))
+    found = re.findall(r'^  "([^"]+)": (.+),$', text, re.MULTILINE)
+    assert len({key for key, _ in found}) == len(found)
+    return {key: set(re.findall(r"\{(\w+)\}", said)) for key, said in found}
 
 
 def test_every_text_that_the_client_asks_for_is_there_in_english() -> None:
-    english = words("en") | words("console/en") | words("security/en")
+    english = words("en/*.js") | words("console/en.js") | words("security/en.js")
     asked = {
         key for path in (STATIC / "js").rglob("*.js") for key in re.findall(r'\bt\(\s*"([^"]+)"', path.read_text())
     }
@@ -178,8 +178,14 @@ def test_every_text_that_the_client_asks_for_is_there_in_english() -> None:
 
 
 @pytest.mark.parametrize("language", ["de", "es"])
-@pytest.mark.parametrize("part", ["", "console/", "security/"])
+@pytest.mark.parametrize("part", ["{}/*.js", "console/{}.js", "security/{}.js"])
 def test_a_translation_says_what_the_english_text_does(part: str, language: str) -> None:
-    english, translated = words(f"{part}en"), words(f"{part}{language}")
+    english, translated = words(part.format("en")), words(part.format(language))
     assert {key for key in translated if translated[key] != english.get(key)} == set()
     assert len(translated) > 0.95 * len(english)
+
+
+@pytest.mark.parametrize("language", ["en", "de", "es"])
+def test_every_part_of_a_language_is_joined(language: str) -> None:
+    joined = re.findall(r'from "\./(\w+/\w+\.js)"', (STATIC / "lang" / f"{language}.js").read_text())
+    assert joined == [f"{language}/{file.name}" for file in sorted((STATIC / "lang" / language).glob("*.js"))]

@@ -26,16 +26,25 @@ export class PeoplePicker {
 
   #key(event) {
     if (event.key === "Enter") {
-      const first = this.list.querySelector("button");
-      if (!this.input.value.trim() || !first) return;
+      if (!this.input.value.trim()) return;
       event.preventDefault();
-      first.click();
+      this.#takeFirst();
     } else if (event.key === "Backspace" && !this.input.value && this.chosen.size) {
       this.#drop([...this.chosen.keys()].at(-1));
     } else if (event.key === "ArrowDown") {
       event.preventDefault();
       this.list.querySelector("button")?.focus();
     }
+  }
+
+  /** Take the best match of what is written now: the list may still be that of the letters before. */
+  async #takeFirst() {
+    let turn;
+    do {
+      turn = this.#turn + 1;
+      await this.#load();
+    } while (turn !== this.#turn); // what was typed meanwhile counts
+    if (this.input.value.trim()) this.list.querySelector("button")?.click();
   }
 
   async #load() {

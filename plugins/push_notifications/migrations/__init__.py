@@ -1,0 +1,1 @@
+"""Migrations of the push plugin, in order."""

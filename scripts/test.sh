@@ -1,0 +1,35 @@
+#!/bin/sh
+# Set up and run the tests, on every database that is there. Usage: scripts/test.sh [ARGUMENTS OF PYTEST]
+#
+# In one process more than there are cores, four at most: many tests wait for servers of theirs.
+set -u
+cd "$(dirname "$0")/.." || exit 1
+. scripts/common.sh
+
+# room_kib FILE NAME: a figure of /proc, 0 where there is none.
+room_kib() {
+    sed -n "s/^$2: *\([0-9]*\) kB/\1/p" "$1" 2>/dev/null | grep . || echo 0
+}
+
+# Databases of tests write some 16 GB to what mostly is deleted within a second: in memory where there is plenty.
+memory_folder() {
+    [ "$(room_kib /proc/meminfo MemAvailable)" -ge 12000000 ] || return 1
+    [ "$(df -kP /dev/shm 2>/dev/null | awk 'NR == 2 { print $4 }')" -ge 8000000 ] || return 1
+    made=$(mktemp -d /dev/shm/hb.XXXX) || return 1
+    # Programs are started from there, too, which some systems forbid.
+    { printf '#!/bin/sh\n' >"$made/try" && chmod +x "$made/try" && "$made/try" && rm "$made/try"; } ||
+        { rm -rf "$made" && return 1; }
+    printf '%s' "$made"
+}
+
+scripts/setup.sh test && scripts/services.sh && scripts/node-clients.sh && scripts/python-clients.sh || exit 1
+if folder=$(memory_folder 2>/dev/null); then
+    TMPDIR=$folder
+    export TMPDIR
+    trap 'rm -rf "$folder"' EXIT
+    trap : INT TERM # the tests end first, and then this
+fi
+processes=$(($(getconf _NPROCESSORS_ONLN) + 1))
+[ "$processes" -le 4 ] || processes=4
+unset PYTHONDONTWRITEBYTECODE
+PYTHONPYCACHEPREFIX="$PWD/.cache/pycache" .venv/bin/python -m pytest -n "$processes" --dist loadfile "$@"
