@@ -15,7 +15,7 @@ room_kib() {
 memory_folder() {
     [ "$(room_kib /proc/meminfo MemAvailable)" -ge 12000000 ] || return 1
     [ "$(df -kP /dev/shm 2>/dev/null | awk 'NR == 2 { print $4 }')" -ge 8000000 ] || return 1
-    made=$(mktemp -d /dev/shm/hb.XXXX) || return 1
+    made=$(mktemp -d /dev/shm/hb.XXXX) && chmod 711 "$made" || return 1 # database servers run as another user
     # Programs are started from there, too, which some systems forbid.
     { printf '#!/bin/sh\n' >"$made/try" && chmod +x "$made/try" && "$made/try" && rm "$made/try"; } ||
         { rm -rf "$made" && return 1; }
