@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 from hubbub.core.testing import Client
+from hubbub.plugins.webclient.routes import STATIC
 from hubbub.tests.webclient.browser import PHONE, Page
 from hubbub.tests.webclient.kit import Findings, OpenPage, World
 from hubbub.tests.webclient.test_hostile_texts import HOSTILE, NOTHING_RAN
@@ -125,7 +126,8 @@ def test_nothing_but_colours_comes_of_a_stored_theme(open_page: OpenPage, world:
         assert page.run(NOTHING_RAN)
         odd = json.dumps({"colours": {"--bg": "url(//x)", "color": "#ffffff"}})
         page.run(f"localStorage.setItem('hubbub.colours', '{odd}')")
-        page.open("/login")
+        page.run("document.documentElement.removeAttribute('style')")
+        page.run((STATIC / "theme.js").read_text())
         assert set(page.run(VALUES)) == {"light"}
 
 
