@@ -117,6 +117,7 @@ def test_nothing_but_colours_comes_of_a_stored_theme(open_page: OpenPage, world:
         for text in ["{}", '{"a": "b"}', *(json.dumps(dict.fromkeys(names, one)) for one in bad)]:
             store(world.ann, text)
         page.open(world.path)
+        page.sees("ben", ".post")
         assert (page.run(BACKGROUND), page.run("document.documentElement.style.length")) == (before, 0)
         open_settings(page, "Display")
         page.click(".choice", "Custom")
