@@ -39,6 +39,7 @@ def server() -> Iterator[LiveServer]:
             "EnablePostUsernameOverride": True,
             "EnablePostIconOverride": True,
             "EnableUserAccessTokens": True,
+            "EnableBotAccountCreation": True,
         },
     }
     with LiveServer(config) as server:

@@ -169,7 +169,7 @@ def words(pattern: str) -> dict[str, set[str]]:
 
 
 def test_every_text_that_the_client_asks_for_is_there_in_english() -> None:
-    english = words("en/*.js") | words("console/en.js") | words("security/en.js")
+    english = words("en/*.js") | words("console/en.js") | words("security/en.js") | words("integrations/en.js")
     asked = {
         key for path in (STATIC / "js").rglob("*.js") for key in re.findall(r'\bt\(\s*"([^"]+)"', path.read_text())
     }
@@ -178,7 +178,7 @@ def test_every_text_that_the_client_asks_for_is_there_in_english() -> None:
 
 
 @pytest.mark.parametrize("language", ["de", "es"])
-@pytest.mark.parametrize("part", ["{}/*.js", "console/{}.js", "security/{}.js"])
+@pytest.mark.parametrize("part", ["{}/*.js", "console/{}.js", "security/{}.js", "integrations/{}.js"])
 def test_a_translation_says_what_the_english_text_does(part: str, language: str) -> None:
     english, translated = words(part.format("en")), words(part.format(language))
     assert {key for key in translated if translated[key] != english.get(key)} == set()

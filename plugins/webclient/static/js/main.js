@@ -18,11 +18,11 @@ import { toast, words } from "./dialogs/dialog.js";
 
 const app = document.getElementById("app");
 let shell = null;
-let console_ = null;
+let frame = null;
 
 function show(page) {
   leaveShell();
-  console_ = null;
+  frame = null;
   document.title = siteName();
   fill(app, page);
   page.querySelector("[autofocus]")?.focus();
@@ -33,16 +33,18 @@ function leaveShell() {
   shell = null;
 }
 
-/** The admin console is loaded when somebody goes there. */
-async function showConsole(rest) {
-  const { openConsole } = await import("./later/console/console.js");
-  const opened = console_ ?? (await openConsole());
-  if (segments()[0] !== "admin_console") return;
+/** The admin console and the integrations of a team are loaded when somebody goes there; `base` is their address. */
+async function showFrame(base, load, rest) {
+  const opened = frame?.base === base ? frame : await load();
+  if (path() !== base && !path().startsWith(`${base}/`)) return;
   leaveShell();
-  if (!console_) fill(app, opened.element);
-  console_ = opened;
-  await console_.show(rest);
+  if (frame !== opened) fill(app, opened.element);
+  frame = opened;
+  await frame.show(rest);
 }
+
+const openConsole = async () => (await import("./later/console/console.js")).openConsole();
+const openIntegrations = async (team) => (await import("./later/integrations/integrations.js")).openIntegrations(team);
 
 /** Show the page of the current address. */
 async function route() {
@@ -53,11 +55,12 @@ async function route() {
   if (first === "login" || first === "signup_user_complete") return afterSignIn(new URLSearchParams(location.search).get("id"));
   if (first === "select_team") return show(selectTeamPage());
   if (first === "create_team") return show(createTeamPage());
-  if (first === "admin_console") return showConsole(rest);
+  if (first === "admin_console") return showFrame("/admin_console", openConsole, rest);
   const team = [...state.teams.values()].find((one) => one.name === first);
   if (!team) return first ? go("/select_team", { replace: true }) : goHome();
+  if (rest[0] === "integrations") return showFrame(`/${team.name}/integrations`, () => openIntegrations(team), rest.slice(1));
   if (!shell) {
-    console_ = null;
+    frame = null;
     shell = new Shell();
     fill(app, shell.element);
   }

@@ -1,6 +1,7 @@
 // The menu of a channel: renaming, its header, members, leaving, archiving.
 
 import { api } from "../lib/api.js";
+import { copyText } from "../lib/clipboard.js";
 import { absolute, go } from "../lib/router.js";
 import { changed, state } from "../lib/store.js";
 import { t } from "../lib/i18n.js";
@@ -29,7 +30,7 @@ export function channelMenuEntries(one) {
 }
 
 async function copyLink(one) {
-  await navigator.clipboard.writeText(absolute(channels.channelPath(one)));
+  await copyText(absolute(channels.channelPath(one)));
   toast(t("post.link_copied"));
 }
 

@@ -1,6 +1,7 @@
 // Inviting people into the team, and its name.
 
 import { h } from "../lib/dom.js";
+import { copyText } from "../lib/clipboard.js";
 import { api } from "../lib/api.js";
 import { absolute } from "../lib/router.js";
 import { changed, state } from "../lib/store.js";
@@ -16,7 +17,7 @@ export function inviteDialog() {
   const shown = h("input", { type: "text", readonly: true, value: link, "aria-label": t("invite.link"), onfocus: (event) => event.target.select() });
   const byLink = link && h("section", h("h3", t("invite.link")), h("p.hint", t("invite.link_hint", { team: one.display_name })),
     h("div.search-form", shown, h("button.quiet", { type: "button", onclick: async () => {
-      await navigator.clipboard.writeText(link);
+      await copyText(link);
       toast(t("post.link_copied"));
     } }, t("invite.copy"))));
   const picker = new PeoplePicker({ scope: { not_in_team_id: one.id } });

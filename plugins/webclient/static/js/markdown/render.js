@@ -1,5 +1,6 @@
 // Markdown to DOM nodes. A message never becomes HTML text on the way.
 
+import { copyText } from "../lib/clipboard.js";
 import { h } from "../lib/dom.js";
 import { state } from "../lib/store.js";
 import { t } from "../lib/i18n.js";
@@ -48,7 +49,7 @@ const blockRenderers = {
 };
 
 function renderCode(block) {
-  const copy = h("button.copy", { type: "button", "aria-label": t("code.copy"), onclick: () => navigator.clipboard?.writeText(block.text) }, t("code.copy"));
+  const copy = h("button.copy", { type: "button", "aria-label": t("code.copy"), onclick: () => copyText(block.text) }, t("code.copy"));
   return h("div.code-block", block.language && h("span.language", block.language), copy, h("pre", { tabindex: "0" }, h("code", block.text)));
 }
 

@@ -1,6 +1,7 @@
 // What can be done with a message: the little bar that appears on it, its menu, and the actions themselves.
 
 import { h } from "../lib/dom.js";
+import { copyText } from "../lib/clipboard.js";
 import { icon } from "../lib/icons.js";
 import { api, attempt, hasFeature } from "../lib/api.js";
 import { absolute } from "../lib/router.js";
@@ -71,10 +72,10 @@ const actions = {
   },
   unread: (post) => posts.markUnread(post.id),
   copy: async (post) => {
-    await navigator.clipboard.writeText(absolute(`/${team().name}/pl/${post.id}`));
+    await copyText(absolute(`/${team().name}/pl/${post.id}`));
     toast(t("post.link_copied"));
   },
-  text: (post) => navigator.clipboard.writeText(post.message),
+  text: (post) => copyText(post.message),
   delete: async (post) => {
     if (await confirmDialog(t("post.delete"), t("post.delete_text"), t("delete"))) await posts.remove(post);
   },

@@ -48,6 +48,7 @@ export class Shell {
     this.sidebar.close();
     this.panel.close();
     disconnect();
+    posts.forgetAll(""); // nothing tells what happens until we are back
     state.teamId = "";
     state.channelId = "";
     state.panel = null;

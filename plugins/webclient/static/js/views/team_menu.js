@@ -5,6 +5,7 @@ import { go } from "../lib/router.js";
 import { state } from "../lib/store.js";
 import { t } from "../lib/i18n.js";
 import { loadTeams, team } from "../data/channels.js";
+import { mayIntegrate } from "../data/integrations.js";
 import { can, mayAdminister } from "../data/session.js";
 import { confirmDialog, tryTo } from "../dialogs/dialog.js";
 import { inviteDialog, renameTeamDialog } from "../dialogs/team.js";
@@ -14,6 +15,7 @@ export function openTeamMenu(anchor) {
   const others = [...state.teams.values()].sort((a, b) => a.display_name.localeCompare(b.display_name));
   openMenu(anchor, [
     (can("invite_user") || can("add_user_to_team")) && { label: t("team.invite"), icon: "people", onclick: inviteDialog },
+    mayIntegrate(state.teamId) && { label: t("integrations.title"), icon: "puzzle", onclick: () => go(`/${team().name}/integrations`) },
     can("manage_team") && { label: t("team.rename"), icon: "edit", onclick: renameTeamDialog },
     { label: t("team.leave"), icon: "door", danger: true, onclick: leaveTeam },
     null,

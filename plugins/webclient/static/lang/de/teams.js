@@ -1,6 +1,7 @@
 // Teams and the people in them.
 
 export const teams = {
+  "integrations.title": "Integrationen",
   "invite.add": "Ins Team aufnehmen",
   "invite.added": { one: "{count} Person aufgenommen", other: "{count} Personen aufgenommen" },
   "invite.copy": "Link kopieren",

@@ -1,6 +1,7 @@
 // Teams and the people in them.
 
 export const teams = {
+  "integrations.title": "Integrations",
   "invite.add": "Add to team",
   "invite.added": { one: "{count} person added to the team", other: "{count} people added to the team" },
   "invite.copy": "Copy link",

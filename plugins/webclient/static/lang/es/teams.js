@@ -1,6 +1,7 @@
 // Teams and the people in them.
 
 export const teams = {
+  "integrations.title": "Integraciones",
   "invite.add": "Añadir al equipo",
   "invite.added": { one: "{count} persona añadida", other: "{count} personas añadidas" },
   "invite.copy": "Copiar enlace",

@@ -1,4 +1,4 @@
-// The admin console: its frame, and which page an address names.
+// The admin console: its frame, and which page an address names. The integrations of a team have such a frame too.
 
 import { fill, h } from "../../lib/dom.js";
 import { icon, logo } from "../../lib/icons.js";
@@ -14,8 +14,13 @@ import { allowed, PAGES } from "./pages.js";
 
 /** Load what the console needs and return it. */
 export async function openConsole() {
-  await Promise.all([addStyles(), addWords(en, (code) => import(`../../../lang/console/${code}.js`)), needRoles([state.me.roles])]);
-  return new Console();
+  await Promise.all([loadFrame(), needRoles([state.me.roles])]);
+  return new Console({ base: "/admin_console", words: "console", title: t("console.title"), home: "/", pages: PAGES });
+}
+
+/** Load the styles and words of the frame. */
+export function loadFrame() {
+  return Promise.all([addStyles(), addWords(en, (code) => import(`../../../lang/console/${code}.js`))]);
 }
 
 /** Load the console's style sheets, once. */
@@ -36,11 +41,16 @@ function addStyles() {
   }));
 }
 
-class Console {
+/**
+ * The frame: `pages` as in pages.js, `base` their address, `words` the part of the words that has their names, `home` where
+ * the messages are.
+ */
+export class Console {
   #turn = 0;
   #page = null;
 
-  constructor() {
+  constructor({ base, words: part, title, home, pages }) {
+    Object.assign(this, { base, part, title, home, pages });
     this.main = h("main.console-main", { id: "console-main", tabindex: "-1" });
     this.list = h("ul", { id: "console-pages" });
     this.toggle = h("button.icon-button.console-toggle", { type: "button", "aria-expanded": "false", "aria-controls": "console-pages", "aria-label": t("console.pages"), onclick: () => this.#open(!this.element.classList.contains("open")) }, icon("menu"));
@@ -50,7 +60,7 @@ class Console {
         event.preventDefault();
         this.main.focus();
       } }, t("console.skip")),
-      h("header.console-head", this.toggle, logo(26), h("strong.grow.console-name", siteName(), h("span.muted", ` ${t("console.title")}`)), h("a.quiet.small.button", { href: href("/"), title: t("console.back") }, icon("back", 16), h("span", t("console.back")))),
+      h("header.console-head", this.toggle, logo(26), h("strong.grow.console-name", siteName(), h("span.muted", ` ${title}`)), h("a.quiet.small.button", { href: href(home), title: t("console.back") }, icon("back", 16), h("span", t("console.back")))),
       this.nav, this.main);
   }
 
@@ -60,20 +70,20 @@ class Console {
     if (!open && this.nav.contains(document.activeElement)) this.toggle.focus();
   }
 
-  /** Show what the address names below /admin_console. */
+  /** Show what the address names below the base. */
   async show([name, ...rest]) {
     const turn = (this.#turn += 1);
     closePopup();
     this.#page?.close?.();
     this.#page = null;
     this.#open(false);
-    const mine = PAGES.filter(allowed);
+    const mine = this.pages.filter(allowed);
     if (!mine.length) return this.#refuse();
-    const wanted = name ? PAGES.find((one) => one.name === name) : mine[0];
+    const wanted = name ? this.pages.find((one) => one.name === name) : mine[0];
     this.#drawList(mine, wanted);
     if (!wanted) return this.#say(t("console.no_page"));
     if (!allowed(wanted)) return this.#refuse();
-    document.title = `${t(`console.${wanted.name}`)} · ${siteName()}`;
+    document.title = `${t(`${this.part}.${wanted.name}`)} · ${siteName()}`;
     fill(this.main, h("p.loading", { role: "status" }, t("loading")));
     try {
       const page = await wanted.open(rest);
@@ -97,7 +107,7 @@ class Console {
   }
 
   #drawList(mine, current) {
-    fill(this.list, mine.map((one) => h("li", h("a", { href: href(`/admin_console/${one.name}`), "aria-current": one === current ? "page" : null }, icon(one.icon), t(`console.${one.name}`)))));
+    fill(this.list, mine.map((one) => h("li", h("a", { href: href(`${this.base}/${one.name}`), "aria-current": one === current ? "page" : null }, icon(one.icon), t(`${this.part}.${one.name}`)))));
   }
 
   #say(title, text, ...more) {
@@ -107,7 +117,7 @@ class Console {
 
   #refuse() {
     document.title = siteName();
-    this.#say(t("console.not_for_you"), t("console.not_for_you_text"), h("p", h("a", { href: href("/") }, t("console.back"))));
+    this.#say(t(`${this.part}.not_for_you`), t(`${this.part}.not_for_you_text`), h("p", h("a", { href: href(this.home) }, t("console.back"))));
   }
 
   #fail(error) {
@@ -115,7 +125,7 @@ class Console {
     if (error.status === 403) return this.#refuse();
     return this.#say(t("error.title"), words(error), h("p", h("a.button.quiet", { href: href(here), onclick: (event) => {
       event.preventDefault();
-      this.show(here.split("/").filter(Boolean).slice(1).map(decodeURIComponent));
+      this.show(here.slice(this.base.length).split("/").filter(Boolean).map(decodeURIComponent));
     } }, t("retry"))));
   }
 }

@@ -1,0 +1,29 @@
+// Texts that are copied to elsewhere: addresses, ids, and secrets that are covered until one asks for them.
+
+import { h } from "../../lib/dom.js";
+import { copyText } from "../../lib/clipboard.js";
+import { t } from "../../lib/i18n.js";
+import { toast } from "../../dialogs/dialog.js";
+import { button } from "../console/kit.js";
+
+const COVERED = "••••••••••••";
+
+/** Rows of [label, text, secret?]; `about` is what they are of. */
+export function copies(rows, about) {
+  return rows.length ? h("dl.copies", rows.map(([label, text, secret]) => row(label, text, secret, about))) : null;
+}
+
+function row(label, text, secret, about) {
+  const value = h("code", secret ? COVERED : text);
+  const show = secret && button(t("integrations.show"), () => {
+    const hidden = value.textContent === COVERED;
+    value.textContent = hidden ? text : COVERED;
+    show.textContent = t(hidden ? "integrations.hide" : "integrations.show");
+    show.setAttribute("aria-label", `${show.textContent}: ${label}, ${about}`);
+  }, { about: `${label}, ${about}` });
+  const copy = button(t("code.copy"), async () => {
+    const done = await copyText(text);
+    toast(t(done ? "integrations.copied" : "integrations.not_copied"), { error: !done });
+  }, { about: `${label}, ${about}` });
+  return h("div", h("dt", label), h("dd", value, show, copy));
+}
