@@ -31,7 +31,7 @@ class Token(msgspec.Struct, frozen=True):
 
 class _Said(msgspec.Struct):
     access_token: str = ""
-    token_type: str = "bearer"  # nosec B105
+    token_type: str = "bearer"  # nosec B105  # the kind of a token
     expires_in: int | float | str | None = None
     error: str = ""
 

@@ -19,7 +19,7 @@ class Client:
     secret = "s3cret/+ &=ä"  # what has to be encoded, in headers and in forms
 
 
-class OAuthServer(RequestValidator):  # type: ignore[misc]
+class OAuthServer(RequestValidator):  # type: ignore[misc]  # oauthlib's class is untyped
     """Gives tokens to one client, by both grants; `tokens` are those that it gave, `grants` by which ones.
 
     `by_header`: whether the secret may come by HTTP Basic. `answer` (status, content) is given instead of its own.
