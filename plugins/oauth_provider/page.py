@@ -13,10 +13,22 @@ from hubbub.plugins.oauth_provider.records import OAuthApp
 
 _STYLE: Final = """
 :root { color-scheme: light dark }
-body { font: 16px/1.5 system-ui, sans-serif; max-width: 30rem; margin: 12vh auto; padding: 0 1rem }
-h1 { font-size: 1.4rem } dt { opacity: .7 } dd { margin: 0 0 .6rem; overflow-wrap: anywhere }
-button { font: inherit; padding: .5rem 1.2rem; margin-inline-end: .5rem; border-radius: 6px; border: 1px solid; cursor: pointer }
-button.yes { background: #1c58d9; border-color: #1c58d9; color: #fff }
+body { font: 16px/1.5 system-ui, sans-serif; margin: 0; background: light-dark(#f5f5f9, #111114); color: light-dark(#1c1c22, #ececf1) }
+main {
+  max-width: 26rem; margin: 10vh auto; padding: 1.6rem 2rem; border-radius: 14px;
+  background: light-dark(#fff, #222228); box-shadow: 0 8px 30px rgb(20 20 40 / 16%);
+}
+@media (max-width: 32rem) { main { margin: 0; border-radius: 0; box-shadow: none; min-height: 90vh } }
+h1 { font-size: 1.4rem; margin-block: 0 .6rem }
+dt { color: light-dark(#5d5d6b, #a4a4b2) }
+dd { margin: 0 0 .6rem; overflow-wrap: anywhere }
+form { display: flex; gap: .6rem; margin-block-start: 1.2rem }
+button {
+  font: inherit; font-weight: 600; padding: .55rem 1.4rem; border-radius: 8px; cursor: pointer;
+  border: 1px solid light-dark(#8a8a99, #5d5d6b); background: none; color: inherit;
+}
+button:focus-visible { outline: 3px solid light-dark(#a5a3ff, #bfbdff); outline-offset: 2px }
+button.yes { background: #5250c9; border-color: #5250c9; color: #fff }
 """  # noqa: E501  (a rule, kept whole)
 _HASH: Final = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
 _PAGE: Final = """<!doctype html>

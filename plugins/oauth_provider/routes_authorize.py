@@ -81,7 +81,7 @@ class AuthorizeRoutes:
             msgspec.structs.asdict(request),
             csrf=session.csrf_token,
             action=f"{subpath}{AUTHORIZE}",
-            site_name=self._context.config.TeamSettings.SiteName,
+            site_name=self._context.config.TeamSettings.shown_site_name,
             redirect_uri=request.redirect_uri,
         )
 

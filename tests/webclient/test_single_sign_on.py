@@ -1,12 +1,25 @@
 """Signing in by way of another site: the button, the provider's own pages, and back."""
 
 from collections.abc import Iterator
+from typing import Final
 
 import pytest
 
 from hubbub.core.testing import LiveServer
 from hubbub.tests.services.oidc import OidcServer
 from hubbub.tests.webclient.browser import Chromium
+
+DIRECTORY: Final = {
+    "Enable": True,
+    "LdapServer": "127.0.0.1",
+    "BaseDN": "dc=example",
+    "EmailAttribute": "mail",
+    "UsernameAttribute": "uid",
+    "IdAttribute": "uid",
+    "LoginIdAttribute": "uid",
+    "LoginFieldName": "Company name",
+}
+"""One that nobody is looked up in here: it has a name for what people write."""
 
 
 @pytest.fixture
@@ -18,6 +31,7 @@ def site(oidc: OidcServer) -> Iterator[LiveServer]:
         section = oidc.register(f"{server.url}/signup/openid/complete")
         wanted = {
             "OpenIdSettings": {**section, "ButtonText": "Sign in with Acme"},
+            "LdapSettings": DIRECTORY,
             "ServiceSettings": {"SiteURL": server.url},
         }
         admin.put("/config/patch", wanted, expect=200)
@@ -27,6 +41,7 @@ def site(oidc: OidcServer) -> Iterator[LiveServer]:
 def test_somebody_signs_in_at_the_provider(site: LiveServer, oidc: OidcServer, chromium: Chromium) -> None:
     with chromium.page(site.url) as page:
         page.open("/login")
+        page.sees("E-mail or username or Company name", "label")
         page.click("a", "Sign in with Acme")
         page.wait(f"location.origin === {oidc.url!r} && document.querySelector('[name=login]') && true")
         page.fill("[name=login]", "wanda")

@@ -15,6 +15,8 @@ from hubbub.tests.services.databases import DatabaseSource
 
 pytestmark = pytest.mark.engines("sqlite")
 Serve = Callable[..., Server]
+PARTS = ["{}/*.js", *(f"{path.parent.name}/{{}}.js" for path in sorted((STATIC / "lang").glob("*/en.js")))]
+"""The client's texts: those of the first view, and those of each part that is loaded on demand."""
 
 
 @pytest.fixture
@@ -169,7 +171,7 @@ def words(pattern: str) -> dict[str, set[str]]:
 
 
 def test_every_text_that_the_client_asks_for_is_there_in_english() -> None:
-    english = words("en/*.js") | words("console/en.js") | words("security/en.js") | words("integrations/en.js")
+    english = {key: places for part in PARTS for key, places in words(part.format("en")).items()}
     asked = {
         key for path in (STATIC / "js").rglob("*.js") for key in re.findall(r'\bt\(\s*"([^"]+)"', path.read_text())
     }
@@ -178,7 +180,7 @@ def test_every_text_that_the_client_asks_for_is_there_in_english() -> None:
 
 
 @pytest.mark.parametrize("language", ["de", "es"])
-@pytest.mark.parametrize("part", ["{}/*.js", "console/{}.js", "security/{}.js", "integrations/{}.js"])
+@pytest.mark.parametrize("part", PARTS)
 def test_a_translation_says_what_the_english_text_does(part: str, language: str) -> None:
     english, translated = words(part.format("en")), words(part.format(language))
     assert {key for key in translated if translated[key] != english.get(key)} == set()

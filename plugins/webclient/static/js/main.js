@@ -8,6 +8,7 @@ import { kept, siteName, state } from "./lib/store.js";
 import { loadConfig, loadMe, needRoles } from "./data/session.js";
 import { loadTeams } from "./data/channels.js";
 import { disconnect } from "./data/events.js";
+import { followTheme } from "./data/theme.js";
 import { card, loginPage, signupPage } from "./views/entry.js";
 import { mfaPage } from "./views/mfa.js";
 import { desktopPage } from "./views/single_sign_on.js";
@@ -140,6 +141,7 @@ async function boot() {
     return;
   }
   const follow = () => route().catch(problem);
+  followTheme();
   guardDrops();
   start(follow);
   await follow();

@@ -1,9 +1,7 @@
 // Small settings, kept on the server.
 
 import { api } from "../lib/api.js";
-import { changed, kept, state } from "../lib/store.js";
-
-const THEME = "theme";
+import { changed, state } from "../lib/store.js";
 
 export function keepPreferences(list) {
   for (const { category, name, value } of list) state.preferences.set(`${category}--${name}`, value);
@@ -35,13 +33,4 @@ export const isSaved = (postId) => state.preferences.get(`flagged_post--${postId
 export function toggleSaved(postId) {
   if (isSaved(postId)) return deletePreferences(["flagged_post", postId]);
   return savePreferences(["flagged_post", postId, "true"]);
-}
-
-/** light, dark or system; of this browser, since a phone may want another than a desk. */
-export const theme = () => kept.get(THEME) ?? "system";
-
-export function useTheme(name) {
-  kept.set(THEME, name === "system" ? null : name);
-  if (name === "system") delete document.documentElement.dataset.theme;
-  else document.documentElement.dataset.theme = name;
 }

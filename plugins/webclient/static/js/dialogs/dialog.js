@@ -53,6 +53,12 @@ export function field({ label, hint, name, multiline = false, ...input }) {
   return h("div.field", h("label", { for: id }, label), control, hint && h("p.hint", { id: described }, hint));
 }
 
+/** A group of radio buttons whose choice is saved at once. */
+export function choice(label, name, options, current, save) {
+  return h("fieldset", h("legend", label), options.map(([value, text, hint]) => h("label.choice",
+    h("input", { type: "radio", name, value, checked: value === current, onchange: () => tryTo(() => save(value)) }), h("span", h("strong", text), hint && h("span.hint", hint)))));
+}
+
 /**
  * A form that is sent once at a time and shows what went wrong. `submit(values, form)` may be async; whatever it throws
  * is shown in words.

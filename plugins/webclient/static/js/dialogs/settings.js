@@ -7,11 +7,13 @@ import { changed, state } from "../lib/store.js";
 import { LANGUAGES, locale, t } from "../lib/i18n.js";
 import { ago } from "../lib/time.js";
 import { allowDesktop, desktopOn } from "../data/notifications.js";
-import { preference, savePreferences, theme, useTheme } from "../data/preferences.js";
+import { preference, savePreferences } from "../data/preferences.js";
+import { showTheme } from "../data/theme.js";
 import { keep } from "../data/users.js";
 import { mfaOffered, mfaSettings } from "../views/mfa.js";
+import { themeSettings } from "./theme.js";
 import { tokenSettings, tokensOffered } from "./tokens.js";
-import { confirmDialog, field, form, openDialog, toast, tryTo } from "./dialog.js";
+import { choice, confirmDialog, field, form, openDialog, toast, tryTo } from "./dialog.js";
 
 const TABS = ["profile", "display", "notifications", "password", "mfa", "security", "sessions", "tokens"];
 const OFFERED = { password: () => !state.me.auth_service, mfa: mfaOffered, tokens: tokensOffered };
@@ -24,9 +26,10 @@ export function settingsDialog() {
       show(one);
       tabs.querySelector("[aria-selected=true]").focus();
     } }, t(`settings.${one}`))));
+    showTheme(); // another may have been tried
     fill(page, pages[name]());
   };
-  openDialog(t("settings.title"), h("div.settings", tabs, page), { wide: true });
+  openDialog(t("settings.title"), h("div.settings", tabs, page), { wide: true, onclose: () => showTheme() });
   show("profile");
 }
 
@@ -45,12 +48,6 @@ async function patchMe(change) {
   toast(t("saved"));
 }
 
-/** A group of radio buttons whose choice is saved at once. */
-function choice(label, name, options, current, save) {
-  return h("fieldset", h("legend", label), options.map(([value, text, hint]) => h("label.choice",
-    h("input", { type: "radio", name, value, checked: value === current, onchange: () => tryTo(() => save(value)) }), h("span", h("strong", text), hint && h("span.hint", hint)))));
-}
-
 const pages = {
   profile: () => {
     const { me } = state;
@@ -58,7 +55,7 @@ const pages = {
     return form([text("username", { autocapitalize: "none" }), text("first_name"), text("last_name"), text("nickname_label", { name: "nickname", value: me.nickname ?? "" }), text("position", { maxlength: 128 })], t("save"), patchMe);
   },
   display: () => [
-    choice(t("display.theme"), "theme", ["system", "light", "dark"].map((name) => [name, t(`theme.${name}`)]), theme(), async (name) => useTheme(name)),
+    themeSettings(),
     choice(t("display.clock"), "clock", [["false", t("display.clock12")], ["true", t("display.clock24")]], preference("display_settings", "use_military_time"), async (value) => {
       await savePreferences(["display_settings", "use_military_time", value]);
       toast(t("saved_reload"));

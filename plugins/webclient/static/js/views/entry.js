@@ -5,7 +5,7 @@ import { logo } from "../lib/icons.js";
 import { api, query } from "../lib/api.js";
 import { go, href } from "../lib/router.js";
 import { siteName, state } from "../lib/store.js";
-import { t } from "../lib/i18n.js";
+import { locale, t } from "../lib/i18n.js";
 import { signIn, signUp } from "../data/session.js";
 import { field, form } from "../dialogs/dialog.js";
 import { signOnButtons } from "./single_sign_on.js";
@@ -46,11 +46,18 @@ export function loginPage(next) {
 
 const mayHavePassword = () => state.config.EnableSignInWithEmail === "true" || state.config.EnableSignInWithUsername === "true";
 
+/** What to write into the first field, with the name that a directory's administrator has given it. */
 function loginLabel() {
+  const ways = [ownLoginLabel(), state.config.EnableLdap === "true" && state.config.LdapLoginFieldName].filter(Boolean);
+  return ways.length ? new Intl.ListFormat(locale(), { type: "disjunction" }).format(ways) : t("login.username");
+}
+
+function ownLoginLabel() {
   const email = state.config.EnableSignInWithEmail === "true";
   const name = state.config.EnableSignInWithUsername === "true";
   if (email && !name) return t("login.email");
-  return email ? t("login.either") : t("login.username");
+  if (email) return t("login.either");
+  return name && t("login.username");
 }
 
 /** /signup_user_complete?id=…; without accounts it makes the administrator's. */

@@ -67,6 +67,7 @@ export class Shell {
       kept.set(`team.${state.me.id}`, team.id);
       ready();
       loadDrafts();
+      changed("team");
       if (state.panel) this.#closePanel();
     }
     if (turn !== this.#opening) return;

@@ -1,0 +1,66 @@
+// How the page is coloured: light, dark, as the system is, or by colours of one's own, which the server keeps per team or for all.
+
+import { kept, on, state } from "../lib/store.js";
+import { pageColours, readTheme, writeTheme } from "../lib/theme_colours.js";
+import { deletePreferences, preference, savePreferences } from "./preferences.js";
+
+const THEME = "theme";
+const COLOURS = "colours";
+const PLAIN = ["system", "light", "dark"];
+
+const teamId = () => state.teamId || (kept.get(`team.${state.me?.id}`) ?? "");
+
+/** Which choices the server leaves. */
+export const themesOffered = () => {
+  if (state.config.EnableThemeSelection === "false") return [];
+  return state.config.AllowCustomThemes === "false" ? PLAIN : [...PLAIN, "custom"];
+};
+
+/** Whether the current team has a theme of its own. */
+export const ofThisTeamOnly = () => readTheme(preference(THEME, teamId(), "")) !== null && teamId() !== "";
+
+/** The colours that I have chosen for this team, or for all; null when there are none that can be read. */
+export const ownTheme = () => readTheme(preference(THEME, teamId(), "")) ?? readTheme(preference(THEME, "", ""));
+
+/** light, dark, system or custom. Light and dark are of this browser, since a phone may want another than a desk. */
+export function theme() {
+  const chosen = kept.get(THEME);
+  if (PLAIN.includes(chosen)) return chosen;
+  return ownTheme() && themesOffered().includes("custom") ? "custom" : "system";
+}
+
+export function useTheme(name) {
+  kept.set(THEME, name);
+  showTheme();
+}
+
+/** Colour the page as chosen, or by a theme that is only tried. */
+export function showTheme(tried = null) {
+  const name = tried ? "custom" : theme();
+  const root = document.documentElement;
+  const shown = name === "custom" ? pageColours(tried ?? ownTheme()) : null;
+  for (const property of [...root.style]) root.style.removeProperty(property);
+  if (shown) {
+    root.style.setProperty("color-scheme", shown.dark ? "dark" : "light");
+    for (const [property, colour] of Object.entries(shown.colours)) root.style.setProperty(property, colour);
+  }
+  if (name === "system") delete root.dataset.theme;
+  else root.dataset.theme = name;
+  if (!tried) kept.set(COLOURS, shown && JSON.stringify(shown));
+}
+
+/** Keep colours of one's own: for the current team only, or for all teams, which then have none of their own. */
+export async function saveTheme(own, { teamOnly }) {
+  const others = [...state.preferences.keys()].filter((key) => key.startsWith(`${THEME}--`)).map((key) => key.slice(THEME.length + 2)).filter(Boolean);
+  kept.set(THEME, "custom");
+  await savePreferences([THEME, teamOnly ? teamId() : "", writeTheme(own)]);
+  if (!teamOnly && others.length) await deletePreferences(...others.map((id) => [THEME, id]));
+  showTheme();
+}
+
+/** Follow what is chosen elsewhere, and the team that is shown. */
+export function followTheme() {
+  on("preferences", () => showTheme());
+  on("team", () => showTheme());
+  showTheme();
+}
