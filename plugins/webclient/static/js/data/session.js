@@ -42,6 +42,9 @@ export async function signIn(login, password, code = "") {
   await Promise.all([loadConfig(), loadMe()]);
 }
 
+/** Have a guest without a password get a link by mail that signs them in. */
+export const askForLink = (login) => api.post("/users/login/type", { login_id: login });
+
 /** Create an account and sign it in; `iid` is of an invitation link, `t` of an invitation by mail. */
 export async function signUp(account, { iid = "", t = "" }) {
   await api.post(`/users${query({ iid, t })}`, account);

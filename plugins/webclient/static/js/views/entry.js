@@ -6,7 +6,7 @@ import { api, query } from "../lib/api.js";
 import { go, href } from "../lib/router.js";
 import { siteName, state } from "../lib/store.js";
 import { locale, t } from "../lib/i18n.js";
-import { signIn, signUp } from "../data/session.js";
+import { askForLink, signIn, signUp } from "../data/session.js";
 import { field, form } from "../dialogs/dialog.js";
 import { signOnButtons } from "./single_sign_on.js";
 
@@ -41,7 +41,24 @@ export function loginPage(next) {
   const invited = new URLSearchParams(location.search).get("id");
   const switched = new URLSearchParams(location.search).get("extra") === "signin_change" ? t("login.switched") : null;
   const forgot = mayHavePassword() && h("p.after", h("a", { href: href("/reset_password") }, t("forgot.link")));
-  return card(t("login.title"), switched, sent, forgot, signOnButtons(invited ? "signup" : "login"), invite);
+  return card(t("login.title"), switched, sent, forgot, signOnButtons(invited ? "signup" : "login"), guestLink(login), invite);
+}
+
+/** For guests without a password: a link by mail. The answer is the same for everybody, so nobody learns who is one. */
+function guestLink(login) {
+  if (state.config.EnableGuestMagicLink !== "true") return null;
+  const said = h("p.after", { role: "status" });
+  const send = h("button.link", { type: "button", onclick: async () => {
+    const name = login.querySelector("input").value.trim();
+    if (!name) return fill(said, t("login.need_name"));
+    try {
+      await askForLink(name);
+      fill(said, t("login.guest_sent"));
+    } catch (error) {
+      fill(said, error.message);
+    }
+  } }, t("login.guest_action"));
+  return h("div", h("p.after", t("login.guest"), " ", send), said);
 }
 
 const mayHavePassword = () => state.config.EnableSignInWithEmail === "true" || state.config.EnableSignInWithUsername === "true";
