@@ -12,7 +12,7 @@ from hubbub.tests.webclient.browser import PHONE, Chromium, Page
 from hubbub.tests.webclient.kit import Findings, sign_in
 
 NEW: Final = "Another-horse-10"
-LINK: Final = re.compile(r"http://127\.0\.0\.1:\d+(/(?:signup|reset|do_verify)\S+)")
+LINK: Final = re.compile(r"http://127\.0\.0\.1:\d+(/(?:signup|reset|do_verify|login)\S+)")
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def site(smtp: SmtpServer) -> Iterator[LiveServer]:
     mail = {"SMTPServer": "localhost", "SMTPPort": str(smtp.plain), "FeedbackEmail": "hubbub@example.com"}
     config = {
         "EmailSettings": mail,
-        "GuestAccountsSettings": {"Enable": True},
+        "GuestAccountsSettings": {"Enable": True, "EnableGuestMagicLink": True},
         "TeamSettings": {"EnableOpenServer": True},
         "ServiceSettings": {"EnableEmailInvitations": True},
     }
@@ -89,6 +89,16 @@ def test_guests_see_their_channels_and_members_the_team(
         page.click("dialog button", "Send invitations")
         page.misses("nonsense", "dialog .problem")
         to_member = link_of(smtp, "mia@example.com")
+        page.fill("dialog [name=emails]", "lena@example.com")
+        page.click("dialog .choice", "Guests")
+        page.click("dialog label.check", "Without a password")
+        page.click("dialog button", "Send invitations")
+        without_password = link_of(smtp, "lena@example.com")
+        with chromium.page(site.url) as lena:
+            lena.send("Page.navigate", url=site.url + without_password)
+            lena.click("button", "Sign in")
+            lena.sees("Design <b>", ".channel-row")
+            lena.misses("Town Square", ".channel-row")
         with chromium.page(site.url) as gina:
             sign_up(gina, to_guest, "gina")
             gina.sees("Design <b>", ".channel-row")
