@@ -1,6 +1,6 @@
 // Who is signed in, and what the server is like.
 
-import { api, cookie } from "../lib/api.js";
+import { api, cookie, query } from "../lib/api.js";
 import { changed, state } from "../lib/store.js";
 import { useLanguage } from "../lib/i18n.js";
 import { keep } from "./users.js";
@@ -45,9 +45,9 @@ export async function signIn(login, password, code = "") {
 /** Have a guest without a password get a link by mail that signs them in. */
 export const askForLink = (login) => api.post("/users/login/type", { login_id: login });
 
-/** Create an account and sign it in. */
-export async function signUp(account, invite) {
-  await api.post(`/users${invite ? `?iid=${encodeURIComponent(invite)}` : ""}`, account);
+/** Create an account and sign it in; `iid` is of an invitation link, `t` of an invitation by mail. */
+export async function signUp(account, { iid = "", t = "" }) {
+  await api.post(`/users${query({ iid, t })}`, account);
   await signIn(account.username, account.password);
 }
 
