@@ -1,6 +1,6 @@
 """How long other requests take while fifty answers of a SAML provider, signed and encrypted, come at once.
 
-`.venv/bin/python bench/beside_saml.py`. As `beside.py`: one worker on SQLite; GET /users/me one at a time. The answers are
+`.venv/bin/python bench/beside_saml.py`. As `beside.py`: one worker on SQLite, GET /users/me one at a time. The answers were
 made beforehand by pysaml2's provider, each for a browser of its own and a person who is new here.
 """
 
