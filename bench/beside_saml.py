@@ -1,7 +1,7 @@
 """How long other requests take while fifty answers of a SAML provider, signed and encrypted, come at once.
 
-`.venv/bin/python bench/beside_saml.py`. As `beside.py`: one worker on SQLite, GET /users/me one at a time. The answers were
-made beforehand by pysaml2's provider, each for a browser of its own and a person who is new here.
+`.venv/bin/python bench/beside_saml.py`. As `beside.py`: one worker on SQLite, GET /users/me one at a time. pysaml2's
+provider has made the answers before, each for a browser of its own and a person who is new here.
 """
 
 import http.client
