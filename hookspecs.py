@@ -211,8 +211,14 @@ def sessions_have_been_revoked(user_id: str, tokens: list[str] | None) -> None:
 
 
 @hookspec
-def user_log_in_has_failed(user_id: str, error_id: str, status: int, ip_address: str, user_agent: str) -> None:
-    """A sign-in was refused; `error_id` says why, `user_id` is "" for a name nobody has. On a background greenlet."""
+def user_log_in_has_failed(
+    user_id: str, error_id: str, status: int, ip_address: str, user_agent: str, provider: str
+) -> None:
+    """A sign-in was refused; `error_id` says why, `user_id` is "" for a name nobody has.
+
+    `provider` is the id of the provider that somebody came from, "" for a name and a password. On a background
+    greenlet.
+    """
 
 
 @hookspec

@@ -1,13 +1,17 @@
 """Ways to sign in: what an auth provider offers and what comes out of it."""
 
 from collections.abc import Mapping
-from typing import Protocol, runtime_checkable
+from contextlib import AbstractContextManager
+from typing import Final, Protocol, runtime_checkable
 
 import msgspec
 
 from hubbub.core.contracts.errors import BadRequest, NotImplementedYet, Unauthorized
 from hubbub.core.contracts.sessions import Session
 from hubbub.core.contracts.users import User
+
+MAGIC_LINK: Final = "magic_link"
+"""The service (users.authservice) of guests who sign in by links that they get by mail."""
 
 
 class ExternalIdentity(msgspec.Struct, kw_only=True):
@@ -101,6 +105,20 @@ class AccountAuthenticator(Protocol):
         """
 
 
+@runtime_checkable
+class LinkAuthenticator(Protocol):
+    """An `AuthProvider` of the kind "token" and the id `MAGIC_LINK`: people sign in by links that they get by mail."""
+
+    def is_enabled(self) -> bool:
+        """Say whether links sign people in now."""
+
+    def ask(self, login_id: str) -> None:
+        """Have a link sent, if a name or address is somebody's who signs in so. Returns at once, the same for all."""
+
+    def redeem(self, token: str) -> User:
+        """Use a link up and return whose it is. Raises `AppError` for one that isn't valid, or not any more."""
+
+
 class PasswordHasher(Protocol):
     """Hashes passwords; slow on purpose, so callers run it in the thread pool."""
 
@@ -154,9 +172,16 @@ class ExternalSignIn(Protocol):
         Raises what `account_of` does, `Unauthorized` (deactivated, guests turned off, a bot), `Rejected`.
         """
 
-    def account_of(self, identity: ExternalIdentity) -> User:
-        """Return the account of an identity: by (provider, subject), else a new one; its changed fields are stored.
+    def noting(self, provider: str, *, user_agent: str = "", ip_address: str = "") -> AbstractContextManager[None]:
+        """Tell of a refusal (`AppError`, `Rejected`) inside as of a sign-in that failed (`user_log_in_has_failed`).
 
+        For what providers find out before there is an identity; `sign_in` and `SingleSignOn.arrive` do so themselves.
+        """
+
+    def account_of(self, identity: ExternalIdentity) -> User:
+        """Return the account of an identity: its `user`, as that is; else by (provider, subject), else a new one.
+
+        Changed fields of one by (provider, subject) are stored.
         A user name that is taken gets a number. Raises `AddressTaken` (unless `links_by_email`), `CreationDisabled`,
         `IdentityIncomplete`, `BadRequest` (domain not accepted, a field of the account is wrong).
         """

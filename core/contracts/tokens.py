@@ -8,6 +8,8 @@ VERIFY_EMAIL: Final = "verify_email"
 PASSWORD_RECOVERY: Final = "password_recovery"
 TEAM_INVITATION: Final = "team_invitation"
 GUEST_INVITATION: Final = "guest_invitation"
+GUEST_MAGIC_LINK_INVITATION: Final = "guest_magic_link_invitation"
+GUEST_MAGIC_LINK: Final = "guest_magic_link"
 SIGN_ON_STATE: Final = "oauth"
 SSO_CODE: Final = "sso-code-exchange"
 MINUTE_MS: Final = 60_000
@@ -17,6 +19,8 @@ LIFETIMES_MS: Final = {
     PASSWORD_RECOVERY: DAY_MS,
     TEAM_INVITATION: 2 * DAY_MS,
     GUEST_INVITATION: 2 * DAY_MS,
+    GUEST_MAGIC_LINK_INVITATION: 2 * DAY_MS,
+    GUEST_MAGIC_LINK: 5 * MINUTE_MS,
     SIGN_ON_STATE: 10 * MINUTE_MS,
     SSO_CODE: 5 * MINUTE_MS,
 }
@@ -55,7 +59,7 @@ def invitation_of(token: OneTimeToken) -> Invitation:
         email=extra.get("email", ""),
         channel_ids=tuple(extra.get("channels", "").split()),
         sender_id=extra.get("senderId", ""),
-        guest=token.type == GUEST_INVITATION,
+        guest=token.type in (GUEST_INVITATION, GUEST_MAGIC_LINK_INVITATION),
     )
 
 
@@ -70,6 +74,9 @@ class OneTimeTokenService(Protocol):
 
     def take(self, token: OneTimeToken) -> bool:
         """Use a token up; False when somebody else has just done so. One statement."""
+
+    def count_like(self, type: str, extra: dict[str, str]) -> int:
+        """Return how many tokens of a type stand for exactly this and are still good. One query."""
 
     def forget(self, *types: str) -> int:
         """Delete all tokens of these types; return how many there were."""

@@ -1,5 +1,6 @@
 """Users: people and bots with an account."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Final, Protocol
 
@@ -10,6 +11,14 @@ from hubbub.core.contracts.errors import BadRequest, NotFound
 
 SYSTEM_BOTS: Final = ("system-bot", "hubbub-bot")
 """Names of the server's own account: the second one where a person has the first."""
+RESERVED_USERNAMES: Final = frozenset({"all", "channel", "matterbot", "system"})
+_NOT_IN_NAMES: Final = re.compile(r"[^a-z0-9._-]+")
+_LONGEST_NAME: Final = 64
+
+
+def nearest_username(text: str) -> str:
+    """Return the user name that comes nearest to a text: with hyphens for other signs; "" when nothing is left."""
+    return _NOT_IN_NAMES.sub("-", text.strip().lower()).strip("-")[:_LONGEST_NAME]
 
 
 class User(msgspec.Struct, kw_only=True):

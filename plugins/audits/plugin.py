@@ -56,7 +56,7 @@ class Plugin:
 
     @hookimpl
     def user_log_in_has_failed(
-        self, user_id: str, error_id: str, status: int, ip_address: str, user_agent: str
+        self, user_id: str, error_id: str, status: int, ip_address: str, user_agent: str, provider: str
     ) -> None:
         """Record a sign-in that was refused; of names that nobody has, nothing is kept: they may be passwords."""
         record = Record(
@@ -67,6 +67,7 @@ class Plugin:
             user_agent=user_agent,
             error_id=error_id,
             status=status,
+            details=[f"provider={provider}"] if provider else [],
         )
         self._trail.add(record)
 

@@ -1,87 +1,47 @@
-"""The client certificate and its key, beside config.json: uploaded, named in LdapSettings, removed."""
+"""The client certificate and its key, which some directories ask for."""
 
-from pathlib import Path
-from typing import Any, Final
-
-from hubbub.core.config import ConfigError, files
-from hubbub.core.contracts.errors import AppError, BadRequest
+from hubbub.core.contracts.permissions import Permission
 from hubbub.core.contracts.plugin import PluginContext
-
-MAX_BYTES: Final = 1 << 20
-CERTIFICATE: Final = "PublicCertificateFile"
-KEY: Final = "PrivateKeyFile"
-FILES: Final = {CERTIFICATE: "ldap-public.crt", KEY: "ldap-private.key"}
-"""Key of LdapSettings → the name that an uploaded file gets."""
+from hubbub.core.http.certificates import BadCertificate, CertificateFile, CertificateFiles
 
 
-class NoFile(BadRequest):
-    id = "api.admin.add_certificate.no_file.app_error"
-    message = "Send a multipart form with the file certificate."
+def client_files(context: PluginContext) -> CertificateFiles:
+    """Return what keeps the two files of LdapSettings."""
+    public = CertificateFile(
+        kind="public",
+        setting="PublicCertificateFile",
+        name="ldap-public.crt",
+        check=_checked_certificate,
+        add=Permission.ADD_LDAP_PUBLIC_CERT,
+        remove=Permission.REMOVE_LDAP_PUBLIC_CERT,
+    )
+    private = CertificateFile(
+        kind="private",
+        setting="PrivateKeyFile",
+        name="ldap-private.key",
+        check=_checked_key,
+        add=Permission.ADD_LDAP_PRIVATE_CERT,
+        remove=Permission.REMOVE_LDAP_PRIVATE_CERT,
+    )
+    return CertificateFiles(context, "LdapSettings", (public, private))
 
 
-class NotPem(BadRequest):
-    id = "api.admin.add_certificate.parseform.app_error"
-    message = "The file can't be used: {why}."
-
-
-class NotSaved(AppError):
-    id = "api.admin.add_certificate.saving.app_error"
-    message = "The file can't be kept beside config.json: the server's log says why."
-
-
-class NotRemoved(AppError):
-    id = "api.admin.remove_certificate.delete.app_error"
-    message = "The file can't be removed: the server's log says why."
-
-
-class Certificates:
-    """Keeps and removes the files."""
-
-    def __init__(self, context: PluginContext) -> None:
-        self._store: Any = context.config_store
-        self._log = context.log
-
-    def save(self, setting: str, data: bytes) -> None:
-        """Keep a file, readable by the server alone, and name it in config.json. Raises `NotPem`, `NotSaved`."""
-        (_check_key if setting == KEY else _check_certificate)(data)
-        try:
-            files.write(self._folder / FILES[setting], data)
-            self._store.update({"LdapSettings": {setting: FILES[setting]}}, patch=True)
-        except ConfigError as error:
-            self._log.error("the file %s can't be kept: %s", FILES[setting], error)
-            raise NotSaved from None
-
-    def remove(self, setting: str) -> None:
-        """Forget a file. Raises `NotRemoved`."""
-        name = getattr(self._store.current.LdapSettings, setting)
-        try:
-            self._store.update({"LdapSettings": {setting: ""}}, patch=True)
-            # SECURITY: only what was uploaded: another name in the settings may be any file of the host.
-            if name == FILES[setting]:
-                (self._folder / name).unlink(missing_ok=True)
-        except (ConfigError, OSError) as error:
-            self._log.error("the file of LdapSettings.%s can't be removed: %s", setting, error)
-            raise NotRemoved from None
-
-    @property
-    def _folder(self) -> Path:
-        return Path(self._store.path).resolve().parent
-
-
-def _check_certificate(data: bytes) -> None:
+def _checked_certificate(data: bytes) -> bytes:
     from cryptography import x509
 
     try:
         x509.load_pem_x509_certificates(data)
     except ValueError:
-        raise NotPem(why="it holds no X.509 certificate as PEM") from None
+        raise BadCertificate(reason="it holds no X.509 certificate as PEM") from None
+    return data
 
 
-def _check_key(data: bytes) -> None:
+def _checked_key(data: bytes) -> bytes:
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
     try:
         load_pem_private_key(data, password=None)
     except (ValueError, TypeError, UnsupportedAlgorithm):
-        raise NotPem(why="it holds no private key as PEM without a password") from None
+        raise BadCertificate(reason="it holds no private key as PEM without a password") from None
+    return data

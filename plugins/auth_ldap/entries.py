@@ -1,17 +1,16 @@
 """From an entry of the directory to an identity."""
 
-import re
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 from hubbub.core.contracts.auth import ExternalIdentity
+from hubbub.core.contracts.users import nearest_username
 from hubbub.plugins.auth_ldap.settings import PROFILE
 
 LDAP: Final = "ldap"
 """The provider's id: users.authservice, and the source of groups."""
 _GUID: Final = "objectguid"
 _LONGEST: Final = {"first_name": 64, "last_name": 64, "nickname": 64, "position": 128}
-_NOT_IN_NAMES: Final = re.compile(r"[^a-z0-9._\-]+")
 
 
 class Entry(NamedTuple):
@@ -66,7 +65,7 @@ def identity_of(
     return ExternalIdentity(
         provider=LDAP,
         subject=subject_of(entry.first(ldap.IdAttribute), ldap.IdAttribute),
-        username=username_of(entry.text(ldap.UsernameAttribute)),
+        username=nearest_username(entry.text(ldap.UsernameAttribute)),
         email=entry.text(ldap.EmailAttribute).lower(),
         is_guest=is_guest,
         is_admin=is_admin,
@@ -75,11 +74,6 @@ def identity_of(
         links_by_email=links_by_email,
         **profile,
     )
-
-
-def username_of(name: str) -> str:
-    """Return a name as a user name: in lower case, with dashes for what user names can't have."""
-    return _NOT_IN_NAMES.sub("-", name.lower()).strip("-")[:64]
 
 
 def _texts(entry: Entry) -> dict[str, list[str]]:

@@ -10,15 +10,15 @@ from hubbub.core.contracts.jobs import JobType
 from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.contracts.users import User, UserService
 from hubbub.core.http import Router
+from hubbub.core.http.certificates import CertificateRoutes
 from hubbub.hookspecs import hookimpl
 from hubbub.plugins.auth_ldap.accounts import Accounts
-from hubbub.plugins.auth_ldap.certificates import Certificates
+from hubbub.plugins.auth_ldap.certificates import client_files
 from hubbub.plugins.auth_ldap.commands import ldap_commands
 from hubbub.plugins.auth_ldap.entries import LDAP
 from hubbub.plugins.auth_ldap.group_sync import GroupSync
 from hubbub.plugins.auth_ldap.pictures import KnownPictures
 from hubbub.plugins.auth_ldap.routes import LdapRoutes
-from hubbub.plugins.auth_ldap.routes_certificates import CertificateRoutes
 from hubbub.plugins.auth_ldap.routes_groups import LdapGroupRoutes
 from hubbub.plugins.auth_ldap.saml_accounts import SamlAccounts
 from hubbub.plugins.auth_ldap.service import Ldap, LdapSignIn, has_followers
@@ -44,7 +44,7 @@ class Plugin:
         self._routes = (
             LdapRoutes(context, self.ldap, self._trials, self._accounts),
             LdapGroupRoutes(context, self.ldap),
-            CertificateRoutes(context, Certificates(context)),
+            CertificateRoutes(context, "/api/v4/ldap/certificate", client_files(context)),
         )
 
     @hookimpl

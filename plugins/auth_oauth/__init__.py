@@ -1,5 +1,6 @@
 """Signing in with GitLab, Google, Microsoft Entra or any OpenID Connect provider."""
 
+from hubbub.core.contracts.auth import ExternalSignIn
 from hubbub.core.contracts.plugin import Manifest
 from hubbub.core.contracts.single_sign_on import SingleSignOn
 
@@ -8,5 +9,5 @@ manifest = Manifest(
     version="0.1.0",
     name="OAuth and OpenID Connect",
     summary="Signing in with GitLab, Google, Microsoft Entra or any OpenID Connect provider",
-    requires=(SingleSignOn,),
+    requires=(SingleSignOn, ExternalSignIn),
 )

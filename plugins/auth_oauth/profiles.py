@@ -1,15 +1,14 @@
 """From what providers say about somebody to an identity: one shape each."""
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 from hubbub.core.contracts.auth import ExternalIdentity
+from hubbub.core.contracts.users import nearest_username
 from hubbub.plugins.auth_oauth.providers import GITLAB, GOOGLE, OFFICE365, Provider
 
 SEVERAL_TENANTS: Final = frozenset({"common", "organizations", "consumers"})
-_NOT_IN_NAMES: Final = re.compile(r"[^a-z0-9._-]+")
 _LONGEST: Final = 64
 
 
@@ -49,7 +48,7 @@ def _gitlab(provider: Provider, profile: Mapping[str, Any]) -> ExternalIdentity:
     return ExternalIdentity(
         provider=provider.id,
         subject=_id(profile.get("id")),
-        username=clean_name(_text(profile, "username") or _text(profile, "login")),
+        username=nearest_username(_text(profile, "username") or _text(profile, "login")),
         email=_text(profile, "email"),
         email_verified=profile.get("confirmed_at", True) is not None,
         first_name=first,
@@ -68,7 +67,7 @@ def _google(provider: Provider, profile: Mapping[str, Any]) -> ExternalIdentity:
     return ExternalIdentity(
         provider=provider.id,
         subject=_id(next(iter(ids), None) or resource),
-        username=clean_name(email.partition("@")[0]),
+        username=nearest_username(email.partition("@")[0]),
         email=email,
         email_verified=_map(address.get("metadata")).get("verified", True) is True,
         first_name=_text(name, "givenName"),
@@ -83,7 +82,7 @@ def _microsoft(provider: Provider, profile: Mapping[str, Any]) -> ExternalIdenti
     return ExternalIdentity(
         provider=provider.id,
         subject=_id(profile.get("id")),
-        username=clean_name(email.partition("@")[0]),
+        username=nearest_username(email.partition("@")[0]),
         email=email,
         email_verified=not _is_shared(provider, ""),
         first_name=_text(profile, "givenName"),
@@ -92,17 +91,12 @@ def _microsoft(provider: Provider, profile: Mapping[str, Any]) -> ExternalIdenti
     )
 
 
-def clean_name(text: str) -> str:
-    """Return the user name that comes nearest to a text; "" when nothing of it can be in one."""
-    return _NOT_IN_NAMES.sub("-", text.strip().lower()).strip("-")[:_LONGEST]
-
-
 def _username(provider: Provider, claims: Mapping[str, Any], email: str) -> str:
     preferred = _text(claims, "preferred_username").partition("@")[0]
     nickname = _text(claims, "nickname") if provider.id == GITLAB else ""
     local = email.partition("@")[0]
     order = (preferred, nickname, local) if provider.preferred_username else (nickname, local, preferred)
-    return next(filter(None, map(clean_name, order)), "")
+    return next(filter(None, map(nearest_username, order)), "")
 
 
 def _names(claims: Mapping[str, Any]) -> tuple[str, str]:

@@ -10,7 +10,7 @@ import msgspec
 from oauthlib.common import add_params_to_uri
 from oauthlib.oauth2 import MissingTokenError, OAuth2Error, WebApplicationClient
 
-from hubbub.core.contracts.auth import ExternalIdentity
+from hubbub.core.contracts.auth import ExternalIdentity, ExternalSignIn
 from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.contracts.single_sign_on import Arrival, Departure, Journey, SingleSignOn
 from hubbub.plugins.auth_oauth.discovery import Discovery, Metadata, is_address
@@ -46,6 +46,7 @@ class OAuth:
     def __init__(self, context: PluginContext) -> None:
         self._context = context
         self._sign_on = context.service(SingleSignOn)
+        self._external = context.service(ExternalSignIn)
         self._discovery = Discovery(context)
 
     def is_enabled(self, service: str) -> bool:
@@ -85,11 +86,12 @@ class OAuth:
     def complete(self, service: str, callback: Callback, *, user_agent: str, ip_address: str) -> Arrival:
         """Return where somebody goes who is back. Raises the errors of errors.py, and what `SingleSignOn` does."""
         provider = provider_of(self._context.config, service)
-        # SECURITY: first of all, so that nothing else of an address that somebody made up is looked at.
-        journey = self._sign_on.come_back(service, callback.state, callback.bindings)
-        if callback.error:
-            raise Denied(name=provider.name, reason=callback.error)
-        identity: ExternalIdentity = in_time(provider, lambda: self._identity(provider, callback, journey.kept))
+        with self._external.noting(service, user_agent=user_agent, ip_address=ip_address):
+            # SECURITY: first of all, so that nothing else of an address that somebody made up is looked at.
+            journey = self._sign_on.come_back(service, callback.state, callback.bindings)
+            if callback.error:
+                raise Denied(name=provider.name, reason=callback.error)
+            identity: ExternalIdentity = in_time(provider, lambda: self._identity(provider, callback, journey.kept))
         return self._sign_on.arrive(journey, identity, user_agent=user_agent, ip_address=ip_address)
 
     def _identity(self, provider: Provider, callback: Callback, kept: dict[str, str]) -> ExternalIdentity:

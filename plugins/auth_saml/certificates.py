@@ -2,50 +2,66 @@
 
 import base64
 import binascii
-import logging
-from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from hubbub.core.config import ConfigError, files
+from hubbub.core.contracts.permissions import Permission
 from hubbub.core.contracts.plugin import PluginContext
-from hubbub.plugins.auth_saml.errors import BadCertificate, CertificateNotRemoved, CertificateNotSaved, SamlNotSetUp
+from hubbub.core.http.certificates import MAX_BYTES, BadCertificate, CertificateFile, CertificateFiles
+from hubbub.plugins.auth_saml.errors import SamlNotSetUp
 
-MAX_BYTES: Final = 1 << 20
 IDP: Final = "IdpCertificateFile"
 PUBLIC: Final = "PublicCertificateFile"
 PRIVATE: Final = "PrivateKeyFile"
-FILES: Final = {IDP: "saml-idp.crt", PUBLIC: "saml-public.crt", PRIVATE: "saml-private.key"}
-"""Setting to the name that an uploaded file gets."""
-OFF_WITHOUT: Final[dict[str, dict[str, bool]]] = {
-    IDP: {"Enable": False},
-    PUBLIC: {"Encrypt": False, "SignRequest": False},
-    PRIVATE: {"Encrypt": False, "SignRequest": False},
-}
-"""What can't stay on without a file."""
 _BEGIN: Final = b"-----BEGIN"
+_WITHOUT_OWN: Final = {"Encrypt": False, "SignRequest": False}
 
 
-class Certificates:
-    """Reads, keeps and removes the files."""
+class Certificates(CertificateFiles):
+    """Keeps the files, reads them, and says which there are."""
 
     def __init__(self, context: PluginContext) -> None:
-        self._store: Any = context.config_store
-        self._log: logging.Logger = context.log
-
-    def path(self, setting: str) -> Path | None:
-        """Return where the file of a setting is, None when the setting is empty."""
-        name = getattr(self._store.current.SamlSettings, setting)
-        return self._store.path.resolve().parent / name if name else None
+        idp = CertificateFile(
+            kind="idp",
+            setting=IDP,
+            name="saml-idp.crt",
+            check=checked_certificates,
+            add=Permission.ADD_SAML_IDP_CERT,
+            remove=Permission.REMOVE_SAML_IDP_CERT,
+            off={"Enable": False},
+            body_type="application/x-pem-file",  # as clients send it out of the provider's metadata
+        )
+        public = CertificateFile(
+            kind="public",
+            setting=PUBLIC,
+            name="saml-public.crt",
+            check=checked_certificates,
+            add=Permission.ADD_SAML_PUBLIC_CERT,
+            remove=Permission.REMOVE_SAML_PUBLIC_CERT,
+            off=_WITHOUT_OWN,
+        )
+        private = CertificateFile(
+            kind="private",
+            setting=PRIVATE,
+            name="saml-private.key",
+            check=checked_key,
+            add=Permission.ADD_SAML_PRIVATE_CERT,
+            remove=Permission.REMOVE_SAML_PRIVATE_CERT,
+            off=_WITHOUT_OWN,
+        )
+        super().__init__(context, "SamlSettings", (idp, public, private))
 
     def status(self) -> dict[str, bool]:
         """Say which of the files are there."""
-        found = {setting: self.path(setting) for setting in FILES}
-        there = {setting: path is not None and path.is_file() for setting, path in found.items()}
+        there = {file.setting: self._is_there(file.setting) for file in self.known}
         return {
             "idp_certificate_file": there[IDP],
             "private_key_file": there[PRIVATE],
             "public_certificate_file": there[PUBLIC],
         }
+
+    def _is_there(self, setting: str) -> bool:
+        path = self.path(setting)
+        return path is not None and path.is_file()
 
     def read(self, setting: str) -> str:
         """Return a file's text, "" when the setting is empty. Raises `SamlNotSetUp`."""
@@ -59,29 +75,6 @@ class Certificates:
         except (OSError, UnicodeDecodeError) as error:
             why = error.strerror if isinstance(error, OSError) else "it isn't PEM text"
             raise SamlNotSetUp(reason=f"the file of SamlSettings.{setting} can't be read ({why})") from None
-
-    def save(self, setting: str, data: bytes) -> None:
-        """Keep a file and name it in config.json. Raises `BadCertificate`, `CertificateNotSaved`."""
-        text = checked_key(data) if setting == PRIVATE else checked_certificates(data)
-        name = FILES[setting]
-        try:
-            files.write(self._store.path.resolve().parent / name, text)
-            self._store.update({"SamlSettings": {setting: name}}, patch=True)
-        except ConfigError as error:
-            self._log.error("the file %s can't be kept: %s", name, error)
-            raise CertificateNotSaved from None
-
-    def remove(self, setting: str) -> None:
-        """Forget a file, and turn off what needs it. Raises `CertificateNotRemoved`."""
-        path = self.path(setting)
-        try:
-            self._store.update({"SamlSettings": {setting: "", **OFF_WITHOUT[setting]}}, patch=True)
-            # SECURITY: only what was uploaded: an absolute path in the settings is somebody else's file.
-            if path is not None and path.name == FILES[setting] and path.parent == self._store.path.resolve().parent:
-                path.unlink(missing_ok=True)
-        except (ConfigError, OSError) as error:
-            self._log.error("the file of SamlSettings.%s can't be removed: %s", setting, error)
-            raise CertificateNotRemoved from None
 
 
 def checked_certificates(data: bytes) -> bytes:

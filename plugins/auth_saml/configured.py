@@ -3,9 +3,9 @@
 from typing import Any, Final
 
 from hubbub.core.contracts.plugin import PluginContext
+from hubbub.core.http.certificates import BadCertificate
 from hubbub.plugins.auth_saml import library
 from hubbub.plugins.auth_saml.certificates import (
-    FILES,
     IDP,
     PRIVATE,
     PUBLIC,
@@ -14,7 +14,7 @@ from hubbub.plugins.auth_saml.certificates import (
     checked_certificates,
     checked_key,
 )
-from hubbub.plugins.auth_saml.errors import BadCertificate, SamlNotAvailable, SamlNotSetUp, SamlOff
+from hubbub.plugins.auth_saml.errors import SamlNotAvailable, SamlNotSetUp, SamlOff
 from hubbub.plugins.auth_saml.parties import Parties
 
 _OURS: Final = ("ServiceProviderIdentifier", "AssertionConsumerServiceURL")
@@ -45,7 +45,7 @@ class Configured:
         if not self.settings.Enable:
             raise SamlOff
         library.require(SamlNotAvailable)
-        seen = (self.settings, *(self._stamp(setting) for setting in FILES))
+        seen = (self.settings, *(self._stamp(file.setting) for file in self._certificates.known))
         if self._parties is None or seen != self._seen:
             self._parties = self._read(_OURS + _THEIRS)
             self._seen = seen

@@ -1,6 +1,6 @@
 """What can go wrong between this site and an identity provider, by name."""
 
-from hubbub.core.contracts.errors import BadRequest, Internal, NotImplementedYet, TooLarge, Unauthorized
+from hubbub.core.contracts.errors import BadRequest, NotImplementedYet, TooLarge, Unauthorized
 
 
 class SamlOff(NotImplementedYet):
@@ -58,26 +58,6 @@ class ResponseTooLong(TooLarge):
 class NoResponse(BadRequest):
     id = "ent.saml.do_login.empty_response.app_error"
     message = "There is no answer of an identity provider in this request (the field SAMLResponse of a form)."
-
-
-class NoCertificate(BadRequest):
-    id = "api.admin.add_certificate.no_file.app_error"
-    message = "Send a multipart form with the file certificate."
-
-
-class BadCertificate(BadRequest):
-    id = "api.admin.add_certificate.parseform.app_error"
-    message = "The file can't be used: {reason}."
-
-
-class CertificateNotSaved(Internal):
-    id = "api.admin.add_certificate.saving.app_error"
-    message = "The file could not be written to the folder of the configuration; the log of the server says why."
-
-
-class CertificateNotRemoved(Internal):
-    id = "api.admin.remove_certificate.delete.app_error"
-    message = "The file could not be removed from the folder of the configuration; the log of the server says why."
 
 
 class MetadataRefused(BadRequest):

@@ -1,15 +1,13 @@
 """From what an assertion says to an identity, by the attribute names in SamlSettings."""
 
-import re
 from typing import Any, Final
 
 from hubbub.core.contracts.auth import ExternalIdentity
 from hubbub.core.contracts.saml import SamlAssertion
+from hubbub.core.contracts.users import nearest_username
 
 PROVIDER: Final = "saml"
 LONGEST_SUBJECT: Final = 128
-_NOT_IN_NAMES: Final = re.compile(r"[^a-z0-9._-]+")
-_LONGEST_NAME: Final = 64
 
 
 def identity_of(assertion: SamlAssertion, settings: Any) -> ExternalIdentity:
@@ -55,8 +53,7 @@ def fields_of_provider(settings: Any) -> list[str]:
 
 def user_name(text: str) -> str:
     """Return a name that an account can have: anna of anna@corp.example and CORP\\anna; hyphens for other signs."""
-    name = text.strip().lower().partition("@")[0].rpartition("\\")[2]
-    return _NOT_IN_NAMES.sub("-", name).strip("-")[:_LONGEST_NAME]
+    return nearest_username(text.partition("@")[0].rpartition("\\")[2])
 
 
 def _has(assertion: SamlAssertion, wanted: str) -> bool | None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, Final
 
+from hubbub.core.contracts.auth import ExternalSignIn
 from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.contracts.sessions import SessionService
 from hubbub.core.contracts.single_sign_on import SingleSignOn
@@ -33,7 +34,12 @@ class Plugin:
         certificates = Certificates(context)
         self._configured = Configured(context, certificates)
         self._sign_in = SamlSignIn(
-            context, self._configured, users, context.service(SingleSignOn), AssertionStore(context.db)
+            context,
+            self._configured,
+            users,
+            context.service(SingleSignOn),
+            context.service(ExternalSignIn),
+            AssertionStore(context.db),
         )
         accounts = Accounts(context, users, context.service(SessionService))
         self._routes = (

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from hubbub.core.clock import now_ms
-from hubbub.core.contracts.auth import ExternalIdentity
+from hubbub.core.contracts.auth import ExternalIdentity, ExternalSignIn
 from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.contracts.saml import SamlAssertion
 from hubbub.core.contracts.single_sign_on import Arrival, Departure, Journey, SingleSignOn
@@ -14,6 +14,7 @@ from hubbub.plugins.auth_saml import request
 from hubbub.plugins.auth_saml.configured import Configured
 from hubbub.plugins.auth_saml.errors import AssertionUsed, NoResponse, ProviderRefused, ResponseRefused
 from hubbub.plugins.auth_saml.identity import PROVIDER, identity_of
+from hubbub.plugins.auth_saml.parties import Parties
 from hubbub.plugins.auth_saml.store import AssertionStore
 from hubbub.plugins.auth_saml.threads import in_thread
 
@@ -32,12 +33,14 @@ class SamlSignIn:
         configured: Configured,
         users: UserService,
         single_sign_on: SingleSignOn,
+        external: ExternalSignIn,
         store: AssertionStore,
     ) -> None:
         self._context = context
         self._configured = configured
         self._users = users
         self._single_sign_on = single_sign_on
+        self._external = external
         self._store = store
 
     def authenticate(self, login_id: str, password: str) -> ExternalIdentity | None:
@@ -76,6 +79,17 @@ class SamlSignIn:
         and what `SingleSignOn.arrive` does.
         """
         parties = self._configured.for_sign_in()
+        with self._external.noting(PROVIDER, user_agent=user_agent, ip_address=ip_address):
+            journey, assertion = self._accepted(parties, response, state, bindings, ip_address)
+            identity = self._identity(assertion)
+        arrival = self._single_sign_on.arrive(journey, identity, user_agent=user_agent, ip_address=ip_address)
+        self._context.hooks.tell("on_saml_login", user=self._users.get(arrival.user_id), assertion=assertion)
+        return arrival
+
+    def _accepted(
+        self, parties: Parties, response: str, state: str, bindings: Iterable[str], ip_address: str
+    ) -> tuple[Journey, SamlAssertion]:
+        """Return what the journey was for, and what the identity provider says of who made it."""
         if not response:
             raise NoResponse
         journey = self._single_sign_on.come_back(PROVIDER, state, bindings)
@@ -89,10 +103,7 @@ class SamlSignIn:
         if not self._store.use(assertion.issuer, assertion.id, accepted.expires_at):
             self._log_refusal(ip_address, "the assertion was used before")
             raise AssertionUsed
-        identity = self._identity(assertion)
-        arrival = self._single_sign_on.arrive(journey, identity, user_agent=user_agent, ip_address=ip_address)
-        self._context.hooks.tell("on_saml_login", user=self._users.get(arrival.user_id), assertion=assertion)
-        return arrival
+        return journey, assertion
 
     def _log_refusal(self, ip_address: str, reason: str) -> None:
         # SECURITY: the reason may repeat words of an answer that anybody made up.

@@ -2,6 +2,7 @@
 
 from hubbub.core.contracts.channels import ChannelService
 from hubbub.core.contracts.interactions import InteractionService
+from hubbub.core.contracts.outgoing_tokens import OutgoingTokens
 from hubbub.core.contracts.permissions import PermissionService
 from hubbub.core.contracts.plugin import Manifest
 from hubbub.core.contracts.posts import PostService
@@ -14,5 +15,5 @@ manifest = Manifest(
     name="Slash commands",
     summary="Runs slash commands: of plugins, and teams' own that another server answers",
     requires=(UserService, TeamService, ChannelService, PermissionService, PostService),
-    optional=(InteractionService,),
+    optional=(InteractionService, OutgoingTokens),
 )

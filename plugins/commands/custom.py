@@ -9,6 +9,7 @@ from hubbub.core.clock import now_ms
 from hubbub.core.contracts.channels import ChannelNotFound, ChannelService
 from hubbub.core.contracts.commands import Command, CommandArgs, CommandResponse
 from hubbub.core.contracts.outgoing import OutgoingFailed, OutgoingRefused
+from hubbub.core.contracts.outgoing_tokens import OutgoingTokens, request_with_token
 from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.contracts.teams import TeamService
 from hubbub.core.contracts.users import UserService
@@ -32,6 +33,7 @@ class CustomRunner:
         self._users = context.service(UserService)
         self._channels = context.service(ChannelService)
         self._teams = context.service(TeamService)
+        self._tokens = context.service(OutgoingTokens)
         self._store = store
 
     def run(self, command: Command, args: CommandArgs) -> CommandResponse:
@@ -95,7 +97,7 @@ class CustomRunner:
         else:
             headers["Content-Type"] = FORM
         try:
-            answer = self._context.outgoing.request(method, url, headers=headers, body=body)
+            answer = request_with_token(self._context.outgoing, self._tokens, method, url, headers=headers, body=body)
         except (OutgoingRefused, OutgoingFailed) as error:
             # SECURITY: the address may hold secrets: its parameters stay out of what the caller sees.
             reason = str(error.params.get("reason", "it can't be reached"))

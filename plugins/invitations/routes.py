@@ -41,6 +41,11 @@ class GuestsOff(NotImplementedYet):
     message = "Guest accounts are turned off on this server (GuestAccountsSettings.Enable)."
 
 
+class LinksOff(Forbidden):
+    id = "api.team.invite_guests_to_channels.guest_magic_link_disabled.error"
+    message = "Guests don't sign in by links here (GuestAccountsSettings.EnableGuestMagicLink)."
+
+
 class InvalidGuestsInvite(BadRequest):
     id = "api.team.invite_guests_to_channels.invalid_body.app_error"
     message = "Guests are invited with at least one address and at least one channel."
@@ -84,18 +89,16 @@ class InvitationRoutes:
         return results if graceful else OK
 
     def invite_guests(self, req: Request, team_id: str) -> object:
-        """POST /teams/{team_id}/invite-guests/email."""
+        """POST /teams/{team_id}/invite-guests/email; with `guest_magic_link` the mail's link signs in by itself."""
         invite = req.read(GuestsInvite, name="guests_invite")
         config = self._context.config
         if not config.GuestAccountsSettings.Enable:
             raise GuestsOff
         self._permissions.require_team(req.session, team_id, Permission.INVITE_GUEST)
         self._require_on()
-        if req.query_bool("guest_magic_link"):
-            raise Forbidden(
-                "Guests sign in with a password here: links that sign in are not offered.",
-                id="api.team.invite_guests_to_channels.guest_magic_link_disabled.error",
-            )
+        by_link = req.query_bool("guest_magic_link")
+        if by_link and not config.GuestAccountsSettings.EnableGuestMagicLink:
+            raise LinksOff
         valid = _are_emails(invite.emails) and invite.channels and all(map(is_valid_id, invite.channels))
         if not valid:
             raise InvalidGuestsInvite
@@ -107,6 +110,7 @@ class InvitationRoutes:
             self._invitations.channels_of(team, invite.channels),
             sender_id=req.user_id,
             guest=True,
+            by_link=by_link,
             message=invite.message,
             graceful=graceful,
         )

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 import msgspec
 
 from hubbub.core.clock import now_ms
+from hubbub.core.contracts.auth import MAGIC_LINK
 from hubbub.core.contracts.channels import Channel, ChannelService
 from hubbub.core.contracts.errors import AppError, BadRequest, Forbidden, Internal
 from hubbub.core.contracts.mail import Mail, Mailer
@@ -14,15 +15,18 @@ from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.contracts.teams import Team, TeamService
 from hubbub.core.contracts.tokens import (
     GUEST_INVITATION,
+    GUEST_MAGIC_LINK_INVITATION,
     LIFETIMES_MS,
     TEAM_INVITATION,
     Invitation,
     OneTimeTokenService,
 )
-from hubbub.core.contracts.users import User, UserService
+from hubbub.core.contracts.users import User, UserNotFound, UserService
 
 EXTRA_MAXIMUM: Final = 2_000
 """Bytes that fit into the token's row, with room for its JSON."""
+SIGN_UP: Final = "/signup_user_complete/"
+ONE_TIME_LINK: Final = "/login/one_time_link"
 
 
 class NotSent(Internal):
@@ -85,17 +89,22 @@ class Invitations:
         *,
         sender_id: str,
         guest: bool = False,
+        by_link: bool = False,
         message: str = "",
         graceful: bool = False,
     ) -> list[InviteResult]:
-        """Invite addresses; return what became of each. Raises the first failure unless `graceful`."""
+        """Invite addresses; return what became of each. Raises the first failure unless `graceful`.
+
+        Guests invited `by_link` need no password: the link signs them in.
+        """
         wanted = list(dict.fromkeys(email.strip().lower() for email in emails))
         refused = [email for email in wanted if not self._accepts(team, email, guest=guest)]
         if refused and not graceful:
             raise AddressRefused(Addresses=", ".join(refused))
         sender, named = self._users.get(sender_id), tuple(channels)
         accepted = [email for email in wanted if email not in refused]
-        sent = self._send(team, sender, named, accepted, guest=guest, message=message)
+        kinds = self._kinds(accepted, guest=guest, by_link=by_link)
+        sent = self._send(team, sender, named, kinds, message=message)
         if accepted and not sent and not graceful:
             raise NotSent
         return [InviteResult(email, self._failure(email, email in refused, sent)) for email in wanted]
@@ -115,13 +124,25 @@ class Invitations:
             email, team.allowed_domains
         )
 
+    def _kinds(self, emails: list[str], *, guest: bool, by_link: bool) -> dict[str, str]:
+        """Return which kind of invitation each address gets."""
+        kind = GUEST_INVITATION if guest else TEAM_INVITATION
+        return {email: GUEST_MAGIC_LINK_INVITATION if by_link and self._takes_link(email) else kind for email in emails}
+
+    def _takes_link(self, email: str) -> bool:
+        """SECURITY: no link signs somebody in whose account asks for a password, or for another site's word."""
+        try:
+            return self._users.get_by_email(email).auth_service == MAGIC_LINK
+        except UserNotFound:
+            return True
+
     def _send(
-        self, team: Team, sender: User, channels: tuple[Channel, ...], emails: list[str], *, guest: bool, message: str
+        self, team: Team, sender: User, channels: tuple[Channel, ...], kinds: dict[str, str], *, message: str
     ) -> bool:
         """Queue one mail per address, all or none; say whether they will be sent."""
         try:
             with self._context.db.transaction():
-                mails = [self._mail(team, sender, channels, email, guest=guest, message=message) for email in emails]
+                mails = [self._mail(team, sender, channels, *one, message=message) for one in kinds.items()]
                 if mails and not self._mailer.send_many(mails):
                     raise _NoMailer
         except _NoMailer:
@@ -129,19 +150,21 @@ class Invitations:
         return True
 
     def _mail(
-        self, team: Team, sender: User, channels: tuple[Channel, ...], email: str, *, guest: bool, message: str
+        self, team: Team, sender: User, channels: tuple[Channel, ...], email: str, kind: str, *, message: str
     ) -> Mail:
         """Return the mail with a new token."""
-        kind = GUEST_INVITATION if guest else TEAM_INVITATION
         extra = {
             "teamId": team.id,
             "email": email,
             "channels": " ".join(channel.id for channel in channels),
             "senderId": sender.id,
         }
-        shown = {"d": _encoded(team), "t": self._tokens.create(kind, extra)}
+        shown = {"t": self._tokens.create(kind, extra)}
+        path = ONE_TIME_LINK if kind == GUEST_MAGIC_LINK_INVITATION else SIGN_UP
+        if path == SIGN_UP:
+            shown = {"d": _encoded(team), **shown}
         config = self._context.config
-        link = f"{config.ServiceSettings.SiteURL.rstrip('/')}/signup_user_complete/?{urlencode(shown)}"
+        link = f"{config.ServiceSettings.SiteURL.rstrip('/')}{path}?{urlencode(shown)}"
         said = message.strip()
         subject = f"{sender.username} invites you to join {team.display_name}"
         text = "\n\n".join(filter(None, [f"{subject}.", said, f"Open this link within two days:\n\n{link}\n"]))
@@ -170,7 +193,7 @@ class Invitations:
 
     def forget_all(self) -> None:
         """Make every invitation that was sent void."""
-        self._tokens.forget(TEAM_INVITATION, GUEST_INVITATION)
+        self._tokens.forget(TEAM_INVITATION, GUEST_INVITATION, GUEST_MAGIC_LINK_INVITATION)
 
 
 def _encoded(team: Team) -> str:

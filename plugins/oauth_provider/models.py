@@ -28,7 +28,7 @@ class AppTable(Table):
 
 
 class AuthDataTable(Table):
-    """An authorization code; `expiresin` in seconds, below 0 once it was used."""
+    """An authorization code; `expiresin` in seconds, below 0 once it was used. Or a used refresh token's hash."""
 
     client_id = Id(null=True)
     user_id = Id(null=True)

@@ -1,5 +1,6 @@
 """Every query of the OAuth provider."""
 
+import hashlib
 from typing import Any, Final
 
 from hubbub.core import json
@@ -15,6 +16,8 @@ _AUTH: Final = (
     "codechallengemethod", "resource",
 )  # fmt: skip
 _ACCESS: Final = ("token", "refreshtoken", "redirecturi", "clientid", "userid", "expiresat", "scope", "audience")
+_REFRESHED: Final = "refresh."
+"""What the hash of a used refresh token begins with where codes are; no code has a dot but after its 26 characters."""
 
 
 class OAuthStore:
@@ -78,6 +81,8 @@ class OAuthStore:
 
     def code(self, code: str) -> AuthData | None:
         """Return a code, or None."""
+        if code.startswith(_REFRESHED):
+            return None
         row = self._db.fetch_one(f"{self._codes} WHERE code = ?", (code,))
         if row is None or row[0] != code:
             return None
@@ -89,13 +94,31 @@ class OAuthStore:
         sql = "UPDATE {oauthauthdata} SET expiresin = ? WHERE code = ? AND expiresin > 0"
         return bool(self._db.execute(sql, (USED, code)))
 
-    def delete_codes(self, before: int) -> None:
-        """Delete codes made before `before` (ms)."""
-        self._db.execute("DELETE FROM {oauthauthdata} WHERE createat < ?", (before,))
+    def delete_codes(self, before: int, *, refreshed_before: int) -> None:
+        """Delete codes made before `before` (ms), and refresh tokens used before `refreshed_before`."""
+        sql = "DELETE FROM {oauthauthdata} WHERE createat < ? AND (code NOT LIKE ? OR createat < ?)"
+        self._db.execute(sql, (before, f"{_REFRESHED}%", refreshed_before))
 
     def delete_codes_of(self, client_id: str, user_id: str) -> None:
         """Delete the codes of an application for an account."""
         self._db.execute("DELETE FROM {oauthauthdata} WHERE clientid = ? AND userid = ?", (client_id, user_id))
+
+    # -- refresh tokens that were used: hashes, kept among the used codes
+
+    def remember_refreshed(self, data: AccessData, now: int) -> None:
+        """Remember the refresh token of tokens that others take the place of. One INSERT."""
+        row = (_hashed(data.refresh_token), data.client_id, data.user_id, USED, now)
+        self._db.insert_many("oauthauthdata", _AUTH[:5], [row])
+
+    def refreshed_for(self, token: str, client_id: str) -> str:
+        """Return whose tokens an application refreshed with this one, "" for nobody's. One query."""
+        sql = "SELECT userid FROM {oauthauthdata} WHERE code = ? AND clientid = ?"
+        return str(self._db.fetch_value(sql, (_hashed(token), client_id)) or "")
+
+    def forget_refreshed(self, client_id: str, user_id: str) -> None:
+        """Forget the refresh tokens that an application has used for an account. One statement."""
+        sql = "DELETE FROM {oauthauthdata} WHERE clientid = ? AND userid = ? AND code LIKE ?"
+        self._db.execute(sql, (client_id, user_id, f"{_REFRESHED}%"))
 
     # -- tokens
 
@@ -122,6 +145,10 @@ class OAuthStore:
         """Delete all tokens of an account, or ("") of everybody."""
         where, params = (" WHERE userid = ?", (user_id,)) if user_id else ("", ())
         self._db.execute(f"DELETE FROM {{oauthaccessdata}}{where}", params)
+
+
+def _hashed(refresh_token: str) -> str:
+    return _REFRESHED + hashlib.sha256(refresh_token.encode("utf-8", "replace")).hexdigest()
 
 
 def _app(row: tuple[Any, ...]) -> OAuthApp:

@@ -30,6 +30,8 @@ REFRESH: Final = "refresh_token"
 BEARER: Final = "bearer"
 KEPT_MS: Final = 86_400_000
 """How long used codes are remembered, for when somebody shows one again."""
+REFRESHED_KEPT_MS: Final = 90 * KEPT_MS
+"""How long used refresh tokens are."""
 _VERIFIER: Final = re.compile(r"[A-Za-z0-9._~-]{43,128}").fullmatch
 
 
@@ -99,14 +101,18 @@ class Tokens:
 
     def _replayed(self, data: AuthData) -> NoReturn:
         """Refuse a code that was used before, and take back what it was exchanged for (RFC 6749, section 4.1.2)."""
+        self._take_back(data.client_id, data.user_id)
+        self._context.log.warning("a code of the application %s was shown twice; its tokens are ended", data.client_id)
+        raise invalid_grant()
+
+    def _take_back(self, client_id: str, user_id: str) -> None:
+        """End the tokens that an application has for an account."""
         with self._context.db.transaction():
-            access = self._store.access(data.client_id, data.user_id)
+            access = self._store.access(client_id, user_id)
             if access is not None:
                 self._store.delete_access(access.token)
         if access is not None:
             self._end(access.token)
-        self._context.log.warning("a code of the application %s was shown twice; its tokens are ended", data.client_id)
-        raise invalid_grant()
 
     def _tokens(self, app: OAuthApp, user: User, data: AuthData) -> AccessResponse:
         """Return the application's tokens for the account: those it has while they are good, else new ones.
@@ -120,6 +126,8 @@ class Tokens:
                 if same and old.expires_at > now_ms() and self._sessions.get_by_token(old.token) is not None:
                     return _response(old)
                 self._store.delete_access(old.token)
+            # What was agreed to before and refreshed since is another family: it ends nothing of this one.
+            self._store.forget_refreshed(app.id, user.id)
             made = self._issue(app, user, data.redirect_uri, data.scope, data.resource)
         if old is not None:
             self._end(old.token)
@@ -130,10 +138,17 @@ class Tokens:
     def _by_refresh_token(self, request: TokenRequest, app: OAuthApp) -> AccessResponse:
         if not request.refresh_token:
             raise RequestRefused("invalid_request", "refresh_token is missing.", name="missing_refresh_token")
+        made = self._rotated(request, app)
+        if made is None:
+            self._refuse_refresh(request.refresh_token, app)
+        return _response(made)
+
+    def _rotated(self, request: TokenRequest, app: OAuthApp) -> AccessData | None:
+        """Return new tokens in place of those that a refresh token belongs to; None when it belongs to none."""
         with self._context.db.transaction():
             old = self._store.by_refresh_token(request.refresh_token)
             if old is None or old.client_id != app.id:
-                raise invalid_grant("refresh_token")
+                return None
             if request.resource and request.resource != old.audience:
                 raise RequestRefused(
                     "invalid_target", "resource is another than was agreed to.", name="resource_mismatch"
@@ -141,10 +156,24 @@ class Tokens:
             user = self._user(old.user_id)
             # SECURITY: of two that show one refresh token at once, one gets new tokens.
             if not self._store.delete_access(old.token):
-                raise invalid_grant("refresh_token")
+                return None
+            self._store.remember_refreshed(old, now_ms())
             made = self._issue(app, user, old.redirect_uri, old.scope or SCOPE, old.audience)
         self._end(old.token)
-        return _response(made)
+        return made
+
+    def _refuse_refresh(self, token: str, app: OAuthApp) -> NoReturn:
+        """Refuse a refresh token. One that was used before ends all that came of it (RFC 9700, section 4.14.2).
+
+        SECURITY: whoever stole it and whoever it was stolen from can't be told apart, so that neither goes on.
+        """
+        user_id = self._store.refreshed_for(token, app.id)
+        if user_id:
+            self._take_back(app.id, user_id)
+            self._context.log.warning(
+                "a used refresh token of the application %s was shown again; its tokens are ended", app.id
+            )
+        raise invalid_grant("refresh_token")
 
     # -- both
 
@@ -181,8 +210,8 @@ class Tokens:
             self._sessions.revoke(session)
 
     def clean_up(self) -> None:
-        """Forget codes of yesterday."""
-        self._store.delete_codes(now_ms() - KEPT_MS)
+        """Forget codes of yesterday, and refresh tokens that were used long ago."""
+        self._store.delete_codes(now_ms() - KEPT_MS, refreshed_before=now_ms() - REFRESHED_KEPT_MS)
 
     def forget(self, user_id: str, tokens: list[str] | None) -> None:
         """Forget refresh tokens whose sessions were ended: they must not open new ones."""

@@ -4,9 +4,11 @@ The whole decision is on this page: complete the identity, find the account or m
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from typing import Any, Final
 
 from hubbub.core.contracts.auth import (
+    MAGIC_LINK,
     AddressTaken,
     AddressUnconfirmed,
     CreationDisabled,
@@ -23,6 +25,8 @@ from hubbub.plugins.sessions.service import Sessions
 
 DIRECTORIES: Final = frozenset({"ldap", "saml"})
 """Who is in one of these may always have an account, whatever TeamSettings say about creating some."""
+_WITHOUT_SITE: Final = frozenset({"", "ldap", MAGIC_LINK})
+"""Services without a site that somebody is sent to: clients don't tell them from a password."""
 _PROFILE: Final = ("first_name", "last_name", "nickname", "position")
 _ATTEMPTS: Final = 20
 _LONGEST_NAME: Final = 64
@@ -66,7 +70,8 @@ class ExternalAccounts:
             user = self._admit(account)
         except (AppError, Rejected) as error:
             user_id = account.id if account is not None else ""
-            self._failed.note(error, user_id=user_id, ip_address=ip_address, user_agent=user_agent)
+            who = {"user_id": user_id, "provider": identity.provider}
+            self._failed.note(error, **who, ip_address=ip_address, user_agent=user_agent)
             raise
         props = client_props(user_agent) | service_props(identity.provider)
         if mobile:
@@ -77,8 +82,14 @@ class ExternalAccounts:
         )  # fmt: skip
         return session
 
+    def noting(self, provider: str, *, user_agent: str = "", ip_address: str = "") -> AbstractContextManager[None]:
+        """Tell of a refusal inside as of a sign-in that failed."""
+        return self._failed.noting(provider, user_agent=user_agent, ip_address=ip_address)
+
     def account_of(self, identity: ExternalIdentity) -> User:
         """Return the account of an identity, made if it is new, brought up to date if it isn't."""
+        if identity.user is not None:
+            return identity.user
         identity = self._completed(identity)
         if not identity.subject:
             raise IdentityIncomplete(provider=identity.provider, field="unchanging id")
@@ -190,7 +201,7 @@ class ExternalAccounts:
 
 def service_props(service: str) -> dict[str, str]:
     """Return what a session says about the service that its user signs in with."""
-    if not service or service == "ldap":
+    if service in _WITHOUT_SITE:
         return {}
     return {"isSaml": "true"} if service == "saml" else {"isOAuthUser": "true"}
 

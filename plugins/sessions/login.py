@@ -5,10 +5,12 @@ from typing import Any, Final
 import msgspec
 
 from hubbub.core.contracts.auth import (
+    MAGIC_LINK,
     AccountAuthenticator,
     AuthProvider,
     ExternalIdentity,
     InvalidCredentials,
+    LinkAuthenticator,
     PasswordService,
 )
 from hubbub.core.contracts.errors import AppError, BadRequest, NotImplementedYet, Unauthorized
@@ -51,6 +53,11 @@ class GuestsDisabled(Unauthorized):
 class LdapMissing(NotImplementedYet):
     id = "api.user.login_ldap.not_available.app_error"
     message = "Signing in with LDAP isn't available on this server."
+
+
+class LinksOff(Unauthorized):
+    id = "api.user.login.guest_magic_link.disabled.error"
+    message = "Guests don't sign in by links here (GuestAccountsSettings.EnableGuestMagicLink)."
 
 
 class LoginRequest(msgspec.Struct, kw_only=True):
@@ -98,6 +105,18 @@ class SignIn:
             raise self._wrong(str(error.detailed_error)) from error
         return self.admit(user, one_factor=True, code=request.token)
 
+    def by_link(self, token: str) -> User:
+        """Return the account that may have a session now, by a link's token. Raises `LinksOff`, and what links do."""
+        link = self.links()
+        if link is None:
+            raise LinksOff
+        return self.admit(link.redeem(token))
+
+    def links(self) -> LinkAuthenticator | None:
+        """Return who signs people in by links, when that is on."""
+        found = next((one for one in self._offers() if one.id == MAGIC_LINK), None)
+        return found if isinstance(found, LinkAuthenticator) and found.is_enabled() else None
+
     def admit(self, user: User, *, one_factor: bool = False, code: str = "") -> User:
         """Return an account that has proved who it is, by `one_factor` and a `code`, or by what its provider asks for.
 
@@ -122,7 +141,7 @@ class SignIn:
                 continue
             identity = self._ask(provider, request.login_id, request.password) if request.login_id else None
             if identity is not None:
-                return self._account_of(identity)
+                return self.external.account_of(identity)
         # SECURITY: nobody's password takes as long to check as somebody's.
         self._passwords.verify(request.password, "")
         raise InvalidCredentials(detailed_error="unknown account")
@@ -151,7 +170,7 @@ class SignIn:
         if identity is None:
             # SECURITY: who has left the directory is not told from who mistyped a password.
             self._passwords.verify(request.password, "")
-        if identity is None or self._account_of(identity).id != user.id:
+        if identity is None or self.external.account_of(identity).id != user.id:
             raise InvalidCredentials(detailed_error="refused by its provider")
         return user
 
@@ -168,10 +187,6 @@ class SignIn:
             self._passwords.verify(password, "")
             raise
 
-    def _account_of(self, identity: ExternalIdentity) -> User:
-        """Return the account of somebody whom a provider vouches for, made if it is new."""
-        return identity.user or self.external.account_of(identity)
-
     def _check(self, user: User) -> None:
         """Refuse an account that has proved who it is but may not sign in."""
         config = self._context.config
@@ -186,13 +201,11 @@ class SignIn:
 
     def _providers(self) -> dict[str, AuthProvider]:
         """Return the providers that take a name and a password, by id, but for local passwords."""
+        return {provider.id: provider for provider in self._offers() if provider.kind == "password" and provider.id}
+
+    def _offers(self) -> list[Any]:
         offers: list[Any] = self._context.hooks.ask_all("register_auth_providers")
-        return {
-            provider.id: provider
-            for offer in offers
-            for provider in offer
-            if provider.kind == "password" and provider.id
-        }
+        return [provider for offer in offers for provider in offer]
 
     def _wrong(self, detail: str) -> AppError:
         """Return the refusal; its id tells the client what to ask for."""

@@ -67,7 +67,9 @@ class Plugin:
         exchange = Exchange(context, users, one_time, self._desktop)
         self._routes = (
             login,
-            SingleSignOnRoutes(context, sign_in.admit, login.open, self._sessions, exchange, switching, permissions),
+            SingleSignOnRoutes(
+                context, sign_in.admit, login.open, self._sessions, exchange, switching, permissions, failed
+            ),
             SessionRoutes(context, self._sessions, permissions),
             TokenRoutes(self._tokens, permissions, context.service(BotService)),
             PasswordRoutes(context, users, passwords, self._local, self._sessions, permissions, recovery),

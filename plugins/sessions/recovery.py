@@ -4,7 +4,7 @@ from typing import Final
 from urllib.parse import urlencode
 
 from hubbub.core.clock import now_ms
-from hubbub.core.contracts.auth import PasswordService
+from hubbub.core.contracts.auth import MAGIC_LINK, PasswordService
 from hubbub.core.contracts.errors import BadRequest
 from hubbub.core.contracts.mail import Mail, Mailer
 from hubbub.core.contracts.plugin import PluginContext
@@ -28,6 +28,11 @@ class LinkExpired(BadRequest):
 class PasswordElsewhere(BadRequest):
     id = "api.user.reset_password.sso.app_error"
     message = "This account signs in with {service}: change the password there."
+
+
+class NoPassword(BadRequest):
+    id = "api.user.send_password_reset.guest_magic_link.app_error"
+    message = "This account signs in by links that it gets by mail: it has no password."
 
 
 class PasswordRecovery:
@@ -100,6 +105,8 @@ class PasswordRecovery:
             user = self._users.get(token.extra.get("user_id", ""))
         except UserNotFound as error:
             raise LinkInvalid from error
+        if user.auth_service == MAGIC_LINK:
+            raise NoPassword
         if user.auth_service:
             raise PasswordElsewhere(service=user.auth_service)
         # SECURITY: an older link must not undo a change of the password or of the address.

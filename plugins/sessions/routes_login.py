@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from hubbub.core.contracts.auth import MAGIC_LINK
 from hubbub.core.contracts.errors import AppError, InvalidBodyParam, Rejected
 from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.contracts.users import User, UserService
@@ -40,12 +41,19 @@ class LoginRoutes:
     def login(self, req: Request) -> Reply:
         """Sign in with `login_id` (or `id`), `password` and, if need be, `token` (a one-time code).
 
+        Or with `magic_link_token`, of the link that a guest got by mail.
+
         The session's token is in the header Token.
         """
         body = req.read_map(name="login")
         device_id = body.get("device_id", "")
         if len(device_id) > MAX_DEVICE_ID:
             raise InvalidBodyParam("device_id")
+        link = body.get("magic_link_token", "")
+        if link:
+            with self._failed.noting(MAGIC_LINK, user_agent=req.user_agent, ip_address=req.ip):
+                user = self._sign_in.by_link(link)
+            return self.open(req, user, device_id)
         request = LoginRequest(
             login_id=body.get("login_id", ""),
             user_id=body.get("id", ""),
@@ -72,8 +80,14 @@ class LoginRoutes:
         return reply
 
     def login_type(self, req: Request) -> dict[str, str]:
-        """Say by which service somebody signs in: always "", so that nobody learns who has an account."""
-        req.read_map(name="login")
+        """Send a link to a guest who signs in by links; say "" as the service of everybody.
+
+        SECURITY: clients would show at once that a link is on its way, and so who has an account: nobody learns that.
+        """
+        body = req.read_map(name="login")
+        links = self._sign_in.links()
+        if links is not None:
+            links.ask(body.get("login_id", ""))
         return {"auth_service": ""}
 
     def logout(self, req: Request) -> Reply:

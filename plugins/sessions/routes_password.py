@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from hubbub.core.contracts.auth import InvalidCredentials, PasswordService
+from hubbub.core.contracts.auth import MAGIC_LINK, InvalidCredentials, PasswordService
 from hubbub.core.contracts.errors import BadRequest, Forbidden, InvalidBodyParam
 from hubbub.core.contracts.permissions import Permission, PermissionService
 from hubbub.core.contracts.plugin import PluginContext
@@ -26,6 +26,11 @@ class WrongPassword(BadRequest):
 class PasswordElsewhere(BadRequest):
     id = "api.user.update_password.valid_account.app_error"
     message = "This account signs in with {service}: change the password there."
+
+
+class NoPassword(BadRequest):
+    id = "api.user.update_password.magic_link.app_error"
+    message = "This account signs in by links that it gets by mail: it has no password."
 
 
 class NotYourPassword(Forbidden):
@@ -98,6 +103,8 @@ class PasswordRoutes:
 
     def _check_current(self, user_id: str, current: str) -> None:
         account = self._users.credentials_of(user_id)
+        if account.user.auth_service == MAGIC_LINK:
+            raise NoPassword
         if account.user.auth_service:
             raise PasswordElsewhere(service=account.user.auth_service)
         if not current:
@@ -117,3 +124,5 @@ class PasswordRoutes:
             raise NotYourPassword(detailed_error=f"permission={needed}")
         if target.is_bot:
             raise NotYourPassword("Bots have no password.")
+        if target.auth_service == MAGIC_LINK:
+            raise NoPassword

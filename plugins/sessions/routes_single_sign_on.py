@@ -14,6 +14,7 @@ from hubbub.core.http.sign_on import bind
 from hubbub.plugins.sessions.agents import client_props
 from hubbub.plugins.sessions.exchange import Exchange
 from hubbub.plugins.sessions.external import service_props
+from hubbub.plugins.sessions.failures import FailedSignIns
 from hubbub.plugins.sessions.routes_login import LOGIN_RATE, MAX_DEVICE_ID
 from hubbub.plugins.sessions.service import Sessions
 from hubbub.plugins.sessions.switching import Switching, SwitchRequest, UserAuth
@@ -33,7 +34,9 @@ class SingleSignOnRoutes:
         exchange: Exchange,
         switching: Switching,
         permissions: PermissionService,
+        failed: FailedSignIns,
     ) -> None:
+        self._failed = failed
         self._permissions = permissions
         self._context = context
         self._admit = admit
@@ -56,7 +59,8 @@ class SingleSignOnRoutes:
         device_id = body.get("deviceId", "") or body.get("device_id", "")
         if len(device_id) > MAX_DEVICE_ID:
             raise InvalidBodyParam("device_id")
-        user = self._admit(self._exchange.by_desktop_token(body.get("token", "")))
+        with self._failed.noting("", user_agent=req.user_agent, ip_address=req.ip):
+            user = self._admit(self._exchange.by_desktop_token(body.get("token", "")))
         return self._open(req, user, device_id)
 
     def code_exchange(self, req: Request) -> dict[str, str]:
@@ -65,7 +69,8 @@ class SingleSignOnRoutes:
         for name in ("login_code", "code_verifier", "state"):
             if not body.get(name):
                 raise InvalidBodyParam(name)
-        user = self._admit(self._exchange.by_code(body["login_code"], body["code_verifier"], body["state"]))
+        with self._failed.noting("", user_agent=req.user_agent, ip_address=req.ip):
+            user = self._admit(self._exchange.by_code(body["login_code"], body["code_verifier"], body["state"]))
         props = client_props(req.user_agent) | service_props(user.auth_service) | {"isMobile": "true"}
         session = self._sessions.create(user, props=props)
         self._context.hooks.tell_later("user_has_logged_in", user=user, session_id=session.id, ip_address=req.ip)

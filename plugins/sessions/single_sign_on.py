@@ -125,6 +125,19 @@ class SingleSignOns:
         self, journey: Journey, identity: ExternalIdentity, *, user_agent: str = "", ip_address: str = ""
     ) -> Arrival:
         """Do what the journey was for."""
+        with self._external.noting(journey.provider, user_agent=user_agent, ip_address=ip_address):
+            arrival = self._without_session(journey, identity)
+        if arrival is not None:
+            return arrival
+        mobile = journey.purpose == MOBILE
+        session = self._external.sign_in(identity, user_agent=user_agent, ip_address=ip_address, mobile=mobile)
+        if mobile:
+            values = {"MMAUTHTOKEN": session.token, "MMCSRF": session.csrf_token}
+            return Arrival(location=with_query(journey.redirect_to, values), user_id=session.user_id, in_app=True)
+        return Arrival(location=self._own(journey.redirect_to), user_id=session.user_id, session=session)
+
+    def _without_session(self, journey: Journey, identity: ExternalIdentity) -> Arrival | None:
+        """Have somebody join what they are invited to; return where they arrive without a session, None otherwise."""
         if journey.purpose == SWITCH:
             return self._switch(journey, identity)
         if journey.invite_token or journey.invite_id:
@@ -133,12 +146,7 @@ class SingleSignOns:
             return self._to_desktop(journey, self._external.account_of(identity))
         if journey.purpose == MOBILE and self._exchanges(journey):
             return self._to_exchange(journey, self._external.account_of(identity))
-        mobile = journey.purpose == MOBILE
-        session = self._external.sign_in(identity, user_agent=user_agent, ip_address=ip_address, mobile=mobile)
-        if mobile:
-            values = {"MMAUTHTOKEN": session.token, "MMCSRF": session.csrf_token}
-            return Arrival(location=with_query(journey.redirect_to, values), user_id=session.user_id, in_app=True)
-        return Arrival(location=self._own(journey.redirect_to), user_id=session.user_id, session=session)
+        return None
 
     def _own(self, path: str) -> str:
         return below(path, self._context.config.ServiceSettings.SiteURL)

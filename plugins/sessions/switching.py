@@ -6,6 +6,7 @@ from typing import Any, Final
 import msgspec
 
 from hubbub.core.contracts.auth import (
+    MAGIC_LINK,
     AccountAuthenticator,
     AuthProvider,
     ExternalSignIn,
@@ -78,6 +79,11 @@ class NotYours(Forbidden):
 class OtherService(BadRequest):
     id = "api.user.oauth_to_email.not_oauth_user.app_error"
     message = "The account doesn't sign in with {service}."
+
+
+class GuestByLink(BadRequest):
+    id = "api.user.oauth_to_email.magic_link.app_error"
+    message = "A guest who signs in by links gets no password."
 
 
 class SignInDisabled(Forbidden):
@@ -172,6 +178,8 @@ class Switching:
         user = self._own_account(request, session)
         if user.auth_service != request.current_service:
             raise OtherService(service=request.current_service)
+        if user.auth_service == MAGIC_LINK:
+            raise GuestByLink
         email = self._context.config.EmailSettings
         if not (email.EnableSignInWithEmail or email.EnableSignInWithUsername):
             raise SignInDisabled

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import msgspec
 
+from hubbub.core.contracts.auth import MAGIC_LINK
 from hubbub.core.contracts.errors import Forbidden, InvalidBodyParam, NotImplementedYet, Unauthorized
 from hubbub.core.contracts.permissions import Permission
 from hubbub.core.contracts.plugin import PluginContext
@@ -57,6 +58,11 @@ class AttemptsDenied(Forbidden):
 class NoGuest(NotImplementedYet):
     id = "api.user.promote_guest_to_user.no_guest.app_error"
     message = "This account isn't a guest's."
+
+
+class SignsInByLinks(NotImplementedYet):
+    id = "api.user.promote_guest_to_user.magic_link_enabled.app_error"
+    message = "This guest signs in by links that are sent by mail, which is for guests only."
 
 
 class AlreadyGuest(NotImplementedYet):
@@ -158,6 +164,8 @@ class AccountRoutes:
         user = self._users.get(user_id)
         if not user.is_guest:
             raise NoGuest
+        if user.auth_service == MAGIC_LINK:
+            raise SignsInByLinks
         self._users.set_roles(user_id, _replaced(user, "system_guest", "system_user"))
         return OK
 

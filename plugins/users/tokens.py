@@ -6,9 +6,16 @@ from typing import Any, Final
 
 from hubbub.core import json
 from hubbub.core.clock import now_ms
-from hubbub.core.contracts.tokens import LIFETIMES_MS, SIGN_ON_STATE, SSO_CODE, TOKEN_LENGTH, OneTimeToken
+from hubbub.core.contracts.tokens import (
+    GUEST_MAGIC_LINK,
+    LIFETIMES_MS,
+    SIGN_ON_STATE,
+    SSO_CODE,
+    TOKEN_LENGTH,
+    OneTimeToken,
+)
 
-SHORT_LIVED: Final = (SIGN_ON_STATE, SSO_CODE)
+SHORT_LIVED: Final = (SIGN_ON_STATE, SSO_CODE, GUEST_MAGIC_LINK)
 """Made by anybody who opens an address, so they go as soon as they are no use."""
 _LETTERS: Final = string.ascii_lowercase + string.digits
 
@@ -40,6 +47,11 @@ class OneTimeTokens:
     def take(self, token: OneTimeToken) -> bool:
         """See `OneTimeTokenService.take`."""
         return bool(self._db.execute("DELETE FROM {tokens} WHERE token = ?", (token.token,)))
+
+    def count_like(self, type: str, extra: dict[str, str]) -> int:
+        """See `OneTimeTokenService.count_like`."""
+        sql = "SELECT COUNT(*) FROM {tokens} WHERE type = ? AND createat >= ? AND extra = ?"
+        return int(self._db.fetch_value(sql, (type, now_ms() - LIFETIMES_MS[type], json.encode_str(extra))))
 
     def forget(self, *types: str) -> int:
         """See `OneTimeTokenService.forget`."""

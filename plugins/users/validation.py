@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from hubbub.core.contracts.errors import BadRequest
+from hubbub.core.contracts.users import RESERVED_USERNAMES
 
 EMAIL_MAXIMUM: Final = 128
 LOCALE_MAXIMUM: Final = 5
@@ -12,7 +13,6 @@ ROLES_MAXIMUM: Final = 256
 AUTH_DATA_MAXIMUM: Final = 128
 TIMEZONE_MAXIMUM: Final = 256
 PROPS_MAXIMUM: Final = 800_000
-RESERVED_USERNAMES: Final = frozenset({"all", "channel", "matterbot", "system"})
 
 _USERNAME: Final = re.compile(r"[a-z0-9.\-_]{1,64}").fullmatch
 _ATOM = r"[a-z0-9!#$%&'*+/=?^_`{|}~\-\u0080-\U0010ffff]+"

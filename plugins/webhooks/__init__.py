@@ -4,6 +4,7 @@ Owns the tables incomingwebhooks and outgoingwebhooks.
 """
 
 from hubbub.core.contracts.channels import ChannelService
+from hubbub.core.contracts.outgoing_tokens import OutgoingTokens
 from hubbub.core.contracts.permissions import PermissionService
 from hubbub.core.contracts.plugin import Manifest
 from hubbub.core.contracts.posts import PostService
@@ -17,5 +18,6 @@ manifest = Manifest(
     name="Webhooks",
     summary="Messages that other programs send in, and messages that are sent on to other programs",
     requires=(UserService, TeamService, ChannelService, PermissionService, PostService),
+    optional=(OutgoingTokens,),
     config=WebhookSettings,
 )

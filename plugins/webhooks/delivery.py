@@ -11,6 +11,7 @@ from gevent.event import Event
 
 from hubbub.core.contracts.errors import AppError
 from hubbub.core.contracts.outgoing import Answer, OutgoingUnreachable
+from hubbub.core.contracts.outgoing_tokens import OutgoingTokens, request_with_token
 from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.contracts.posts import Post
 from hubbub.plugins.webhooks.records import FORM, OutgoingWebhook
@@ -57,6 +58,7 @@ class Deliveries:
         self._greenlets: set[Any] = set()
         self._idle = Event()
         self._idle.set()
+        self._tokens = context.service(OutgoingTokens)
         self._stopping = Event()
         counter = context.metrics.counter
         self._sent = counter(
@@ -135,8 +137,15 @@ class Deliveries:
 
     def _request(self, delivery: Delivery) -> Answer:
         headers = {"Content-Type": delivery.hook.content_type or FORM, "Accept": "application/json"}
-        return self._context.outgoing.request(
-            "POST", delivery.url, headers=headers, body=delivery.body, max_bytes=MAX_ANSWER, redirects=REDIRECTS
+        return request_with_token(
+            self._context.outgoing,
+            self._tokens,
+            "POST",
+            delivery.url,
+            headers=headers,
+            body=delivery.body,
+            max_bytes=MAX_ANSWER,
+            redirects=REDIRECTS,
         )
 
     def _finish(self, delivery: Delivery, answer: Answer) -> None:

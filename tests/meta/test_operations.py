@@ -9,7 +9,7 @@ import pytest
 from hubbub.tests.meta import tree
 from hubbub.tests.meta.operations import LATER, NOT_OURS, STATES, listed, operations, refused, routed, working
 
-WORKING: Final = 443
+WORKING: Final = 450
 """How many operations work at least. Raise it to what the failing test says; never lower it."""
 DESCRIBED: Final = 528
 

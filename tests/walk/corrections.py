@@ -18,6 +18,11 @@ ANSWERS: Final[dict[str, str]] = {
     "GetGroupsByChannel": "GroupPage",
     # described as somebody else
     "GetEmojisByNames": "[Emoji]",
+    # described with its list as a text
+    "ListOutgoingOAuthConnections": "[OutgoingOAuthConnection]",
+    "CreateOutgoingOAuthConnection": "OutgoingOAuthConnection",
+    "GetOutgoingOAuthConnection": "OutgoingOAuthConnection",
+    "UpdateOutgoingOAuthConnection": "OutgoingOAuthConnection",
     # described as the thing that is gone
     "RemoveSidebarCategoryForTeamForUser": "StatusOK",
     "DeleteEmoji": "StatusOK",
@@ -89,6 +94,16 @@ SCHEMAS: Final[dict[str, dict[str, Any]]] = {
         }
     },
     "UserPage": _page_of("users", "UserWithGroups", "total_count"),
+    "OutgoingOAuthConnection": {
+        "properties": {
+            **dict.fromkeys(
+                "id creator_id name oauth_token_url grant_type client_id credentials_username".split(), _TEXT
+            ),
+            **dict.fromkeys(("create_at", "update_at"), _NUMBER),
+            "audiences": {"type": "array", "items": _TEXT},
+        },
+        "required": "id creator_id create_at update_at name oauth_token_url grant_type audiences".split(),
+    },
     "Text": _TEXT,
     "Texts": {"type": "object", "additionalProperties": _TEXT},
     "Numbers": {"type": "object", "additionalProperties": _NUMBER},

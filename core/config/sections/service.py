@@ -63,7 +63,10 @@ class ServiceSettings(Section, frozen=True):
     DCRRedirectURIAllowlist: tuple[str, ...] = ()
     EnableIncomingWebhooks: Annotated[bool, Setting("Accept messages sent to webhook addresses")] = True
     EnableOutgoingWebhooks: Annotated[bool, Setting("Send messages that match a rule to other servers")] = True
-    EnableOutgoingOAuthConnections: bool = False
+    EnableOutgoingOAuthConnections: Annotated[
+        bool,
+        Setting("Send access tokens with outgoing webhooks and slash commands to the servers that connections name"),
+    ] = False
     EnableCommands: Annotated[bool, Setting("Allow custom slash commands")] = True
     OutgoingIntegrationRequestsTimeout: Annotated[
         int,

@@ -82,7 +82,9 @@ class GuestAccountsSettings(Section, frozen=True):
     RestrictCreationToDomains: Annotated[
         str, Setting("Mail domains that guests must have, separated by commas; empty is any")
     ] = ""
-    EnableGuestMagicLink: bool = False
+    EnableGuestMagicLink: Annotated[
+        bool, Setting("Let guests be invited without a password: they sign in by links that they get by mail")
+    ] = False
 
 
 class WranglerSettings(Section, frozen=True):

@@ -12,7 +12,18 @@ from hubbub.tests.plugins.auth_saml.idp import ACS, ATTRIBUTES, IDP, IDP_URL, SI
 from hubbub.tests.plugins.conftest import Server, write_config
 from hubbub.tests.services.databases import DatabaseSource
 
-ONLY = ("roles", "users", "auth_password", "sessions", "teams", "channels", "preferences", "system", "auth_saml")
+ONLY = (
+    "roles",
+    "users",
+    "auth_password",
+    "sessions",
+    "teams",
+    "channels",
+    "preferences",
+    "system",
+    "audits",
+    "auth_saml",
+)
 Make = Callable[..., Any]
 
 

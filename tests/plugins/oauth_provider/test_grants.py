@@ -1,11 +1,14 @@
 """From an agreement to tokens, and on with them."""
 
+import hashlib
+from typing import Any
+
 import gevent
 import pytest
 
 from hubbub.core.clock import now_ms
 from hubbub.tests.plugins.conftest import Client, Server
-from hubbub.tests.plugins.oauth_provider.conftest import Application
+from hubbub.tests.plugins.oauth_provider.conftest import Application, register
 
 
 def test_a_code_becomes_tokens_that_act_for_the_person(app: Application, bob: Client) -> None:
@@ -32,13 +35,65 @@ def test_refreshing_replaces_both_tokens(app: Application, bob: Client) -> None:
     assert (again.status, again.json["error"]) == (400, "invalid_grant")
 
 
-def test_of_refreshes_at_once_one_gets_tokens(app: Application, bob: Client) -> None:
+def test_a_refresh_token_that_is_shown_again_ends_all_that_came_of_it(app: Application, bob: Client) -> None:
+    """Whoever stole it and whoever it was stolen from can't be told apart (RFC 9700, section 4.14.2)."""
+    first = app.tokens_of(bob)
+    second = app.refresh(first["refresh_token"]).json
+    third = app.refresh(second["refresh_token"]).json
+    again = app.refresh(first["refresh_token"])
+    assert (again.status, again.json["error"]) == (400, "invalid_grant")
+    assert app.acting(third["access_token"]).get("/users/me").status == 401
+    assert app.refresh(third["refresh_token"]).json["error"] == "invalid_grant"
+
+
+@pytest.mark.engines("sqlite")
+def test_what_was_agreed_to_later_is_another_family(app: Application, bob: Client, caplog: Any) -> None:
+    first = app.tokens_of(bob)
+    app.refresh(first["refresh_token"])
+    app.refresh(first["refresh_token"])
+    assert "shown again" in caplog.text
+    assert first["refresh_token"] not in caplog.text
+    new = app.tokens_of(bob)
+    assert app.refresh(first["refresh_token"]).json["error"] == "invalid_grant"
+    assert app.acting(new["access_token"]).get("/users/me").status == 200
+
+
+@pytest.mark.engines("sqlite")
+def test_only_its_own_application_ends_a_family(app: Application, admin: Client, bob: Client) -> None:
+    first = app.tokens_of(bob)
+    second = app.refresh(first["refresh_token"]).json
+    other = Application(app.server, register(admin, name="Other"))
+    assert other.refresh(first["refresh_token"]).json["error"] == "invalid_grant"
+    assert app.acting(second["access_token"]).get("/users/me").status == 200
+    hashed = hashlib.sha256(first["refresh_token"].encode()).hexdigest()
+    for code in (hashed, f"refresh.{hashed}"):
+        assert app.by_code(code).json["error"] == "invalid_grant"
+    assert app.acting(second["access_token"]).get("/users/me").status == 200, "what a table holds is no code"
+
+
+@pytest.mark.engines("sqlite")
+def test_used_refresh_tokens_are_remembered_longer_than_codes(app: Application, bob: Client) -> None:
+    code = app.let_in(bob)["code"]
+    first = app.by_code(code).json
+    second = app.refresh(first["refresh_token"]).json
+    db = app.server.app.db
+    db.execute("UPDATE {oauthauthdata} SET createat = createat - ?", (2 * 86_400_000,))
+    app.server.plugin("oauth_provider")._tokens.clean_up()
+    assert db.fetch_value("SELECT COUNT(*) FROM {oauthauthdata}") == 1
+    app.refresh(first["refresh_token"])
+    assert app.acting(second["access_token"]).get("/users/me").status == 401
+    db.execute("UPDATE {oauthauthdata} SET createat = createat - ?", (99 * 86_400_000,))
+    app.server.plugin("oauth_provider")._tokens.clean_up()
+    assert db.fetch_value("SELECT COUNT(*) FROM {oauthauthdata}") == 0
+
+
+def test_of_refreshes_at_once_one_gets_tokens_which_the_others_end(app: Application, bob: Client) -> None:
     token = app.tokens_of(bob)["refresh_token"]
     jobs = [gevent.spawn(app.refresh, token) for _ in range(4)]
     answers = [job.get(timeout=20) for job in jobs]
     assert sorted(answer.status for answer in answers) == [200, 400, 400, 400]
     (good,) = [answer.json for answer in answers if answer.status == 200]
-    assert app.acting(good["access_token"]).get("/users/me").status == 200
+    assert app.acting(good["access_token"]).get("/users/me").status == 401
 
 
 def test_of_exchanges_at_once_one_gets_tokens(app: Application, bob: Client) -> None:

@@ -15,7 +15,7 @@ from hubbub.hookspecs import hookimpl
 from hubbub.plugins.push_notifications import sending
 from hubbub.tests.services.push_proxy import ScriptedProxy
 
-WAIT_S: Final = 10
+WAIT_S: Final = 30
 
 
 def until(condition: Callable[[], object]) -> None:

@@ -1,11 +1,11 @@
 // Begins here: reads who is signed in, then shows the page that the address names.
 
 import { fill, h } from "./lib/dom.js";
-import { api, whenLackingMfa, whenSignedOut } from "./lib/api.js";
+import { api, query, whenLackingMfa, whenSignedOut } from "./lib/api.js";
 import { t, useLanguage } from "./lib/i18n.js";
 import { go, href, path, segments, start } from "./lib/router.js";
 import { kept, siteName, state } from "./lib/store.js";
-import { loadConfig, loadMe, needRoles } from "./data/session.js";
+import { loadConfig, loadMe, needRoles, owesTerms } from "./data/session.js";
 import { loadTeams } from "./data/channels.js";
 import { disconnect } from "./data/events.js";
 import { followTheme } from "./data/theme.js";
@@ -17,6 +17,7 @@ import { Shell } from "./views/shell.js";
 import { guardDrops } from "./views/attach.js";
 import { toast, words } from "./dialogs/dialog.js";
 
+const MAIL_PAGES = new Set(["reset_password", "reset_password_complete", "do_verify_email", "should_verify_email"]);
 const app = document.getElementById("app");
 let shell = null;
 let frame = null;
@@ -51,9 +52,11 @@ const openIntegrations = async (team) => (await import("./later/integrations/int
 async function route() {
   const [first, ...rest] = segments();
   if (first === "login" && rest[0] === "desktop") return show(desktopPage(card));
+  if (MAIL_PAGES.has(first)) return show((await import("./later/entry/mail_links.js")).PAGES[first]());
   if (!state.me) return showEntry(first);
   if (state.lacksMfa) return show(mfaPage());
-  if (first === "login" || first === "signup_user_complete") return afterSignIn(new URLSearchParams(location.search).get("id"));
+  if (owesTerms()) return showTerms();
+  if (first === "login" || first === "signup_user_complete") return afterSignIn(invitation());
   if (first === "select_team") return show(selectTeamPage());
   if (first === "create_team") return show(createTeamPage());
   if (first === "admin_console") return showFrame("/admin_console", openConsole, rest);
@@ -68,14 +71,16 @@ async function route() {
   await shell.show(team, rest);
 }
 
+const showTerms = async () => show(await (await import("./later/entry/terms.js")).termsPage());
+
 function showEntry(first) {
   const none = state.config.NoAccounts === "true";
-  if (first === "signup_user_complete" || none) return show(signupPage(afterSignIn));
+  if (first === "signup_user_complete" || none) return show(signupPage((id) => afterSignIn(query({ invite_id: id }))));
   if (first !== "login") {
     if (first) kept.set("wanted", path());
     return go("/login", { replace: true });
   }
-  return show(loginPage(() => afterSignIn(new URLSearchParams(location.search).get("id"))));
+  return show(loginPage(() => afterSignIn(invitation())));
 }
 
 /** Where the server sent the browser from, to sign in: only ever a page of the server's own. */
@@ -84,12 +89,19 @@ function cameFrom() {
   return wanted.startsWith("/oauth/authorize?") ? wanted : null;
 }
 
+/** The invitation that the address has, as joining a team takes it; "" for none. */
+function invitation() {
+  const given = new URLSearchParams(location.search);
+  return query({ token: given.get("t"), invite_id: given.get("id") });
+}
+
 async function afterSignIn(invite) {
   if (state.lacksMfa) return show(mfaPage());
+  if (owesTerms()) return showTerms();
   if (cameFrom()) return location.assign(href(cameFrom()));
   await prepare();
   if (invite) {
-    const joined = await api.post(`/teams/members/invite?invite_id=${encodeURIComponent(invite)}`).catch(() => null);
+    const joined = await api.post(`/teams/members/invite${invite}`).catch(() => null);
     await loadTeams();
     const team = joined && state.teams.get(joined.team_id);
     if (team) return go(`/${team.name}`, { replace: true });

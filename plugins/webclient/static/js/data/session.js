@@ -1,6 +1,6 @@
 // Who is signed in, and what the server is like.
 
-import { api, cookie } from "../lib/api.js";
+import { api, cookie, query } from "../lib/api.js";
 import { changed, state } from "../lib/store.js";
 import { useLanguage } from "../lib/i18n.js";
 import { keep } from "./users.js";
@@ -42,9 +42,12 @@ export async function signIn(login, password, code = "") {
   await Promise.all([loadConfig(), loadMe()]);
 }
 
-/** Create an account and sign it in. */
-export async function signUp(account, invite) {
-  await api.post(`/users${invite ? `?iid=${encodeURIComponent(invite)}` : ""}`, account);
+/** Have a guest without a password get a link by mail that signs them in. */
+export const askForLink = (login) => api.post("/users/login/type", { login_id: login });
+
+/** Create an account and sign it in; `iid` is of an invitation link, `t` of an invitation by mail. */
+export async function signUp(account, { iid = "", t = "" }) {
+  await api.post(`/users${query({ iid, t })}`, account);
   await signIn(account.username, account.password);
 }
 
@@ -76,4 +79,14 @@ export async function needRoles(texts) {
   const names = new Set(texts.join(" ").split(" ").filter((name) => name && !state.roles.has(name)));
   if (!names.size) return;
   for (const role of await api.post("/roles/names", [...names])) state.roles.set(role.name, new Set(role.permissions));
+}
+
+const DAY_MS = 86_400_000;
+
+/** Whether I have to accept the site's own terms first: those that count now, and not too long ago. */
+export function owesTerms() {
+  const { CustomTermsOfServiceId: wanted, EnableCustomTermsOfService: on, CustomTermsOfServiceReAcceptancePeriod: days } = state.config;
+  if (on !== "true" || !wanted || state.me?.is_bot) return false;
+  const { terms_of_service_id: accepted, terms_of_service_create_at: since = 0 } = state.me;
+  return accepted !== wanted || Date.now() - since > Number(days || 365) * DAY_MS;
 }

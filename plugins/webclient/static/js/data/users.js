@@ -121,3 +121,6 @@ export async function autocomplete(name, channelId) {
   for (const one of all) keep(one);
   return { inside: found.users ?? [], outside: found.out_of_channel ?? [] };
 }
+
+/** Whether somebody is a guest and to be marked as one. */
+export const isMarkedGuest = (one) => state.config.HideGuestTags !== "true" && (one?.roles ?? "").split(" ").includes("system_guest");

@@ -5,7 +5,7 @@ import { icon } from "../lib/icons.js";
 import { api, query } from "../lib/api.js";
 import { t } from "../lib/i18n.js";
 import { displayName, keep, need } from "../data/users.js";
-import { avatar, statusDot } from "../views/people.js";
+import { avatar, guestTag, statusDot } from "../views/people.js";
 import { words } from "./dialog.js";
 
 const LIMIT = 50;
@@ -69,7 +69,7 @@ export class PeoplePicker {
 
   #row(one) {
     return h("li", h("button.member-row", { type: "button", onclick: () => this.#take(one), onkeydown: moveInList },
-      h("span.with-status", avatar(one.id, 28), statusDot(one.id)), h("strong", displayName(one)), h("span.muted.grow", `@${one.username}`)));
+      h("span.with-status", avatar(one.id, 28), statusDot(one.id)), h("strong", displayName(one)), guestTag(one), h("span.muted.grow", `@${one.username}`)));
   }
 
   #take(one) {

@@ -6,7 +6,7 @@ import { state } from "../lib/store.js";
 import { t } from "../lib/i18n.js";
 import { fullTime } from "../lib/time.js";
 import * as channels from "../data/channels.js";
-import { inviteDialog } from "../dialogs/team.js";
+import { inviteDialog } from "../dialogs/invite.js";
 import { addMembersDialog } from "../dialogs/members.js";
 import { avatar } from "./people.js";
 

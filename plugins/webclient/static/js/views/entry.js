@@ -2,11 +2,11 @@
 
 import { fill, h } from "../lib/dom.js";
 import { logo } from "../lib/icons.js";
-import { api } from "../lib/api.js";
-import { href } from "../lib/router.js";
+import { api, query } from "../lib/api.js";
+import { go, href } from "../lib/router.js";
 import { siteName, state } from "../lib/store.js";
 import { locale, t } from "../lib/i18n.js";
-import { signIn, signUp } from "../data/session.js";
+import { askForLink, signIn, signUp } from "../data/session.js";
 import { field, form } from "../dialogs/dialog.js";
 import { signOnButtons } from "./single_sign_on.js";
 
@@ -25,7 +25,7 @@ export function loginPage(next) {
     if (!values.login.trim()) throw new Error(t("login.need_name"));
     if (!values.password) throw new Error(t("login.need_password"));
     try {
-      await signIn(values.login.trim(), values.password, values.code);
+      await confirmed(values.login.trim(), () => signIn(values.login.trim(), values.password, values.code));
     } catch (error) {
       if (!error.id?.startsWith("mfa.") && !error.id?.includes("mfa")) throw error;
       const first = code.hidden;
@@ -40,8 +40,28 @@ export function loginPage(next) {
   const invite = open ? h("p.after", t("login.no_account"), " ", h("a", { href: href("/signup_user_complete") }, t("signup.link"))) : null;
   const invited = new URLSearchParams(location.search).get("id");
   const switched = new URLSearchParams(location.search).get("extra") === "signin_change" ? t("login.switched") : null;
-  return card(t("login.title"), switched, sent, signOnButtons(invited ? "signup" : "login"), invite);
+  const forgot = mayHavePassword() && h("p.after", h("a", { href: href("/reset_password") }, t("forgot.link")));
+  return card(t("login.title"), switched, sent, forgot, signOnButtons(invited ? "signup" : "login"), guestLink(login), invite);
 }
+
+/** For guests without a password: a link by mail. The answer is the same for everybody, so nobody learns who is one. */
+function guestLink(login) {
+  if (state.config.EnableGuestMagicLink !== "true") return null;
+  const said = h("p.after", { role: "status" });
+  const send = h("button.link", { type: "button", onclick: async () => {
+    const name = login.querySelector("input").value.trim();
+    if (!name) return fill(said, t("login.need_name"));
+    try {
+      await askForLink(name);
+      fill(said, t("login.guest_sent"));
+    } catch (error) {
+      fill(said, error.message);
+    }
+  } }, t("login.guest_action"));
+  return h("div", h("p.after", t("login.guest"), " ", send), said);
+}
+
+const mayHavePassword = () => state.config.EnableSignInWithEmail === "true" || state.config.EnableSignInWithUsername === "true";
 
 /** What to write into the first field, with the name that a directory's administrator has given it. */
 function loginLabel() {
@@ -60,10 +80,11 @@ function ownLoginLabel() {
 /** /signup_user_complete?id=…; without accounts it makes the administrator's. */
 export function signupPage(next) {
   const first = state.config.NoAccounts === "true";
-  const invite = new URLSearchParams(location.search).get("id") ?? "";
+  const asked = new URLSearchParams(location.search);
+  const [invite, token] = [asked.get("id") ?? "", asked.get("t") ?? ""];
   const open = state.config.EnableOpenServer === "true";
   if (state.config.EnableUserCreation === "false" && !first) return refused(t("signup.closed"));
-  if (!first && !invite && !open) return refused(t("signup.need_invite"));
+  if (!first && !invite && !token && !open) return refused(t("signup.need_invite"));
   const limit = Number(state.config.PasswordMinimumLength || 8);
   const fields = [
     field({ label: t("email"), name: "email", type: "email", autocomplete: "email", required: true, autofocus: true }),
@@ -73,13 +94,34 @@ export function signupPage(next) {
   const sent = form(fields, first ? t("first.action") : t("signup.action"), async ({ email, username, password }) => {
     const account = { email: email.trim(), username: username.trim().toLowerCase(), password };
     for (const [name, value] of Object.entries(account)) if (!value) throw new Error(t(`signup.need_${name}`));
-    await signUp(account, invite);
+    await confirmed(account.email, () => signUp(account, { iid: invite, t: token }));
     next(invite);
   });
   const subtitle = h("span", first ? t("first.subtitle") : t("signup.subtitle"));
   if (invite) greet(subtitle, invite);
+  if (token) fill(subtitle, invitedTo(asked.get("d")));
   const login = first ? null : h("p.after", t("signup.have_account"), " ", h("a", { href: href("/login") + location.search }, t("login.action")));
   return card(first ? t("first.title") : t("signup.title"), subtitle, sent, first ? null : signOnButtons("signup"), login);
+}
+
+/** What an invitation by mail says of itself. */
+function invitedTo(data) {
+  try {
+    return t("signup.by_mail", { team: JSON.parse(data).display_name });
+  } catch {
+    return t("signup.subtitle");
+  }
+}
+
+/** Do something that signs in; where the address has to be confirmed first, that is said. */
+async function confirmed(email, task) {
+  try {
+    await task();
+  } catch (error) {
+    if (error.id !== "api.user.login.not_verified.app_error" || !email.includes("@")) throw error;
+    go(`/should_verify_email${query({ email })}`);
+    throw error;
+  }
 }
 
 async function greet(subtitle, invite) {

@@ -9,7 +9,7 @@ import { channel, isPrivateTalk, mayManageMembers } from "../data/channels.js";
 import { displayName, keep, need } from "../data/users.js";
 import { confirmDialog, tryTo, words } from "../dialogs/dialog.js";
 import { addMembersDialog } from "../dialogs/members.js";
-import { avatar, customStatusEmoji, statusDot } from "./people.js";
+import { avatar, customStatusEmoji, guestTag, statusDot } from "./people.js";
 
 const PAGE = 100;
 
@@ -63,7 +63,7 @@ export class MembersView {
     const removable = here && !isPrivateTalk(here) && here.name !== "town-square" && one.id !== state.me.id && mayManageMembers(here);
     return h("li.member",
       h("button.member-row", { type: "button", data: { user: one.id } },
-        h("span.with-status", avatar(one.id, 28), statusDot(one.id)), h("strong", displayName(one)), customStatusEmoji(one),
+        h("span.with-status", avatar(one.id, 28), statusDot(one.id)), h("strong", displayName(one)), guestTag(one), customStatusEmoji(one),
         h("span.muted.grow", `@${one.username}`)),
       removable && h("button.icon-button", { type: "button", "aria-label": t("members.remove", { name: one.username }), title: t("members.remove", { name: one.username }), onclick: () => this.#remove(one) }, icon("close", 16)));
   }

@@ -6,7 +6,7 @@ import { t } from "../lib/i18n.js";
 import { go } from "../lib/router.js";
 import { channelPath, openTalk } from "../data/channels.js";
 import { emojiOf } from "../data/emoji.js";
-import { customStatus, displayName, need, pictureOf, user } from "../data/users.js";
+import { customStatus, displayName, isMarkedGuest, need, pictureOf, user } from "../data/users.js";
 import { tryTo } from "../dialogs/dialog.js";
 import { closePopup, openPopup } from "./popup.js";
 
@@ -21,6 +21,9 @@ export function statusDot(id) {
   const status = state.statuses.get(id) ?? "offline";
   return h("span.status-dot", { class: status, role: "img", "aria-label": t(`status.${status}`), title: t(`status.${status}`) });
 }
+
+/** Says that somebody is a guest; null for everybody else. */
+export const guestTag = (one) => (isMarkedGuest(one) ? h("span.tag", t("profile.guest")) : null);
 
 /** The emoji of somebody's custom status, or null. */
 export function customStatusEmoji(one) {
@@ -52,7 +55,7 @@ function profile(one) {
     go(channelPath(await openTalk([one.id])));
   }) }, one.id === state.me.id ? t("profile.own_notes") : t("profile.message"));
   return [
-    h("div.profile-head", avatar(one.id, 72), h("div", h("strong", displayName(one)), h("p.muted", statusDot(one.id), ` @${one.username}`))),
+    h("div.profile-head", avatar(one.id, 72), h("div", h("strong", displayName(one)), " ", guestTag(one), h("p.muted", statusDot(one.id), ` @${one.username}`))),
     full && full !== displayName(one) && h("p", full),
     one.nickname && one.nickname !== displayName(one) && h("p", t("profile.nickname", { name: one.nickname })),
     one.position && h("p.muted", one.position),

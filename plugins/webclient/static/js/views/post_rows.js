@@ -13,7 +13,7 @@ import * as posts from "../data/posts.js";
 import { isSaved } from "../data/preferences.js";
 import { displayName, nameOf, pictureOf, user } from "../data/users.js";
 import { renderLine, renderMarkdown } from "../markdown/render.js";
-import { customStatusEmoji } from "./people.js";
+import { customStatusEmoji, guestTag } from "./people.js";
 import { attachments } from "./attachments.js";
 import { authorName, authorPicture, isAutomatic, sameAuthor } from "./identity.js";
 import { fileBlock, filesOf } from "./files.js";
@@ -116,7 +116,7 @@ export class PostRows {
 function head(post, name, author) {
   return h("div.post-head",
     h("button.link.author", { type: "button", data: { user: post.user_id } }, name),
-    isAutomatic(post) && h("span.tag", t("profile.bot")),
+    isAutomatic(post) ? h("span.tag", t("profile.bot")) : guestTag(author),
     customStatusEmoji(author), timeLink(post));
 }
 

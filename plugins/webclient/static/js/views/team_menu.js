@@ -8,13 +8,15 @@ import { loadTeams, team } from "../data/channels.js";
 import { mayIntegrate } from "../data/integrations.js";
 import { can, mayAdminister } from "../data/session.js";
 import { confirmDialog, tryTo } from "../dialogs/dialog.js";
-import { inviteDialog, renameTeamDialog } from "../dialogs/team.js";
+import { inviteDialog, mayInvite } from "../dialogs/invite.js";
+import { renameTeamDialog } from "../dialogs/team.js";
 import { openMenu } from "./popup.js";
 
 export function openTeamMenu(anchor) {
+  if (!team()) return; // it is still being read
   const others = [...state.teams.values()].sort((a, b) => a.display_name.localeCompare(b.display_name));
   openMenu(anchor, [
-    (can("invite_user") || can("add_user_to_team")) && { label: t("team.invite"), icon: "people", onclick: inviteDialog },
+    mayInvite() && { label: t("team.invite"), icon: "people", onclick: inviteDialog },
     mayIntegrate(state.teamId) && { label: t("integrations.title"), icon: "puzzle", onclick: () => go(`/${team().name}/integrations`) },
     can("manage_team") && { label: t("team.rename"), icon: "edit", onclick: renameTeamDialog },
     { label: t("team.leave"), icon: "door", danger: true, onclick: leaveTeam },

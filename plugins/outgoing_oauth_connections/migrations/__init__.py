@@ -1,0 +1,1 @@
+"""Migrations of outgoing OAuth connections, in order."""
