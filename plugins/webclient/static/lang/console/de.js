@@ -169,6 +169,7 @@ export const words = {
   "console.time": "Zeit (UTC)",
   "console.token_text": "Das Token {name} löschen? Programme, die es benutzen, hören auf zu arbeiten.",
   "console.tokens": "Zugriffstoken",
+  "console.too_many": "Nur die ersten {count} sind gezeigt: schränke die Suche ein.",
   "console.too_many_to_count": "Es gibt zu viele Konten, um Nachrichten je Tag zu zählen (AnalyticsSettings.MaxUsersForStatistics).",
   "console.try_ldap": "Verzeichnis mit diesen Angaben prüfen",
   "console.try_ldap_use": "Verzeichnis in Benutzung prüfen",

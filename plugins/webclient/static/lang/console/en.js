@@ -169,6 +169,7 @@ export const en = {
   "console.time": "Time (UTC)",
   "console.token_text": "Delete the token {name}? Programs that use it stop working.",
   "console.tokens": "Access tokens",
+  "console.too_many": "Only the first {count} are shown: narrow it down.",
   "console.too_many_to_count": "There are too many accounts to count messages by day (AnalyticsSettings.MaxUsersForStatistics).",
   "console.try_ldap": "Test the directory with what is here",
   "console.try_ldap_use": "Test the directory in use",

@@ -169,6 +169,7 @@ export const words = {
   "console.time": "Hora (UTC)",
   "console.token_text": "¿Eliminar el token {name}? Los programas que lo usan dejarán de funcionar.",
   "console.tokens": "Tokens de acceso",
+  "console.too_many": "Solo se muestran los primeros {count}: afina la búsqueda.",
   "console.too_many_to_count": "Hay demasiadas cuentas para contar mensajes por día (AnalyticsSettings.MaxUsersForStatistics).",
   "console.try_ldap": "Probar el directorio con estos datos",
   "console.try_ldap_use": "Probar el directorio en uso",
