@@ -1,5 +1,7 @@
 """What one sets for oneself."""
 
+from pathlib import Path
+
 from hubbub.core.testing import PASSWORD, Client
 from hubbub.tests.webclient.browser import Page
 from hubbub.tests.webclient.kit import Findings, OpenPage, World
@@ -19,6 +21,11 @@ def test_the_profile_reaches_others_at_once(open_page: OpenPage, world: World) -
         ann.fill("dialog [name=nickname]", "Annie")
         ann.press("Enter")
         ann.sees("Saved", ".toast")
+        ann.choose("dialog [name=picture]", Path(__file__).parents[2] / "docs" / "images" / "first-start.png")
+        ann.sees("Take it away", "dialog button")
+        assert world.ann.get("/users/me").json["last_picture_update"] > 0
+        ann.click("dialog button", "Take it away")
+        ann.misses("Take it away", "dialog button")
         ben.click(".author", world.ann.get("/users/me").json["username"])
         ben.sees("Called Annie", ".profile")
 

@@ -13,6 +13,7 @@ import { keep } from "../data/users.js";
 import { mfaOffered, mfaSettings } from "../views/mfa.js";
 import { soundSettings } from "./sounds.js";
 import { themeSettings } from "./theme.js";
+import { pictureSettings } from "./picture.js";
 import { tokenSettings, tokensOffered } from "./tokens.js";
 import { choice, confirmDialog, field, form, openDialog, toast, tryTo } from "./dialog.js";
 
@@ -53,7 +54,7 @@ const pages = {
   profile: () => {
     const { me } = state;
     const text = (name, more = {}) => field({ label: t(`profile.${name}`), name, value: me[name] ?? "", maxlength: 64, ...more });
-    return form([text("username", { autocapitalize: "none" }), text("first_name"), text("last_name"), text("nickname_label", { name: "nickname", value: me.nickname ?? "" }), text("position", { maxlength: 128 })], t("save"), patchMe);
+    return [pictureSettings(), form([text("username", { autocapitalize: "none" }), text("first_name"), text("last_name"), text("nickname_label", { name: "nickname", value: me.nickname ?? "" }), text("position", { maxlength: 128 })], t("save"), patchMe)];
   },
   display: () => [
     themeSettings(),
