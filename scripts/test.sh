@@ -15,6 +15,8 @@ room_kib() {
 memory_folder() {
     [ "$(room_kib /proc/meminfo MemAvailable)" -ge 12000000 ] || return 1
     [ "$(df -kP /dev/shm 2>/dev/null | awk 'NR == 2 { print $4 }')" -ge 8000000 ] || return 1
+    # What runs that were killed have left there.
+    find /dev/shm -maxdepth 1 -name 'hb.????' -user "$(id -un)" -mmin +600 -exec rm -rf {} + 2>/dev/null
     made=$(mktemp -d /dev/shm/hb.XXXX) && chmod 711 "$made" || return 1 # database servers run as another user
     # Programs are started from there, too, which some systems forbid.
     { printf '#!/bin/sh\n' >"$made/try" && chmod +x "$made/try" && "$made/try" && rm "$made/try"; } ||
@@ -27,8 +29,8 @@ if folder=$(memory_folder 2>/dev/null); then
     TMPDIR=$folder
     export TMPDIR
     trap 'rm -rf "$folder"' EXIT
-    trap : INT TERM # the tests end first, and then this
 fi
+trap : INT # the tests say what they were at, then this ends
 processes=$(($(getconf _NPROCESSORS_ONLN) + 1))
 [ "$processes" -le 4 ] || processes=4
 unset PYTHONDONTWRITEBYTECODE

@@ -92,6 +92,7 @@ def findings() -> Findings:
     source = AXE.read_text(encoding="utf-8")
 
     def findings(page: Page) -> list[str]:
+        page.wait("!document.getAnimations().some((one) => one instanceof CSSTransition)")
         page.run(source + "\n0")
         found = page.run(
             f"""axe.run(document, {{ runOnly: {TAGS}, resultTypes: ["violations"] }}).then((answer) => answer.violations

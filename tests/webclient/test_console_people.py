@@ -3,7 +3,7 @@
 import pytest
 
 from hubbub.core.testing import PASSWORD, Client
-from hubbub.tests.webclient.kit import OpenPage, World
+from hubbub.tests.webclient.kit import Findings, OpenPage, World
 
 
 @pytest.fixture
@@ -71,13 +71,27 @@ def test_accounts_are_filtered(open_page: OpenPage, world: World, admin: Client,
         page.sees("admin@example.com", "td")
 
 
-def test_a_team_and_its_members(open_page: OpenPage, world: World, admin: Client, ben_name: str) -> None:
+@pytest.mark.parametrize("dark", [False, True])
+def test_a_team_and_its_members(
+    open_page: OpenPage, world: World, admin: Client, ben_name: str, findings: Findings, dark: bool
+) -> None:
+    world.ben.put("/users/me/patch", {"first_name": "Ben", "last_name": "Wyatt"})
     newcomer = world.server.create_user(f"new-{world.team['name']}")
-    with open_page(admin, "/admin_console/teams") as page:
+    with open_page(admin, "/admin_console/teams", dark=dark) as page:
         page.fill("[name=term]", world.team["name"])
         page.sees("1 in all")
         page.click("td a", world.team["display_name"])
         page.sees(ben_name, "td")
+        ann_name = world.ann.get("/users/me").json["username"]
+        page.fill("section [name=term]", f"@{ann_name}")
+        page.misses(ben_name, "td")
+        page.sees(ann_name, "td")
+        page.fill("section [name=term]", "nobody by that name")
+        page.sees("Nothing", ".empty")
+        page.fill("section [name=term]", "Wyatt")
+        page.sees("Ben Wyatt", "td")
+        page.misses(ann_name, "td")
+        assert findings(page) == []
         page.click(f"td button[aria-label='Make admin: {ben_name}']")
         page.sees("", f"td button[aria-label='Make member: {ben_name}']")
         assert admin.get(f"/teams/{world.team['id']}/members/{world.ben.id}").json["scheme_admin"]
@@ -101,6 +115,8 @@ def test_a_channel_and_its_members(open_page: OpenPage, world: World, admin: Cli
         page.sees("1 in all")
         page.click("td a", "Design")
         page.sees(ben_name, "td")
+        page.fill("section [name=term]", ben_name)
+        page.misses(world.ann.get("/users/me").json["username"], "td")
         page.click("button", "Make private")
         page.click("dialog button", "Make private")
         page.sees("Private", ".facts")

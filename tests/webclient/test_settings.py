@@ -1,8 +1,10 @@
 """What one sets for oneself."""
 
+from pathlib import Path
+
 from hubbub.core.testing import PASSWORD, Client
 from hubbub.tests.webclient.browser import Page
-from hubbub.tests.webclient.kit import OpenPage, World
+from hubbub.tests.webclient.kit import Findings, OpenPage, World
 
 
 def open_settings(page: Page, tab: str) -> None:
@@ -19,6 +21,11 @@ def test_the_profile_reaches_others_at_once(open_page: OpenPage, world: World) -
         ann.fill("dialog [name=nickname]", "Annie")
         ann.press("Enter")
         ann.sees("Saved", ".toast")
+        ann.choose("dialog [name=picture]", Path(__file__).parents[2] / "docs" / "images" / "first-start.png")
+        ann.sees("Take it away", "dialog button")
+        assert world.ann.get("/users/me").json["last_picture_update"] > 0
+        ann.click("dialog button", "Take it away")
+        ann.misses("Take it away", "dialog button")
         ben.click(".author", world.ann.get("/users/me").json["username"])
         ben.sees("Called Annie", ".profile")
 
@@ -97,3 +104,66 @@ def test_an_access_token_is_made_shown_once_and_removed(open_page: OpenPage, wor
         page.click("button[aria-label='Delete: backup script']")
         page.click("dialog .danger", "Delete token")
         page.sees("You have no tokens", ".settings-page")
+
+
+# Notifications that are shown, and tones that are played, instead of seen and heard.
+LISTEN = """
+  window.shown = []; window.tones = 0;
+  window.Notification = class { constructor(title, options) { shown.push(options.body); } static permission = "granted";
+    static requestPermission() { return Promise.resolve("granted"); } };
+  for (const kind of ["createOscillator", "createBufferSource"]) {
+    const make = AudioContext.prototype[kind];
+    AudioContext.prototype[kind] = function () { tones += 1; return make.call(this); };
+  }
+"""
+
+
+def test_a_sound_comes_with_notifications_where_one_wants_it(
+    open_page: OpenPage, world: World, findings: Findings
+) -> None:
+    other = world.server.create_channel(
+        f"other-{world.team['name']}", owner=world.ann, team=world.team, members=(world.ben,)
+    )
+    at = f"@{world.ann.get('/users/me').json['username']}"
+    with open_page(world.ann, world.path) as page:
+        page.run(LISTEN)
+        open_settings(page, "Notifications")
+        page.click(".check", "Desktop notifications")
+        page.run("document.querySelector('[name=sound]').focus()")
+        page.press("ArrowDown")
+        page.sees("Saved", ".toast")
+        assert page.run("tones") == 5, "Crackle is played when it is chosen"
+        page.press("Tab")
+        page.press("Enter")
+        assert page.run("tones") == 10
+        assert world.ann.get("/users/me").json["notify_props"]["desktop_notification_sound"] == "Crackle"
+        assert findings(page) == []
+        page.press("Escape")
+
+        def tones_for(text: str, *, notified: bool = True) -> int:
+            page.run("tones = 0; shown.length = 0")
+            world.ben.create_post(other, f"{at} {text}")
+            end = world.ben.create_post(world.channel, f"after {text}")
+            page.sees(end["message"], ".post")
+            assert page.run("shown") == ([f"{at} {text}"] if notified else [])
+            return int(page.run("tones"))
+
+        assert tones_for("heard") == 5
+        page.run("navigator.locks.request('hubbub.sound', () => 0)")  # until the tab may play again
+        assert page.run("navigator.locks.query().then((all) => all.held.length)") == 0
+        props = world.ann.get("/users/me").json["notify_props"]
+        world.ann.put("/users/me/patch", {"notify_props": props | {"desktop_sound": "false"}})
+        open_settings(page, "Notifications")
+        page.wait("document.querySelector('.sound-row').hidden")
+        page.press("Escape")
+        assert tones_for("silent") == 0
+        mine = f"/channels/{other['id']}/members/{world.ann.id}/notify_props"
+        world.ann.put(mine, {"desktop_sound": "on", "desktop_notification_sound": "Hello"})
+        page.open(world.path)
+        page.run(LISTEN)
+        page.click(".posts")
+        assert tones_for("in this channel") == 2
+        page.run("navigator.locks.request('hubbub.sound', () => 0)")
+        world.ann.put("/users/me/status", {"user_id": world.ann.id, "status": "dnd"})
+        page.wait("document.querySelector('.my-button .dnd') && true")
+        assert tones_for("undisturbed", notified=False) == 0

@@ -56,6 +56,13 @@ def test_a_theme_is_made_tried_kept_and_pasted(open_page: OpenPage, world: World
         page.run(SET % ("centerChannelBg", "#fffdf0"))
         assert page.run(BACKGROUND) == CREAM
         page.misses("Hard to read", ".theme-pale")
+        another = {"user_id": world.ann.id, "category": "display_settings", "name": "link_previews", "value": "false"}
+        world.ann.put("/users/me/preferences", [another])
+        store_js = page.run("document.querySelector('script[type=module]').src").replace("main.js", "lib/store.js")
+        page.run(f"import('{store_js}').then((found) => {{ window.known = found.state.preferences; }})")
+        page.wait("known.get('display_settings--link_previews') === 'false'")
+        page.run("new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(go)))")
+        assert page.run(BACKGROUND) == CREAM, "what is tried stays while other things change"
         page.run(SET % ("linkColor", "#ffee88"))
         page.sees("Links on Background: 1.1 : 1", ".theme-pale")
         page.press("Escape")

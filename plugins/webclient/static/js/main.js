@@ -5,7 +5,7 @@ import { api, query, whenLackingMfa, whenSignedOut } from "./lib/api.js";
 import { t, useLanguage } from "./lib/i18n.js";
 import { go, href, path, segments, start } from "./lib/router.js";
 import { kept, siteName, state } from "./lib/store.js";
-import { loadConfig, loadMe, needRoles } from "./data/session.js";
+import { loadConfig, loadMe, needRoles, owesTerms } from "./data/session.js";
 import { loadTeams } from "./data/channels.js";
 import { disconnect } from "./data/events.js";
 import { followTheme } from "./data/theme.js";
@@ -55,6 +55,7 @@ async function route() {
   if (MAIL_PAGES.has(first)) return show((await import("./later/entry/mail_links.js")).PAGES[first]());
   if (!state.me) return showEntry(first);
   if (state.lacksMfa) return show(mfaPage());
+  if (owesTerms()) return showTerms();
   if (first === "login" || first === "signup_user_complete") return afterSignIn(invitation());
   if (first === "select_team") return show(selectTeamPage());
   if (first === "create_team") return show(createTeamPage());
@@ -69,6 +70,8 @@ async function route() {
   }
   await shell.show(team, rest);
 }
+
+const showTerms = async () => show(await (await import("./later/entry/terms.js")).termsPage());
 
 function showEntry(first) {
   const none = state.config.NoAccounts === "true";
@@ -94,6 +97,7 @@ function invitation() {
 
 async function afterSignIn(invite) {
   if (state.lacksMfa) return show(mfaPage());
+  if (owesTerms()) return showTerms();
   if (cameFrom()) return location.assign(href(cameFrom()));
   await prepare();
   if (invite) {

@@ -3,6 +3,7 @@
 import { announce } from "../lib/dom.js";
 import { kept, state } from "../lib/store.js";
 import { t } from "../lib/i18n.js";
+import { playOnce } from "../lib/sounds.js";
 import { go } from "../lib/router.js";
 import { channelName, channelPath, isMuted, isPrivateTalk } from "./channels.js";
 import { displayName } from "./users.js";
@@ -14,6 +15,15 @@ export async function allowDesktop(on) {
   if (on && globalThis.Notification && (await Notification.requestPermission()) !== "granted") return false;
   kept.set("desktop", on ? "on" : null);
   return on;
+}
+
+/** The sound for a channel: its own, else mine; null where there is to be none. */
+export function soundOf(channelId) {
+  const mine = state.me.notify_props ?? {};
+  const own = state.members.get(channelId)?.notify_props ?? {};
+  const on = ["on", "off"].includes(own.desktop_sound) ? own.desktop_sound === "on" : mine.desktop_sound !== "false";
+  const named = (own.desktop_notification_sound ?? "default") !== "default" ? own : mine;
+  return on ? (named.desktop_notification_sound ?? "") : null;
 }
 
 const said = (post) => post.message || (post.metadata?.files ?? []).map((file) => file.name).join(", ");
@@ -31,7 +41,10 @@ export function notify(post, data, { mentioned, reading }) {
   const wanted = level === "all" || (level !== "none" && (mentioned || isPrivateTalk(channel)));
   if (!wanted || isMuted(channel.id) || state.statuses.get(state.me.id) === "dnd" || !desktopOn()) return;
   const title = isPrivateTalk(channel) ? sender : `${sender} · ${channelName(channel)}`;
-  const shown = new Notification(title, { body: said(post).slice(0, 160), tag: channel.id });
+  // Silent: a sound of the system would come beside the chosen one, or in spite of none.
+  const shown = new Notification(title, { body: said(post).slice(0, 160), tag: channel.id, silent: true });
+  const sound = soundOf(channel.id);
+  if (sound !== null) playOnce(sound);
   shown.onclick = () => {
     focus();
     go(channelPath(channel));

@@ -80,3 +80,13 @@ export async function needRoles(texts) {
   if (!names.size) return;
   for (const role of await api.post("/roles/names", [...names])) state.roles.set(role.name, new Set(role.permissions));
 }
+
+const DAY_MS = 86_400_000;
+
+/** Whether I have to accept the site's own terms first: those that count now, and not too long ago. */
+export function owesTerms() {
+  const { CustomTermsOfServiceId: wanted, EnableCustomTermsOfService: on, CustomTermsOfServiceReAcceptancePeriod: days } = state.config;
+  if (on !== "true" || !wanted || state.me?.is_bot) return false;
+  const { terms_of_service_id: accepted, terms_of_service_create_at: since = 0 } = state.me;
+  return accepted !== wanted || Date.now() - since > Number(days || 365) * DAY_MS;
+}

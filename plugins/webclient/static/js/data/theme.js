@@ -8,6 +8,8 @@ const THEME = "theme";
 const COLOURS = "colours";
 const PLAIN = ["system", "light", "dark"];
 
+let tried = null;
+
 const teamId = () => state.teamId || (kept.get(`team.${state.me?.id}`) ?? "");
 
 /** Which choices the server leaves. */
@@ -31,11 +33,17 @@ export function theme() {
 
 export function useTheme(name) {
   kept.set(THEME, name);
+  tryTheme(null);
+}
+
+/** Show a theme that is only tried, until the next one or null. */
+export function tryTheme(theme) {
+  tried = theme;
   showTheme();
 }
 
-/** Colour the page as chosen, or by a theme that is only tried. */
-export function showTheme(tried = null) {
+/** Colour the page as chosen, or by what is being tried. */
+function showTheme() {
   const name = tried ? "custom" : theme();
   const root = document.documentElement;
   const shown = name === "custom" ? pageColours(tried ?? ownTheme()) : null;
@@ -55,12 +63,12 @@ export async function saveTheme(own, { teamOnly }) {
   kept.set(THEME, "custom");
   await savePreferences([THEME, teamOnly ? teamId() : "", writeTheme(own)]);
   if (!teamOnly && others.length) await deletePreferences(...others.map((id) => [THEME, id]));
-  showTheme();
+  tryTheme(null);
 }
 
 /** Follow what is chosen elsewhere, and the team that is shown. */
 export function followTheme() {
-  on("preferences", () => showTheme());
-  on("team", () => showTheme());
+  on("preferences", showTheme);
+  on("team", showTheme);
   showTheme();
 }

@@ -9,9 +9,11 @@ const wantedStatuses = new Set();
 const unknown = new Set();
 let timer = 0;
 
+/** Keep what has been heard of somebody. Records of the server leave out when their picture was chosen if there is none. */
 export function keep(user) {
-  state.users.set(user.id, { ...state.users.get(user.id), ...user });
-  if (user.id === state.me?.id) state.me = { ...state.me, ...user };
+  const heard = user.username ? { last_picture_update: 0, ...user } : user;
+  state.users.set(user.id, { ...state.users.get(user.id), ...heard });
+  if (user.id === state.me?.id) state.me = { ...state.me, ...heard };
 }
 
 /** Return a user, null while not known; then it is asked for and `users` changes. */

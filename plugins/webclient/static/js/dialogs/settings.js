@@ -8,10 +8,12 @@ import { LANGUAGES, locale, t } from "../lib/i18n.js";
 import { ago } from "../lib/time.js";
 import { allowDesktop, desktopOn } from "../data/notifications.js";
 import { preference, savePreferences } from "../data/preferences.js";
-import { showTheme } from "../data/theme.js";
+import { tryTheme } from "../data/theme.js";
 import { keep } from "../data/users.js";
 import { mfaOffered, mfaSettings } from "../views/mfa.js";
+import { soundSettings } from "./sounds.js";
 import { themeSettings } from "./theme.js";
+import { pictureSettings } from "./picture.js";
 import { tokenSettings, tokensOffered } from "./tokens.js";
 import { choice, confirmDialog, field, form, openDialog, toast, tryTo } from "./dialog.js";
 
@@ -26,10 +28,10 @@ export function settingsDialog() {
       show(one);
       tabs.querySelector("[aria-selected=true]").focus();
     } }, t(`settings.${one}`))));
-    showTheme(); // another may have been tried
+    tryTheme(null);
     fill(page, pages[name]());
   };
-  openDialog(t("settings.title"), h("div.settings", tabs, page), { wide: true, onclose: () => showTheme() });
+  openDialog(t("settings.title"), h("div.settings", tabs, page), { wide: true, onclose: () => tryTheme(null) });
   show("profile");
 }
 
@@ -52,7 +54,7 @@ const pages = {
   profile: () => {
     const { me } = state;
     const text = (name, more = {}) => field({ label: t(`profile.${name}`), name, value: me[name] ?? "", maxlength: 64, ...more });
-    return form([text("username", { autocapitalize: "none" }), text("first_name"), text("last_name"), text("nickname_label", { name: "nickname", value: me.nickname ?? "" }), text("position", { maxlength: 128 })], t("save"), patchMe);
+    return [pictureSettings(), form([text("username", { autocapitalize: "none" }), text("first_name"), text("last_name"), text("nickname_label", { name: "nickname", value: me.nickname ?? "" }), text("position", { maxlength: 128 })], t("save"), patchMe)];
   },
   display: () => [
     themeSettings(),
@@ -74,12 +76,14 @@ const pages = {
     const desktop = h("label.check", h("input", { type: "checkbox", checked: desktopOn(), onchange: async (event) => {
       event.target.checked = await allowDesktop(event.target.checked);
     } }), h("span", h("strong", t("notify.desktop")), h("span.hint", t("notify.desktop_hint"))));
+    const patch = (change) => patchMe({ notify_props: { ...state.me.notify_props, ...change } });
     const words = field({ label: t("notify.words"), name: "mention_keys", value: props.mention_keys ?? "", hint: t("notify.words_hint") });
     return [
       desktop,
+      soundSettings(patch),
       choice(t("notify.about"), "desktop", [["all", t("notify.all")], ["mention", t("notify.mention")], ["none", t("notify.none")]], props.desktop ?? "mention",
-        (desktop) => patchMe({ notify_props: { ...state.me.notify_props, desktop } })),
-      form(words, t("save"), ({ mention_keys }) => patchMe({ notify_props: { ...state.me.notify_props, mention_keys } })),
+        (desktop) => patch({ desktop })),
+      form(words, t("save"), patch),
     ];
   },
   password: () => {

@@ -64,13 +64,14 @@ export function signedOut(failure) {
 /** Ask for a path of the API, or of the site where `options.root` says so. */
 async function request(method, path, body, options = {}) {
   const headers = requestHeaders(method);
-  if (body !== undefined) headers["Content-Type"] = "application/json";
+  const isForm = body instanceof FormData; // the browser says itself where its parts end
+  if (body !== undefined && !isForm) headers["Content-Type"] = "application/json";
   let answer;
   try {
     answer = await fetch(BASE + (options.root ? path : `/api/v4${path}`), {
       method,
       headers,
-      body: body === undefined ? undefined : JSON.stringify(body),
+      body: body === undefined || isForm ? body : JSON.stringify(body),
       credentials: "same-origin",
       signal: options.signal ?? AbortSignal.timeout(30_000),
       keepalive: options.keepalive ?? false,

@@ -86,6 +86,7 @@ export class ChannelView {
       h("div.channel-about", channels.isMuted(one.id) && icon("mute", 14), about ? renderLine(about) : null),
       h("div.channel-tools",
         !channels.isDirect(one) && this.#tool("members", "people", t("members.title"), this.memberCount),
+        state.config.EnableFileSearch !== "false" && this.#tool("files", "file", t("files.title")),
         this.#tool("pinned", "pin", t("pinned.title")),
         this.#tool("search", "search", t("search.title"))));
   }

@@ -15,7 +15,8 @@ const KINDS = [
   ["archive", /zip|tar|compressed|7z|rar/], ["table", /csv|spreadsheet|excel/], ["text", /^text\/|pdf|word|json|document/],
 ];
 
-const extensionOf = (file) => (file.extension || (file.name.includes(".") ? file.name.split(".").pop() : "")).slice(0, 8);
+/** What a file's name ends with. */
+export const extensionOf = (file) => (file.extension || (file.name.includes(".") ? file.name.split(".").pop() : "")).slice(0, 8);
 
 /** The address of a file, or of a smaller picture of it. */
 export const fileAt = (file, kind = "") => href(`/api/v4/files/${file.id}${kind && `/${kind}`}`);
@@ -23,7 +24,8 @@ export const fileAt = (file, kind = "") => href(`/api/v4/files/${file.id}${kind 
 /** The address of the picture to show: animated ones have no preview and are shown themselves. */
 export const pictureAt = (file) => fileAt(file, file.has_preview_image ? "preview" : "");
 
-const isPicture = (file) => file.has_preview_image || file.mime_type === "image/gif";
+/** Whether a file is shown as a picture. */
+export const isPicture = (file) => file.has_preview_image || file.mime_type === "image/gif";
 
 /** An icon that tells what kind of file it is. */
 export function kindIcon(file) {
@@ -70,8 +72,8 @@ function player(file) {
 
 function card(file) {
   const kind = extensionOf(file).toUpperCase();
-  return h("a.file-card", { href: `${fileAt(file)}?download=1`, download: file.name, "aria-label": t("file.download", { name: file.name }) },
-    kindIcon(file),
+  return h("a.file-card", { href: `${fileAt(file)}?download=1`, download: file.name },
+    h("span.sr-only", t("file.save")), kindIcon(file),
     h("span.upload-about", h("bdi.file-name", { title: file.name }, file.name), h("span.file-meta", [kind, fileSize(file.size)].filter(Boolean).join(" · "))),
     icon("download", 17));
 }

@@ -1,4 +1,4 @@
-// The panel on the right: a thread, search, pinned or saved messages, the members of a channel.
+// The panel on the right: a thread, search, pinned or saved messages, the members or files of a channel.
 
 import { fill, h } from "../lib/dom.js";
 import { icon } from "../lib/icons.js";
@@ -7,6 +7,7 @@ import { t } from "../lib/i18n.js";
 import { channel, channelName } from "../data/channels.js";
 import { ThreadView } from "./thread.js";
 import { ThreadsView } from "./threads.js";
+import { FilesView } from "./channel_files.js";
 import { MembersView } from "./members.js";
 import { PostResults, recentMentions, SearchView } from "./search.js";
 
@@ -57,6 +58,7 @@ export class Panel {
 const views = {
   thread: ({ rootId }) => new ThreadView(rootId),
   members: ({ channelId }) => new MembersView(channelId),
+  files: ({ channelId }) => new FilesView(channelId),
   pinned: ({ channelId }) => new PostResults({ kind: "pinned", path: `/channels/${channelId}/pinned`, topics: ["pinned", `posts:${channelId}`] }),
   threads: () => new ThreadsView(),
   mentions: () => new PostResults({ kind: "mentions", load: recentMentions, topics: ["mentions"] }),

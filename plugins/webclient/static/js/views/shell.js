@@ -108,6 +108,7 @@ export class Shell {
     const post = await tryTo(() => api.get(`/posts/${postId}`));
     const channel = post && (state.channels.get(post.channel_id) ?? (await channels.loadChannel(post.channel_id)));
     if (!channel) return go(`/${team.name}`, { replace: true });
+    if (state.panel && matchMedia("(max-width: 760px)").matches) this.#closePanel(); // it lies over the messages there
     await posts.around(post);
     posts.windowOf(channel.id).following = false;
     history.replaceState(null, "", location.pathname.replace(/\/pl\/.*$/, channels.channelPath(channel).replace(`/${team.name}`, "")));

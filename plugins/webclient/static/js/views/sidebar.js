@@ -24,6 +24,7 @@ const UNREAD_ONLY = "unread_only";
 
 export class Sidebar {
   #scope = new Scope();
+  #me = null; // what the button with my name shows
   #rows = new Map(); // channel id → { node, signature }
 
   constructor() {
@@ -54,7 +55,10 @@ export class Sidebar {
 
   #drawMe() {
     const me = user(state.me.id) ?? state.me;
-    fill(this.me, h("span.with-status", avatar(me.id, 28), statusDot(me.id)), h("span.grow", me.username), customStatusEmoji(me), icon("settings", 16));
+    const drawn = h("span", h("span.with-status", avatar(me.id, 28), statusDot(me.id)), h("span.grow", me.username), customStatusEmoji(me), icon("settings", 16));
+    if (this.#me?.isEqualNode(drawn)) return; // what is pressed just now must stay, or the click is lost
+    this.#me = drawn.cloneNode(true);
+    fill(this.me, [...drawn.childNodes]);
     this.me.setAttribute("aria-label", t("sidebar.me", { name: me.username }));
   }
 

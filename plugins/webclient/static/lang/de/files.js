@@ -1,9 +1,21 @@
 // Attached files and pictures.
 
 export const files = {
-  "file.download": "{name} herunterladen",
   "file.save": "Herunterladen",
   "file.show": "{name} anzeigen",
+  "files.any": "Alle Arten",
+  "files.archives": "Archive",
+  "files.documents": "Dokumente",
+  "files.kind": "Art",
+  "files.more": "Mehr zeigen",
+  "files.none": "In diesem Kanal gibt es noch keine Dateien.",
+  "files.pictures": "Bilder",
+  "files.search": "Name einer Datei",
+  "files.slides": "Präsentationen",
+  "files.sounds": "Ton",
+  "files.tables": "Tabellen",
+  "files.title": "Dateien",
+  "files.videos": "Videos",
   "lightbox.before": "Voriges Bild",
   "lightbox.next": "Nächstes Bild",
   "lightbox.place": "{at} von {count}",

@@ -47,6 +47,8 @@ export const teams = {
   "profile.nickname": "Genannt {name}",
   "profile.nickname_label": "Spitzname",
   "profile.own_notes": "Eigene Notizen",
+  "profile.picture": "Bild wählen",
+  "profile.picture_remove": "Entfernen",
   "profile.position": "Aufgabe",
   "profile.username": "Benutzername",
   "team.address": "Adresse:",

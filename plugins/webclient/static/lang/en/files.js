@@ -1,9 +1,21 @@
 // Attached files and pictures.
 
 export const files = {
-  "file.download": "Download {name}",
   "file.save": "Download",
   "file.show": "Show {name}",
+  "files.any": "All kinds",
+  "files.archives": "Archives",
+  "files.documents": "Documents",
+  "files.kind": "Kind",
+  "files.more": "Show more",
+  "files.none": "No files in this channel yet.",
+  "files.pictures": "Pictures",
+  "files.search": "Name of a file",
+  "files.slides": "Presentations",
+  "files.sounds": "Sound",
+  "files.tables": "Tables",
+  "files.title": "Files",
+  "files.videos": "Videos",
   "lightbox.before": "Previous picture",
   "lightbox.next": "Next picture",
   "lightbox.place": "{at} of {count}",

@@ -48,6 +48,8 @@ export const teams = {
   "profile.nickname": "Called {name}",
   "profile.nickname_label": "Nickname",
   "profile.own_notes": "Notes to yourself",
+  "profile.picture": "Choose a picture",
+  "profile.picture_remove": "Take it away",
   "profile.position": "Position",
   "profile.username": "Username",
   "team.address": "Address:",

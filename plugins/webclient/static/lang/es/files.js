@@ -1,9 +1,21 @@
 // Attached files and pictures.
 
 export const files = {
-  "file.download": "Descargar {name}",
   "file.save": "Descargar",
   "file.show": "Mostrar {name}",
+  "files.any": "Todos los tipos",
+  "files.archives": "Archivos comprimidos",
+  "files.documents": "Documentos",
+  "files.kind": "Tipo",
+  "files.more": "Mostrar más",
+  "files.none": "Todavía no hay archivos en este canal.",
+  "files.pictures": "Imágenes",
+  "files.search": "Nombre del archivo",
+  "files.slides": "Presentaciones",
+  "files.sounds": "Sonido",
+  "files.tables": "Tablas",
+  "files.title": "Archivos",
+  "files.videos": "Vídeos",
   "lightbox.before": "Imagen anterior",
   "lightbox.next": "Imagen siguiente",
   "lightbox.place": "{at} de {count}",

@@ -47,6 +47,8 @@ export const teams = {
   "profile.nickname": "Apodo: {name}",
   "profile.nickname_label": "Apodo",
   "profile.own_notes": "Notas para ti",
+  "profile.picture": "Elegir una imagen",
+  "profile.picture_remove": "Quitarla",
   "profile.position": "Puesto",
   "profile.username": "Nombre de usuario",
   "team.address": "Dirección:",

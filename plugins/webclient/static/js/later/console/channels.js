@@ -70,7 +70,7 @@ function shown(channel, stats, team, again) {
     h("div.console-title", h("h1", channel.display_name), h("div.console-tools", tools)),
     facts([[t("console.team"), team && h("a", { href: href(`/admin_console/teams/${team.id}`) }, team.display_name)], [t("channel.kind"), kindOf(channel)], [t("console.state"), archivedTag(channel)], [t("channel.header"), channel.header], [t("console.purpose"), channel.purpose],
       [t("members.title"), stats?.member_count], [t("console.guests"), stats?.guest_count], [t("console.pinned"), stats?.pinnedpost_count], [t("console.messages"), channel.total_msg_count], [t("console.created"), shortTime(channel.create_at)], ["Id", h("code", channel.id)]]),
-    members({ at, kind: "channel", filter: { in_channel: channel.id }, outside: { team_id: channel.team_id, not_in_channel_id: channel.id }, write: write && !channel.delete_at }),
+    members({ at, kind: "channel", filter: { in_channel: channel.id }, inside: { in_channel_id: channel.id }, outside: { team_id: channel.team_id, not_in_channel_id: channel.id }, write: write && !channel.delete_at }),
   ];
 }
 

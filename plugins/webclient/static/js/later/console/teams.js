@@ -61,7 +61,7 @@ function shown(team, again) {
   return [
     h("div.console-title", h("h1", team.display_name), h("div.console-tools", tools)),
     facts([[t("console.address"), h("code", team.name)], [t("console.description"), team.description], [t("console.entry"), t(team.allow_open_invite ? "console.open_to_all" : "console.by_invitation")], [t("console.state"), archivedTag(team)], [t("console.created"), shortTime(team.create_at)], [t("console.scheme"), team.scheme_id], ["Id", h("code", team.id)]]),
-    members({ at, kind: "team", filter: { in_team: team.id }, outside: { not_in_team_id: team.id }, write: write && !team.delete_at }),
+    members({ at, kind: "team", filter: { in_team: team.id }, inside: { team_id: team.id }, outside: { not_in_team_id: team.id }, write: write && !team.delete_at }),
   ];
 }
 

@@ -3,7 +3,7 @@
 import { h } from "../../lib/dom.js";
 import { api } from "../../lib/api.js";
 import { t } from "../../lib/i18n.js";
-import { words } from "../../dialogs/dialog.js";
+import { field, form, openDialog, words } from "../../dialogs/dialog.js";
 import { button, facts } from "./kit.js";
 
 /** Section → trials: [name, run(document)]; what `run` returns (nodes) is shown. */
@@ -12,9 +12,24 @@ const TRIALS = {
   FileSettings: [["s3", (document) => api.post("/file/s3_test", document)]],
   ServiceSettings: [["site_url", ({ ServiceSettings }) => api.post("/site_url/test", { site_url: ServiceSettings.SiteURL })]],
   LdapSettings: [["ldap", ({ LdapSettings }) => api.post("/ldap/test_connection", LdapSettings)], ["ldap_use", () => api.post("/ldap/test")]],
+  SupportSettings: [["terms", writeTerms]],
   SamlSettings: [["saml", samlState], ["saml_metadata", providerMetadata]],
   ElasticsearchSettings: [["search", (document) => api.post("/elasticsearch/test", document)]],
 };
+
+/** The terms are no setting: each version is kept. They can be written once they are turned on. */
+async function writeTerms() {
+  const latest = await api.get("/terms_of_service").catch(() => ({ text: "" }));
+  const text = field({ label: t("console.terms_text"), name: "text", value: latest.text, multiline: true, rows: 12, maxlength: 16383, hint: t("console.terms_hint") });
+  let saved = false;
+  const dialog = openDialog(t("console.try_terms"), form(text, t("save"), async (values) => {
+    await api.post("/terms_of_service", values);
+    saved = true;
+    dialog.close();
+  }), { wide: true });
+  await dialog.closed;
+  return h("span", saved && t("saved"));
+}
 
 /** There is no trial of SAML without a browser; the server tells which of the files it needs it has. */
 async function samlState() {

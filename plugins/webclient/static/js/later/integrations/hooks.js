@@ -107,7 +107,7 @@ function commands(team) {
       { name: "trigger", required: true, max: 128, hint: true },
       { name: "url", required: true, max: 1024, hint: true },
       { name: "method", kind: "select", options: methods, value: "P" },
-      { name: "auto_complete", kind: "check", hint: true, value: true },
+      { name: "auto_complete", kind: "check", value: true },
       { name: "auto_complete_hint", max: 1024, hint: true },
       { name: "auto_complete_desc", max: 1024, hint: true },
       ...disguise(),

@@ -5,7 +5,7 @@ import { state } from "../../lib/store.js";
 import { addWords, locale, t } from "../../lib/i18n.js";
 import { DARK, GROUPS, LIGHT, paleTexts, readTheme, writeTheme } from "../../lib/theme_colours.js";
 import { team } from "../../data/channels.js";
-import { ofThisTeamOnly, ownTheme, saveTheme, showTheme } from "../../data/theme.js";
+import { ofThisTeamOnly, ownTheme, saveTheme, tryTheme } from "../../data/theme.js";
 import { field, form, toast } from "../../dialogs/dialog.js";
 import { en } from "../../../lang/theme/en.js";
 import { sample } from "./sample.js";
@@ -66,7 +66,7 @@ class Editor {
   }
 
   #draw() {
-    showTheme(this.#theme);
+    tryTheme(this.#theme);
     for (const [name, input] of this.#inputs) input.value = this.#theme[name];
     if (document.activeElement !== this.text) {
       this.text.value = writeTheme(this.#theme);
