@@ -10,6 +10,7 @@ import { WAYS } from "../../views/single_sign_on.js";
 
 const EMAIL = "email";
 const LDAP = "ldap";
+const MAGIC_LINK = "magic_link";
 
 const isOn = (key) => state.config[key] === "true";
 const mine = () => state.me.auth_service || EMAIL;
@@ -18,6 +19,7 @@ const mine = () => state.me.auth_service || EMAIL;
 function nameOf(service) {
   if (service === EMAIL) return t("security.way_email");
   if (service === LDAP) return t("security.way_ldap");
+  if (service === MAGIC_LINK) return t("security.way_magic_link");
   return WAYS.find(([, , , , , own]) => own === service)?.[4] ?? service;
 }
 
