@@ -30,6 +30,45 @@ def test_the_profile_reaches_others_at_once(open_page: OpenPage, world: World) -
         ben.sees("Called Annie", ".profile")
 
 
+def test_another_address_takes_the_password(
+    open_page: OpenPage, world: World, admin: Client, findings: Findings
+) -> None:
+    name = world.ann.get("/users/me").json["username"]
+    with open_page(world.ann, world.path, size=PHONE) as page:
+        page.click(".back")
+        open_settings(page, "Profile")
+        assert not page.run("document.querySelector('dialog [name=password]').getClientRects().length")
+        page.fill("dialog [name=email]", f"new-{name}@example.com")
+        page.press("Enter")
+        page.sees("Enter your current password", "[role=alert]")
+        page.press("Tab")
+        page.type("Wrong-horse-10")
+        assert findings(page) == []
+        page.press("Enter")
+        page.sees("The password is wrong", "[role=alert]")
+        page.fill("dialog [name=password]", PASSWORD)
+        page.press("Enter")
+        page.sees("Saved", ".toast")
+        assert world.ann.get("/users/me").json["email"] == f"new-{name}@example.com"
+        page.misses("Current password", "dialog label")
+
+        try:
+            admin.put("/config/patch", {"EmailSettings": {"RequireEmailVerification": True}}, expect=200)
+            page.press("Escape")
+            page.wait("!document.querySelector('dialog')")
+            open_settings(page, "Profile")
+            page.sees("has to be confirmed", "dialog .hint")
+            page.fill("dialog [name=email]", f"newer-{name}@example.com")
+            page.fill("dialog [name=password]", PASSWORD)
+            page.press("Enter")
+            page.sees(f"A mail is on its way to newer-{name}@example.com", ".toast")
+            page.sees("isn't confirmed yet", "dialog .unconfirmed")
+            assert page.run("document.documentElement.scrollWidth <= innerWidth")
+            assert findings(page) == []
+        finally:
+            admin.put("/config/patch", {"EmailSettings": {"RequireEmailVerification": False}}, expect=200)
+
+
 def test_a_new_password_works_from_then_on(open_page: OpenPage, world: World) -> None:
     name = world.ann.get("/users/me").json["username"]
     with open_page(world.ann, world.path) as page:

@@ -6,7 +6,7 @@ import { href } from "../../lib/router.js";
 import { state } from "../../lib/store.js";
 import { t } from "../../lib/i18n.js";
 import { field, form } from "../../dialogs/dialog.js";
-import { WAYS } from "../../views/single_sign_on.js";
+import { serviceName, WAYS } from "../../views/single_sign_on.js";
 
 const EMAIL = "email";
 const LDAP = "ldap";
@@ -20,7 +20,7 @@ function nameOf(service) {
   if (service === EMAIL) return t("security.way_email");
   if (service === LDAP) return t("security.way_ldap");
   if (service === MAGIC_LINK) return t("security.way_magic_link");
-  return WAYS.find(([, , , , , own]) => own === service)?.[4] ?? service;
+  return serviceName(service);
 }
 
 /** The ways that can be changed to: from a password to all that are on, from those back to a password. */
