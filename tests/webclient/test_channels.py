@@ -1,7 +1,7 @@
 """Channels and people: made, found, named, joined, left, archived."""
 
 from hubbub.tests.webclient.browser import Page
-from hubbub.tests.webclient.kit import OpenPage, World
+from hubbub.tests.webclient.kit import Findings, OpenPage, World
 
 
 def choose(page: Page, name: str) -> None:
@@ -11,7 +11,7 @@ def choose(page: Page, name: str) -> None:
     page.click(".menu-item", name)
 
 
-def test_a_channel_from_its_making_to_its_archive(open_page: OpenPage, world: World) -> None:
+def test_a_channel_from_its_making_to_its_archive(open_page: OpenPage, world: World, findings: Findings) -> None:
     with open_page(world.ann, world.path) as page:
         page.click(".sidebar header .icon-button", "Add channels")
         page.click(".menu-item", "Create a channel")
@@ -29,6 +29,23 @@ def test_a_channel_from_its_making_to_its_archive(open_page: OpenPage, world: Wo
         page.fill("dialog [name=header]", "All about **size**")
         page.click("dialog .primary", "Save")
         page.sees("size", ".channel-about strong")
+
+        def kind() -> str:
+            return str(world.ann.get(f"/teams/{world.team['id']}/channels/name/gro-e-form").json["type"])
+
+        choose(page, "Make public")
+        page.sees("read all that was ever written", "dialog")
+        page.press("Escape")
+        assert kind() == "P"
+        choose(page, "Make public")
+        page.click("dialog .danger", "Make public")
+        page.sees("made this channel public", ".post.system")
+        assert kind() == "O"
+        choose(page, "Make private")
+        assert findings(page) == []
+        page.press("Enter")
+        page.sees("made this channel private", ".post.system")
+        assert kind() == "P"
 
         choose(page, "Archive channel")
         page.click("dialog .danger")

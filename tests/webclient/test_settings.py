@@ -145,6 +145,34 @@ def test_an_access_token_is_made_shown_once_and_removed(open_page: OpenPage, wor
         page.sees("You have no tokens", ".settings-page")
 
 
+def test_a_team_gets_an_icon_that_all_see_at_once(open_page: OpenPage, world: World, findings: Findings) -> None:
+    town_square = f"/{world.team['name']}/channels/town-square"
+    with open_page(world.ann, world.path) as ann, open_page(world.ben, town_square, size=PHONE) as ben:
+        ben.click(".channel-name")
+        ben.sees("Members", ".menu-item")
+        assert not any("Make p" in text for text in ben.texts(".menu-item"))
+        ben.press("Escape")
+        ben.click(".back")
+        ann.click(".team-button")
+        ann.click(".menu-item", "Team settings")
+        ann.choose("dialog [name=picture]", Path(__file__).parents[2] / "docs" / "images" / "first-start.png")
+        ann.sees("Take it away", "dialog button")
+        ann.wait("document.querySelector('dialog img.avatar').naturalWidth > 0")
+        assert findings(ann) == []
+        ben.wait("document.querySelector('.team-button img.avatar')?.naturalWidth > 0")
+        assert findings(ben) == []
+        assert ben.run("document.documentElement.scrollWidth <= innerWidth")
+        ann.fill("dialog [name=display_name]", "Crew")
+        ann.press("Enter")
+        ben.sees("Crew", ".team-button")
+        ann.wait("!document.querySelector('dialog') && document.querySelector('.team-button img.avatar') && true")
+        ann.click(".team-button")
+        ann.click(".menu-item", "Team settings")
+        ann.click("dialog button", "Take it away")
+        ann.misses("Take it away", "dialog button")
+        ben.wait("!document.querySelector('.team-button .avatar')")
+
+
 # Notifications that are shown, and tones that are played, instead of seen and heard.
 LISTEN = """
   window.shown = []; window.tones = 0;
@@ -261,7 +289,7 @@ def test_a_channel_tells_what_one_set_for_it(open_page: OpenPage, world: World, 
         page.sees("Design", ".channel-header h1")
         name = world.ann.get("/users/me").json["username"]
         assert told(f"@{name} psst") == []
-        assert "Loud1" in page.texts(".channel-row.unread")
+        assert "Loud 1" in page.texts(".channel-row.unread")
 
     with open_page(world.ann, at, size=PHONE) as page:
         open_dialog(page)

@@ -226,5 +226,10 @@ export const mayArchive = (one) =>
   one.name !== "town-square" &&
   can(one.type === "P" ? "delete_private_channel" : "delete_public_channel", { channelId: one.id });
 
+/** Whether I may make a public channel private, or a private one public. */
+export const mayConvert = (one) =>
+  !isPrivateTalk(one) && one.name !== "town-square" &&
+  can(one.type === "P" ? "convert_private_channel_to_public" : "convert_public_channel_to_private", { channelId: one.id });
+
 export const mayManageMembers = (one) =>
   can(one.type === "P" ? "manage_private_channel_members" : "manage_public_channel_members", { channelId: one.id });

@@ -163,7 +163,7 @@ const handlers = {
   delete_team: (data) => leftTeam(JSON.parse(data.team).id),
   update_team: (data) => {
     const team = JSON.parse(data.team);
-    if (state.teams.has(team.id)) state.teams.set(team.id, { ...state.teams.get(team.id), ...team });
+    if (state.teams.has(team.id)) state.teams.set(team.id, { ...state.teams.get(team.id), last_team_icon_update: 0, ...team });
     changed("teams");
   },
   memberrole_updated: () => channels.loadTeams(),

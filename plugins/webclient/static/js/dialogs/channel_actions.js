@@ -1,4 +1,4 @@
-// The menu of a channel: notifications, renaming, its header, members, leaving, archiving.
+// The menu of a channel: notifications, renaming, its header, who sees it, members, leaving, archiving.
 
 import { api } from "../lib/api.js";
 import { copyText } from "../lib/clipboard.js";
@@ -25,6 +25,7 @@ export function channelMenuEntries(one) {
     !talk && !archived && channels.mayManageMembers(one) && { label: t("members.add"), icon: "plus", onclick: () => addMembersDialog(one) },
     (talk || manage) && { label: t("channel.edit_header"), icon: "edit", onclick: () => headerDialog(one) },
     !talk && manage && { label: t("channel.rename"), icon: "settings", onclick: () => renameDialog(one) },
+    !archived && channels.mayConvert(one) && convertEntry(one),
     !talk && one.name !== "town-square" && null,
     !talk && one.name !== "town-square" && { label: t("channel.leave"), icon: "door", danger: true, onclick: () => leave(one) },
     !talk && !archived && channels.mayArchive(one) && { label: t("channel.archive"), icon: "archive", danger: true, onclick: () => archive(one) },
@@ -65,6 +66,21 @@ function renameDialog(one) {
     await patch(one, { display_name: display_name.trim(), purpose: purpose.trim() });
     dialog.close();
   }));
+}
+
+function convertEntry(one) {
+  const [to, icon] = one.type === "P" ? ["public", "globe"] : ["private", "lock"];
+  return { label: t(`channel.make_${to}`), icon, onclick: () => convert(one, to) };
+}
+
+async function convert(one, to) {
+  const label = t(`channel.make_${to}`);
+  if (!(await confirmDialog(label, t(`channel.make_${to}_text`, { name: one.display_name }), label, { danger: to === "public" }))) return;
+  await tryTo(async () => {
+    const { type } = await api.put(`/channels/${one.id}/privacy`, { privacy: to === "public" ? "O" : "P" });
+    state.channels.set(one.id, { ...channels.channel(one.id), type });
+    changed("channels");
+  });
 }
 
 async function leave(one) {

@@ -19,6 +19,7 @@ import { openMenu } from "./popup.js";
 import { categoryName, nameDialog, openCategoryMenu, placesFor } from "./category_menu.js";
 import { listenForOrder } from "./sidebar_order.js";
 import { avatar, customStatusEmoji, statusDot } from "./people.js";
+import { teamIcon } from "./team_icon.js";
 
 const UNREAD_ONLY = "unread_only";
 
@@ -50,7 +51,8 @@ export class Sidebar {
 
   #drawTeam() {
     const elsewhere = [...state.teamUnreads.values()].some((one) => one.team_id !== state.teamId && (one.msg_count || one.mention_count));
-    fill(this.teamButton, h("span.grow", channels.team()?.display_name ?? ""), elsewhere && h("span.dot", { title: t("sidebar.other_teams") }), icon("chevron", 16));
+    const team = channels.team();
+    fill(this.teamButton, team?.last_team_icon_update > 0 && teamIcon(team, 24), h("span.grow", team?.display_name ?? ""), elsewhere && h("span.dot", { title: t("sidebar.other_teams") }), icon("chevron", 16));
   }
 
   #drawMe() {
@@ -123,7 +125,7 @@ export class Sidebar {
       },
         partner ? h("span.with-status", avatar(partner, 20), statusDot(partner)) : icon(symbol(one), 16),
         h("span.grow", name), custom, draft && icon("edit", 14), muted && icon("mute", 14),
-        mentions > 0 && h("span.badge", mentions > 99 ? "99+" : mentions));
+        mentions > 0 && [" ", h("span.badge", mentions > 99 ? "99+" : mentions)]);
       return h("li", { data: { channel: one.id } }, link);
     });
   }

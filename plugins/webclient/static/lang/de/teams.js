@@ -61,6 +61,8 @@ export const teams = {
   "team.create": "Team anlegen",
   "team.create_action": "Team anlegen",
   "team.create_subtitle": "In einem Team teilt ihr euch Kanäle.",
+  "team.icon": "Symbol wählen",
+  "team.icon_remove": "Entfernen",
   "team.invite": "Personen einladen",
   "team.join": "Beitreten",
   "team.join_another": "Einem anderen Team beitreten",

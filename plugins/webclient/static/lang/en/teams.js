@@ -62,6 +62,8 @@ export const teams = {
   "team.create": "Create a team",
   "team.create_action": "Create team",
   "team.create_subtitle": "A team is where you and others share channels.",
+  "team.icon": "Choose an icon",
+  "team.icon_remove": "Take it away",
   "team.invite": "Invite people",
   "team.join": "Join",
   "team.join_another": "Join another team",

@@ -61,6 +61,8 @@ export const teams = {
   "team.create": "Crear un equipo",
   "team.create_action": "Crear equipo",
   "team.create_subtitle": "En un equipo compartís canales.",
+  "team.icon": "Elegir un icono",
+  "team.icon_remove": "Quitarlo",
   "team.invite": "Invitar a personas",
   "team.join": "Unirse",
   "team.join_another": "Unirse a otro equipo",
