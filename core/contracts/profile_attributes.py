@@ -1,6 +1,7 @@
 """Custom profile attributes: fields that admins define, and what people fill in."""
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Final, Protocol
 
 import msgspec
 
@@ -56,3 +57,27 @@ class PropertyField(msgspec.Struct, kw_only=True):
     create_at: int = 0
     update_at: int = 0
     delete_at: int = 0
+
+
+class SyncedAttributes(Protocol):
+    """Fields of profiles that are filled in from where people sign in. `source` is "ldap" or "saml"."""
+
+    def wanted(self, source: str) -> tuple[str, ...]:
+        """Return the names of attributes there that fields name. No query."""
+
+    def follow(self, source: str, people: Mapping[str, Mapping[str, list[str]]]) -> None:
+        """Store what a source says: user id → its attributes, those of a directory by names in lower case.
+
+        One query per 500 people when nothing is new. What a field doesn't take leaves it empty.
+        """
+
+
+class NullSyncedAttributes:
+    """Profiles have no such fields."""
+
+    def wanted(self, source: str) -> tuple[str, ...]:
+        """Return nothing."""
+        return ()
+
+    def follow(self, source: str, people: Mapping[str, Mapping[str, list[str]]]) -> None:
+        """Do nothing."""

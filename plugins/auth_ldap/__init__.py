@@ -9,6 +9,7 @@ from hubbub.core.contracts.groups import DirectoryGroups
 from hubbub.core.contracts.jobs import JobService
 from hubbub.core.contracts.permissions import PermissionService
 from hubbub.core.contracts.plugin import Manifest
+from hubbub.core.contracts.profile_attributes import SyncedAttributes
 from hubbub.core.contracts.sessions import SessionService
 from hubbub.core.contracts.users import UserService
 from hubbub.plugins.auth_ldap.config import LdapExtras
@@ -19,5 +20,6 @@ manifest = Manifest(
     name="LDAP",
     summary="Sign-in with LDAP and Active Directory, and accounts that follow the directory",
     requires=(ExternalSignIn, UserService, PermissionService, JobService, SessionService, DirectoryGroups),
+    optional=(SyncedAttributes,),
     config=LdapExtras,
 )

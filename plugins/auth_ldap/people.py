@@ -1,14 +1,18 @@
 """Who is in the directory: one person by a name or an id, and everybody in pages."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from logging import Logger
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from hubbub.core.contracts.auth import ExternalIdentity
 from hubbub.plugins.auth_ldap import filters
 from hubbub.plugins.auth_ldap.directory import Directory
 from hubbub.plugins.auth_ldap.entries import Entry, identity_of, subject_of, wanted_attributes
 from hubbub.plugins.auth_ldap.errors import Incomplete
+
+_ATTRIBUTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9-]*").fullmatch
+"""RFC 4512, section 1.4: some directories refuse a whole search for a name that can't be one."""
 
 
 class Person(NamedTuple):
@@ -19,11 +23,12 @@ class Person(NamedTuple):
 
 
 class People:
-    """People of a directory, as the configuration describes them."""
+    """People of a directory, as the configuration describes them; `more` attributes are read beside its own."""
 
-    def __init__(self, directory: Directory, config: Any, extras: Any, log: Logger) -> None:
+    def __init__(self, directory: Directory, config: Any, extras: Any, log: Logger, more: Iterable[str] = ()) -> None:
         self.directory = directory
         self._ldap = config.LdapSettings
+        self._attributes = sorted({*wanted_attributes(self._ldap), *filter(_ATTRIBUTE, more)})
         self._links_by_email = extras.LinkByEmail
         self._log = log
         guests = self._ldap.GuestFilter if config.GuestAccountsSettings.Enable else ""
@@ -44,7 +49,7 @@ class People:
     def _one(self, condition: str) -> Person | None:
         wanted = filters.both(self._ldap.UserFilter, condition)
         try:
-            found = self.directory.search(wanted, wanted_attributes(self._ldap), limit=2)
+            found = self.directory.search(wanted, self._attributes, limit=2)
         except Incomplete:
             found = [Entry("", {}), Entry("", {})]  # more than two
         if len(found) > 1:
@@ -68,7 +73,7 @@ class People:
     def pages(self) -> Iterator[list[Person]]:
         """Yield everybody, in pages. Raises `DirectoryError`; who was not yielded by then may exist all the same."""
         guests, admins = self._subjects("guest"), self._subjects("admin")
-        for page in self.directory.pages(filters.both(self._ldap.UserFilter), wanted_attributes(self._ldap)):
+        for page in self.directory.pages(filters.both(self._ldap.UserFilter), self._attributes):
             yield [self._of_page(entry, guests, admins) for entry in page if entry.first(self._ldap.IdAttribute)]
 
     def _of_page(self, entry: Entry, guests: set[str] | None, admins: set[str] | None) -> Person:

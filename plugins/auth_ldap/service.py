@@ -7,6 +7,7 @@ from gevent.lock import Semaphore
 
 from hubbub.core.contracts.auth import ExternalIdentity, InvalidCredentials
 from hubbub.core.contracts.plugin import PluginContext
+from hubbub.core.contracts.profile_attributes import SyncedAttributes
 from hubbub.core.contracts.users import User, UserService
 from hubbub.plugins.auth_ldap.directory import Directory
 from hubbub.plugins.auth_ldap.entries import LDAP
@@ -23,6 +24,7 @@ class Ldap:
 
     def __init__(self, context: PluginContext) -> None:
         self._context = context
+        self._synced = context.service(SyncedAttributes)
         self._directory: Directory | None = None
 
     @property
@@ -50,7 +52,8 @@ class Ldap:
     def people_in(self, directory: Directory, ldap: Any) -> People:
         """Return who is in a directory according to other settings."""
         config = self._context.config
-        return People(directory, _With(config, ldap), self._context.settings, self._context.log)
+        more = self._synced.wanted(LDAP)
+        return People(directory, _With(config, ldap), self._context.settings, self._context.log, more)
 
     def other(self, ldap: Any) -> Directory:
         """Return the directory of other settings, to be tried; the caller closes it. Raises `DirectoryError`."""

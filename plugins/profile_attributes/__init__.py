@@ -5,6 +5,7 @@ Owns the tables propertygroups, propertyfields and propertyvalues.
 
 from hubbub.core.contracts.permissions import PermissionService
 from hubbub.core.contracts.plugin import Manifest
+from hubbub.core.contracts.profile_attributes import SyncedAttributes
 from hubbub.core.contracts.users import UserService
 
 manifest = Manifest(
@@ -12,5 +13,6 @@ manifest = Manifest(
     version="0.1.0",
     name="Profile attributes",
     summary="Fields of profiles that admins define and people fill in",
+    provides=(SyncedAttributes,),
     requires=(UserService, PermissionService),
 )

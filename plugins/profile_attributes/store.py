@@ -71,23 +71,35 @@ class PropertyStore:
         sql = "SELECT fieldid, value FROM {propertyvalues} WHERE targetid = ? AND groupid = ? AND deleteat = 0"
         return {row[0]: json.decode(row[1]) for row in self._db.fetch_all(sql, (user_id, self.group_id()))}
 
-    def save_values(self, user_id: str, values: Mapping[str, PropertyValueData], now: int) -> None:
-        """Insert or replace what a user fills in. Call it in a transaction."""
-        known = self._ids_of(user_id, values)
+    def values_of_many(self, user_ids: Iterable[str]) -> dict[str, dict[str, PropertyValueData]]:
+        """Return user id → field id → value of what users have filled in. One query per 500."""
+        found: dict[str, dict[str, PropertyValueData]] = {}
+        sql = (
+            "SELECT targetid, fieldid, value FROM {propertyvalues} WHERE groupid = ? AND deleteat = 0"
+            " AND targetid IN ({ids})"
+        )
+        for user_id, field_id, value in self._db.select_in(sql, user_ids, (self.group_id(),)):
+            found.setdefault(user_id, {})[field_id] = json.decode(value)
+        return found
+
+    def save_values(self, values: Mapping[str, Mapping[str, PropertyValueData]], now: int) -> None:
+        """Insert or replace values by user and field. Call it in a transaction."""
+        known = self._ids_of(values)
         rows = [
-            (known.get(field_id) or value_id(user_id, field_id), user_id, TARGET_USER, self.group_id(), field_id,
-             json.encode_str(value), now, now, 0)
-            for field_id, value in sorted(values.items())
+            (known.get((user_id, field_id)) or value_id(user_id, field_id), user_id, TARGET_USER, self.group_id(),
+             field_id, json.encode_str(value), now, now, 0)
+            for user_id, of_user in sorted(values.items())
+            for field_id, value in sorted(of_user.items())
         ]  # fmt: skip
         self._db.upsert("propertyvalues", _VALUE, ("id",), rows, update=("value", "updateat", "deleteat"))
 
-    def _ids_of(self, user_id: str, field_ids: Iterable[str]) -> dict[str, str]:
-        """Return field id → id of the row, also of those that another server has made."""
+    def _ids_of(self, user_ids: Iterable[str]) -> dict[tuple[str, str], str]:
+        """Return (user id, field id) → id of the row, also of those that another server has made."""
         sql = (
-            "SELECT fieldid, id FROM {propertyvalues} WHERE targetid = ? AND groupid = ? AND deleteat = 0"
-            " AND fieldid IN ({ids})"
+            "SELECT targetid, fieldid, id FROM {propertyvalues} WHERE groupid = ? AND deleteat = 0"
+            " AND targetid IN ({ids})"
         )
-        return dict(self._db.select_in(sql, field_ids, (user_id, self.group_id())))
+        return {(row[0], row[1]): row[2] for row in self._db.select_in(sql, user_ids, (self.group_id(),))}
 
 
 def value_id(user_id: str, field_id: str) -> str:

@@ -6,12 +6,12 @@ from typing import Any
 from hubbub.core.clock import now_ms
 from hubbub.core.contracts.errors import BadRequest, Forbidden
 from hubbub.core.contracts.plugin import PluginContext
-from hubbub.core.contracts.profile_attributes import TEXT, PropertyField, PropertyValueData
+from hubbub.core.contracts.profile_attributes import PropertyField, PropertyValueData
 from hubbub.core.contracts.realtime import Event
 from hubbub.core.contracts.users import UserService
 from hubbub.plugins.profile_attributes.fields import FieldNotFound, Fields
 from hubbub.plugins.profile_attributes.store import PropertyStore
-from hubbub.plugins.profile_attributes.value_validation import MAX_TEXT, check, cleaned, shown, users_in
+from hubbub.plugins.profile_attributes.value_validation import check, cleaned, shown, users_in
 
 
 class FieldIsSynced(BadRequest):
@@ -58,22 +58,15 @@ class Values:
             self._keep(user_id, values)
         return values
 
-    def follow_saml(self, user_id: str, attributes: Mapping[str, list[str]]) -> None:
-        """Store what a SAML provider says, by the names of attributes that fields have. One query if nothing is new."""
-        fields = [field for field in self._fields.all() if field.attrs.saml and field.type == TEXT]
-        if not fields:
-            return
-        stored = self._store.values_of(user_id)
-        said = {field.id: next(iter(attributes.get(field.attrs.saml, ())), "").strip()[:MAX_TEXT] for field in fields}
-        new = {field_id: value for field_id, value in said.items() if value != stored.get(field_id, "")}
-        if new:
-            self._keep(user_id, new)
-
     def _keep(self, user_id: str, values: Mapping[str, PropertyValueData]) -> None:
         with self._context.db.transaction():
-            self._store.save_values(user_id, values, now_ms())
-            data = {"user_id": user_id, "values": values}
-            self._context.publish(Event(name="custom_profile_attributes_values_updated", data=data))
+            self._store.save_values({user_id: values}, now_ms())
+            self._context.publish(values_updated(user_id, values))
+
+
+def values_updated(user_id: str, values: Mapping[str, PropertyValueData]) -> Event:
+    """Return what everybody is told of new values."""
+    return Event(name="custom_profile_attributes_values_updated", data={"user_id": user_id, "values": values})
 
 
 def _check_field(field: PropertyField | None, field_id: str, *, as_admin: bool) -> None:

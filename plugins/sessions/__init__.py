@@ -5,6 +5,7 @@ from hubbub.core.contracts.bots import BotService
 from hubbub.core.contracts.mail import Mailer
 from hubbub.core.contracts.permissions import PermissionService
 from hubbub.core.contracts.plugin import Manifest
+from hubbub.core.contracts.profile_attributes import SyncedAttributes
 from hubbub.core.contracts.second_factor import SecondFactor
 from hubbub.core.contracts.sessions import SessionService
 from hubbub.core.contracts.single_sign_on import SingleSignOn
@@ -19,5 +20,5 @@ manifest = Manifest(
     summary="Signing in and out, sessions, personal access tokens.",
     provides=(SessionService, ExternalSignIn, SingleSignOn),
     requires=(UserService, BotService, PasswordService, PermissionService, OneTimeTokenService),
-    optional=(Mailer, SecondFactor, TeamInvitations),
+    optional=(Mailer, SecondFactor, TeamInvitations, SyncedAttributes),
 )

@@ -17,6 +17,7 @@ from hubbub.core.contracts.auth import (
 )
 from hubbub.core.contracts.errors import AppError, BadRequest, Rejected
 from hubbub.core.contracts.plugin import PluginContext
+from hubbub.core.contracts.profile_attributes import SyncedAttributes
 from hubbub.core.contracts.sessions import Session
 from hubbub.core.contracts.users import AccountChange, NewUser, User, UserExists, UserNotFound, UserService
 from hubbub.plugins.sessions.agents import client_props
@@ -53,6 +54,7 @@ class ExternalAccounts:
         self._sessions = sessions
         self._admit = admit
         self._failed = failed
+        self._synced = context.service(SyncedAttributes)
 
     def sign_in(
         self,
@@ -102,6 +104,8 @@ class ExternalAccounts:
             self._users.apply_changes([self._change(user, identity)])
         if identity.picture and not user.delete_at:
             self._context.tasks.submit(self._keep_picture, user, identity.picture)
+        if not user.delete_at:
+            self._synced.follow(identity.provider, {user.id: identity.attributes})
         return self._users.get(user.id)
 
     def refresh(self, accounts: Mapping[str, ExternalIdentity]) -> int:
@@ -109,7 +113,15 @@ class ExternalAccounts:
         users = self._users.get_many(accounts)
         completed = {user_id: self._completed(accounts[user_id]) for user_id in users}
         changes = [self._change(user, completed[user.id], active=True) for user in users.values()]
-        return len(self._users.apply_changes(changes))
+        changed = len(self._users.apply_changes(changes))
+        self._follow(completed)
+        return changed
+
+    def _follow(self, completed: Mapping[str, ExternalIdentity]) -> None:
+        """Fill in the fields of profiles that name attributes."""
+        for provider in {identity.provider for identity in completed.values()}:
+            people = {user_id: one.attributes for user_id, one in completed.items() if one.provider == provider}
+            self._synced.follow(provider, people)
 
     def attach(self, user_id: str, identity: ExternalIdentity) -> User:
         """Have an account sign in by this identity from now on."""

@@ -15,6 +15,7 @@ def create(page: Page, fields: dict[str, str]) -> None:
     page.click(".console-title button", "Create")
     for name, text in fields.items():
         page.fill(f"dialog [name={name}]", text)
+    assert not page.run("document.querySelector('dialog h2').textContent").endswith("s")  # one of them is made
     page.click("dialog .primary", "Create")
 
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from hubbub.core.testing import PASSWORD, Client
-from hubbub.tests.webclient.browser import Page
+from hubbub.tests.webclient.browser import PHONE, Page
 from hubbub.tests.webclient.kit import Findings, OpenPage, World
 
 
@@ -28,6 +28,45 @@ def test_the_profile_reaches_others_at_once(open_page: OpenPage, world: World) -
         ann.misses("Take it away", "dialog button")
         ben.click(".author", world.ann.get("/users/me").json["username"])
         ben.sees("Called Annie", ".profile")
+
+
+def test_another_address_takes_the_password(
+    open_page: OpenPage, world: World, admin: Client, findings: Findings
+) -> None:
+    name = world.ann.get("/users/me").json["username"]
+    with open_page(world.ann, world.path, size=PHONE) as page:
+        page.click(".back")
+        open_settings(page, "Profile")
+        assert not page.run("document.querySelector('dialog [name=password]').getClientRects().length")
+        page.fill("dialog [name=email]", f"new-{name}@example.com")
+        page.press("Enter")
+        page.sees("Enter your current password", "[role=alert]")
+        page.press("Tab")
+        page.type("Wrong-horse-10")
+        assert findings(page) == []
+        page.press("Enter")
+        page.sees("The password is wrong", "[role=alert]")
+        page.fill("dialog [name=password]", PASSWORD)
+        page.press("Enter")
+        page.sees("Saved", ".toast")
+        assert world.ann.get("/users/me").json["email"] == f"new-{name}@example.com"
+        page.misses("Current password", "dialog label")
+
+        try:
+            admin.put("/config/patch", {"EmailSettings": {"RequireEmailVerification": True}}, expect=200)
+            page.press("Escape")
+            page.wait("!document.querySelector('dialog')")
+            open_settings(page, "Profile")
+            page.sees("has to be confirmed", "dialog .hint")
+            page.fill("dialog [name=email]", f"newer-{name}@example.com")
+            page.fill("dialog [name=password]", PASSWORD)
+            page.press("Enter")
+            page.sees(f"A mail is on its way to newer-{name}@example.com", ".toast")
+            page.sees("isn't confirmed yet", "dialog .unconfirmed")
+            assert page.run("document.documentElement.scrollWidth <= innerWidth")
+            assert findings(page) == []
+        finally:
+            admin.put("/config/patch", {"EmailSettings": {"RequireEmailVerification": False}}, expect=200)
 
 
 def test_a_new_password_works_from_then_on(open_page: OpenPage, world: World) -> None:
@@ -167,3 +206,69 @@ def test_a_sound_comes_with_notifications_where_one_wants_it(
         world.ann.put("/users/me/status", {"user_id": world.ann.id, "status": "dnd"})
         page.wait("document.querySelector('.my-button .dnd') && true")
         assert tones_for("undisturbed", notified=False) == 0
+
+
+def test_a_channel_tells_what_one_set_for_it(open_page: OpenPage, world: World, findings: Findings) -> None:
+    other = world.server.create_channel(
+        f"loud-{world.team['name']}", owner=world.ann, team=world.team, members=(world.ben,), display_name="Loud"
+    )
+    at = f"/{world.team['name']}/channels/{other['name']}"
+
+    def open_dialog(page: Page) -> None:
+        page.click(".channel-name")
+        page.click(".menu-item", "Notifications")
+        page.sees("Notifications of Loud", "dialog h2")
+
+    def kept(*names: str) -> list[str]:
+        props = world.ann.get(f"/channels/{other['id']}/members/{world.ann.id}").json["notify_props"]
+        return [props[name] for name in names]
+
+    with open_page(world.ann, at) as page:
+        page.run(LISTEN)
+        page.run("localStorage.setItem('hubbub.desktop', 'on')")
+        open_dialog(page)
+        assert findings(page) == []
+        assert page.texts("dialog [name=desktop] option")[0] == "My default: Mentions"
+        page.run("document.querySelector('dialog [name=desktop]').focus()")
+        page.press("ArrowDown")  # every new message
+        page.select("dialog [name=email]", "false")
+        page.click("dialog .check", "Follow all threads")
+        page.click("dialog .check", "Ignore @channel")
+        page.click("dialog .primary", "Save")
+        page.sees("Saved", ".toast")
+        names = ("desktop", "push", "email", "mark_unread", "ignore_channel_mentions", "channel_auto_follow_threads")
+        assert kept(*names) == ["all", "default", "false", "all", "on", "on"]
+
+        def told(text: str) -> list[str]:
+            page.run("shown.length = 0")
+            world.ben.create_post(other, text)
+            page.sees(world.ben.create_post(world.channel, f"after {text.strip('@')}")["message"], ".post")
+            return list(page.run("shown"))
+
+        page.click(".channel-row", "Design")
+        page.sees("Design", ".channel-header h1")
+        assert told("plain") == ["plain"]
+        assert told("@channel listen") == ["@channel listen"]
+        assert "Loud" in page.texts(".channel-row.unread"), "ignored as a mention"
+
+        page.click(".channel-row", "Loud")
+        page.sees("Loud", ".channel-header h1")
+        open_dialog(page)
+        page.select("dialog [name=desktop]", "none")
+        page.click("dialog .primary", "Save")
+        page.misses("Notifications of Loud", "dialog h2")
+        page.click(".channel-row", "Design")
+        page.sees("Design", ".channel-header h1")
+        name = world.ann.get("/users/me").json["username"]
+        assert told(f"@{name} psst") == []
+        assert "Loud1" in page.texts(".channel-row.unread")
+
+    with open_page(world.ann, at, size=PHONE) as page:
+        open_dialog(page)
+        page.click("dialog .check", "Mute")
+        assert page.run("document.querySelector('dialog [name=desktop]').matches(':disabled')")
+        assert page.run("document.documentElement.scrollWidth <= innerWidth")
+        assert findings(page) == []
+        page.click("dialog .primary", "Save")
+        page.wait("document.querySelector('.muted-channel') && true")
+        assert kept("mark_unread", "desktop", "ignore_channel_mentions") == ["mention", "none", "on"]

@@ -3,6 +3,7 @@
 from typing import Any
 from urllib.parse import urlencode
 
+import gevent
 import pytest
 
 from hubbub.core.clock import now_ms
@@ -84,6 +85,17 @@ def test_a_guest_asks_for_a_link_and_signs_in_once_with_it(talk: Any, mailbox: A
     assert login(talk, token).error == INVALID
     assert ask(talk, "gast") == {"auth_service": ""}
     assert len(mailbox) == 2
+
+
+def test_of_several_who_open_one_link_at_once_one_gets_in(talk: Any, mailbox: Any) -> None:
+    for asking in (invite, ask):
+        asking(talk)
+        token = mailbox.token(GAST)
+        jobs = [gevent.spawn(login, talk, token) for _ in range(4)]
+        answers = [job.get(timeout=20) for job in jobs]
+        assert sorted(answer.status for answer in answers) == [200, 400, 400, 400], asking
+        (good,) = [answer.json["id"] for answer in answers if answer.status == 200]
+        assert talk.alice.get(f"/users/email/{GAST}").json["id"] == good
 
 
 @one_engine

@@ -5,7 +5,7 @@ from typing import Any
 import gevent
 import pytest
 
-from hubbub.core.contracts.saml import SamlAssertion
+from hubbub.core.contracts.auth import ExternalIdentity, ExternalSignIn
 from hubbub.core.contracts.users import UserService
 from hubbub.core.ids import new_id
 from hubbub.tests.plugins.posts.world import Talk
@@ -43,14 +43,14 @@ def test_everybody_hears_of_a_change(talk: Talk) -> None:
 def test_fields_follow_what_a_saml_provider_says(talk: Talk) -> None:
     office, badge, hobby = make(talk, "Office", saml="office"), make(talk, "Badge", saml="badge"), make(talk, "Hobby")
     fill(talk.bob, hobby, "chess")
+    talk.server.app.services.get(UserService).set_auth(talk.bob.id, "saml", "id-bob")
 
     def signs_in(**attributes: list[str]) -> int:
-        """Tell of a sign-in by SAML; return how many events that makes."""
+        """Find bob's account as at a sign-in by SAML; return how many events of values that makes."""
         before = len(talk.server.sent)
-        user = talk.server.app.services.get(UserService).get(talk.bob.id)
-        said = SamlAssertion(id=new_id(), attributes=attributes)
-        talk.server.app.hooks.tell("on_saml_login", user=user, assertion=said)
-        return len(talk.server.sent) - before
+        identity = ExternalIdentity(provider="saml", subject="id-bob", attributes=attributes)
+        assert talk.server.app.services.get(ExternalSignIn).account_of(identity).id == talk.bob.id
+        return sum(event.name.endswith("values_updated") for event in talk.server.sent[before:])
 
     assert signs_in(office=[" Room 7 ", "Room 8"], other=["x"]) == 1
     assert values(talk.carol, talk.bob) == {office["id"]: "Room 7", hobby["id"]: "chess"}

@@ -21,7 +21,7 @@ _running: Final = ExitStack()
 
 def turn_on(world: World) -> Made:
     """Allow connections."""
-    allowed = {"EnableOutgoingOAuthConnections": True, "AllowedUntrustedInternalConnections": "127.0.0.1"}
+    allowed = {"EnableOutgoingOAuthConnections": True}
     world.server.configure(ServiceSettings=allowed)
     return {}
 
@@ -29,7 +29,7 @@ def turn_on(world: World) -> Made:
 def turn_off(world: World) -> None:
     """Take that back."""
     _running.close()
-    off = {"EnableOutgoingOAuthConnections": False, "AllowedUntrustedInternalConnections": ""}
+    off = {"EnableOutgoingOAuthConnections": False}
     world.server.configure(ServiceSettings=off)
 
 

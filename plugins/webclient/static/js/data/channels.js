@@ -110,6 +110,18 @@ export function channelPath(one) {
 
 export const isMuted = (id) => state.members.get(id)?.notify_props?.mark_unread === "mention";
 
+/** Whether @channel and its like are nothing to me there: by choice, or because it is muted. */
+export function ignoresChannelMentions(id) {
+  const choice = state.members.get(id)?.notify_props?.ignore_channel_mentions ?? "default";
+  return choice === "on" || (choice === "default" && isMuted(id));
+}
+
+/** How much of a channel I want to be told on my desk: all, mention or none. */
+export function desktopLevel(id) {
+  const own = state.members.get(id)?.notify_props?.desktop ?? "default";
+  return own === "default" ? (state.me.notify_props?.desktop ?? "mention") : own;
+}
+
 /** Return { unread, mentions } of a channel. */
 export function unreadOf(one) {
   const member = state.members.get(one.id);
@@ -175,12 +187,15 @@ export function isListed(one) {
   return shown === "true" || (shown === "" && one.last_post_at > 0);
 }
 
-export async function mute(id, muted) {
-  const props = { mark_unread: muted ? "mention" : "all" };
-  Object.assign(state.members.get(id).notify_props, props);
-  changed("channels");
+/** Change some of my notify_props of a channel, once the server has taken them. */
+export async function setNotifyProps(id, props) {
   await api.put(`/channels/${id}/members/me/notify_props`, { ...props, user_id: state.me.id, channel_id: id });
+  const member = state.members.get(id);
+  if (member) member.notify_props = { ...member.notify_props, ...props };
+  changed("channels");
 }
+
+export const mute = (id, muted) => setNotifyProps(id, { mark_unread: muted ? "mention" : "all" });
 
 /** Move a channel to the top of a category of mine (favourites, or back to where its kind belongs). */
 export async function moveTo(id, type) {

@@ -5,7 +5,7 @@ import { kept, state } from "../lib/store.js";
 import { t } from "../lib/i18n.js";
 import { playOnce } from "../lib/sounds.js";
 import { go } from "../lib/router.js";
-import { channelName, channelPath, isMuted, isPrivateTalk } from "./channels.js";
+import { channelName, channelPath, desktopLevel, isMuted, isPrivateTalk } from "./channels.js";
 import { displayName } from "./users.js";
 
 export const desktopOn = () => kept.get("desktop") === "on" && globalThis.Notification?.permission === "granted";
@@ -37,7 +37,7 @@ export function notify(post, data, { mentioned, reading }) {
     announce(t("announce.message", { name: sender, text: said(post).slice(0, 200) }));
     return;
   }
-  const level = state.me.notify_props?.desktop ?? "mention";
+  const level = desktopLevel(channel.id);
   const wanted = level === "all" || (level !== "none" && (mentioned || isPrivateTalk(channel)));
   if (!wanted || isMuted(channel.id) || state.statuses.get(state.me.id) === "dnd" || !desktopOn()) return;
   const title = isPrivateTalk(channel) ? sender : `${sender} · ${channelName(channel)}`;

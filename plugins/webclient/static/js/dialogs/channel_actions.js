@@ -1,4 +1,4 @@
-// The menu of a channel: renaming, its header, members, leaving, archiving.
+// The menu of a channel: notifications, renaming, its header, members, leaving, archiving.
 
 import { api } from "../lib/api.js";
 import { copyText } from "../lib/clipboard.js";
@@ -7,6 +7,7 @@ import { changed, state } from "../lib/store.js";
 import { t } from "../lib/i18n.js";
 import * as channels from "../data/channels.js";
 import { channelEntries } from "../views/sidebar.js";
+import { channelNotificationsDialog } from "./channel_notifications.js";
 import { confirmDialog, field, form, openDialog, toast, tryTo } from "./dialog.js";
 import { addMembersDialog } from "./members.js";
 
@@ -17,6 +18,7 @@ export function channelMenuEntries(one) {
   const manage = channels.mayManage(one) && !archived;
   return [
     ...channelEntries(one),
+    state.members.has(one.id) && { label: t("channel_notify.entry"), icon: "bell", onclick: () => channelNotificationsDialog(one) },
     { label: t("channel.copy_link"), icon: "link", onclick: () => copyLink(one) },
     null,
     !channels.isDirect(one) && { label: t("members.title"), icon: "people", onclick: () => showMembers(one) },

@@ -77,6 +77,7 @@ export function form(contents, action, submit, { secondary } = {}) {
     } catch (error) {
       fill(problem, words(error));
       problem.hidden = false;
+      problem.scrollIntoView({ block: "nearest" });
     } finally {
       button.disabled = false;
     }

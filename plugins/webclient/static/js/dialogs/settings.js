@@ -13,7 +13,7 @@ import { keep } from "../data/users.js";
 import { mfaOffered, mfaSettings } from "../views/mfa.js";
 import { soundSettings } from "./sounds.js";
 import { themeSettings } from "./theme.js";
-import { pictureSettings } from "./picture.js";
+import { profileSettings } from "./profile.js";
 import { tokenSettings, tokensOffered } from "./tokens.js";
 import { choice, confirmDialog, field, form, openDialog, toast, tryTo } from "./dialog.js";
 
@@ -45,17 +45,13 @@ function moveBetweenTabs(event) {
 
 async function patchMe(change) {
   const me = await api.put("/users/me/patch", change);
-  keep(me);
+  keep({ email_verified: false, ...me }); // what is false isn't sent
   changed("users", "me");
   toast(t("saved"));
 }
 
 const pages = {
-  profile: () => {
-    const { me } = state;
-    const text = (name, more = {}) => field({ label: t(`profile.${name}`), name, value: me[name] ?? "", maxlength: 64, ...more });
-    return [pictureSettings(), form([text("username", { autocapitalize: "none" }), text("first_name"), text("last_name"), text("nickname_label", { name: "nickname", value: me.nickname ?? "" }), text("position", { maxlength: 128 })], t("save"), patchMe)];
-  },
+  profile: () => profileSettings(patchMe),
   display: () => [
     themeSettings(),
     choice(t("display.clock"), "clock", [["false", t("display.clock12")], ["true", t("display.clock24")]], preference("display_settings", "use_military_time"), async (value) => {

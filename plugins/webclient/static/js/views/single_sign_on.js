@@ -18,6 +18,9 @@ export const WAYS = [
   ["EnableSignUpWithOpenId", "/oauth/openid/", "OpenIdButtonText", "OpenIdButtonColor", "OpenID Connect", "openid"],
 ];
 
+/** What a way to sign in is called, by the `auth_service` of an account. */
+export const serviceName = (service) => WAYS.find(([, , , , , own]) => own === service)?.[4] ?? (service === "ldap" ? "LDAP" : service);
+
 /** Return a button per way that the server has, for the page `action` (login or signup); null for none. */
 export function signOnButtons(action) {
   const buttons = WAYS.filter(([on]) => state.config[on] === "true").map(([, path, text, colour, name]) => {

@@ -20,4 +20,5 @@ export const words = {
   "security.taken_back": "{name} kann dein Konto nicht mehr benutzen.",
   "security.way_email": "E-Mail-Adresse und Passwort",
   "security.way_ldap": "Verzeichnis (LDAP)",
+  "security.way_magic_link": "Link in einer E-Mail",
 };

@@ -20,4 +20,5 @@ export const en = {
   "security.taken_back": "{name} can't use your account any more.",
   "security.way_email": "e-mail address and password",
   "security.way_ldap": "the directory (LDAP)",
+  "security.way_magic_link": "a link in an e-mail",
 };

@@ -20,4 +20,5 @@ export const words = {
   "security.taken_back": "{name} ya no puede usar tu cuenta.",
   "security.way_email": "correo electrónico y contraseña",
   "security.way_ldap": "el directorio (LDAP)",
+  "security.way_magic_link": "un enlace en un correo",
 };

@@ -72,7 +72,7 @@ async function edit(kind, one, again) {
     else shown(kind, made);
     again();
   });
-  const dialog = openDialog(t(one ? "integrations.edit" : "integrations.add_one", { kind: t(`integrations.${kind.name}`) }), element, { wide: true });
+  const dialog = openDialog(t(one ? "integrations.edit" : "integrations.add_one", { kind: t(`integrations.${kind.name}_one`) }), element, { wide: true });
 }
 
 /** Show what has to be copied to elsewhere, right after it has been made. */

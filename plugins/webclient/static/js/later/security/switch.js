@@ -6,10 +6,11 @@ import { href } from "../../lib/router.js";
 import { state } from "../../lib/store.js";
 import { t } from "../../lib/i18n.js";
 import { field, form } from "../../dialogs/dialog.js";
-import { WAYS } from "../../views/single_sign_on.js";
+import { serviceName, WAYS } from "../../views/single_sign_on.js";
 
 const EMAIL = "email";
 const LDAP = "ldap";
+const MAGIC_LINK = "magic_link";
 
 const isOn = (key) => state.config[key] === "true";
 const mine = () => state.me.auth_service || EMAIL;
@@ -18,7 +19,8 @@ const mine = () => state.me.auth_service || EMAIL;
 function nameOf(service) {
   if (service === EMAIL) return t("security.way_email");
   if (service === LDAP) return t("security.way_ldap");
-  return WAYS.find(([, , , , , own]) => own === service)?.[4] ?? service;
+  if (service === MAGIC_LINK) return t("security.way_magic_link");
+  return serviceName(service);
 }
 
 /** The ways that can be changed to: from a password to all that are on, from those back to a password. */
