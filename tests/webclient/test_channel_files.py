@@ -30,6 +30,10 @@ def listed(page: Page, *names: str) -> None:
 def test_files_are_narrowed_and_opened_by_keyboard(
     open_page: OpenPage, world: World, findings: Findings, dark: bool
 ) -> None:
+    other = world.server.create_channel(
+        f"other-{world.team['name']}", owner=world.ann, team=world.team, members=(world.ben,)
+    )
+    world.ben.create_post(other, "", file_ids=[upload(world.ben, other["id"], "elsewhere.txt")["id"]])
     post_files(world, "plan.pdf", "one.png", "two words.png", "table.csv")
     with open_page(world.ann, world.path, dark=dark) as page:
         page.sees("table.csv", ".post")

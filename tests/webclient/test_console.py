@@ -14,7 +14,7 @@ PAGES: Final = {
     "plugins": "Web client",
     "users": "admin@example.com",
     "teams": "Everybody",
-    "channels": "Town Square",
+    "channels": "Design",
     "roles": "create_post",
     "jobs": "data_retention",
     "logs": "Listening at",

@@ -96,6 +96,7 @@ def test_a_team_and_its_members(
         page.sees("", f"td button[aria-label='Make member: {ben_name}']")
         assert admin.get(f"/teams/{world.team['id']}/members/{world.ben.id}").json["scheme_admin"]
         page.click("section button", "Add people")
+        page.fill("dialog .picker-box input", f"new-{world.team['name']}")
         page.click("dialog .member-row", newcomer.get("/users/me").json["username"])
         page.click("dialog .primary", "Add")
         page.sees(f"new-{world.team['name']}", "td")

@@ -6,6 +6,8 @@ from hubbub.core.testing import LiveServer
 from hubbub.tests.webclient.kit import OpenPage, World
 
 COUNT = 250
+SCROLLABLE = "((e) => e.scrollHeight > e.clientHeight + 600)(document.querySelector('.posts'))"
+"""There is more than what is loaded by itself (600 pixels beyond what is seen)."""
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +43,7 @@ def test_what_is_read_stays_in_place_while_more_is_loaded_above(open_page: OpenP
     top = f"{found}.getBoundingClientRect().top"
     with open_page(long_world.ann, long_world.path) as page:
         page.sees("message 220", ".post")
-        page.wait("document.querySelectorAll('article').length >= 80")  # so much that there is something to scroll
+        page.wait(SCROLLABLE, "something to scroll")
         count = page.run("document.querySelectorAll('article').length")
         before = page.run(f"(() => {{ document.querySelector('.posts').scrollTop = 300; return {top}; }})()")
         page.wait(f"document.querySelectorAll('article').length > {count}")
