@@ -3,6 +3,7 @@
 from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.http import Router
 from hubbub.hookspecs import hookimpl
+from hubbub.plugins.webclient.highlight import HighlightRoutes
 from hubbub.plugins.webclient.routes import WebClientRoutes
 
 
@@ -11,8 +12,10 @@ class Plugin:
 
     def __init__(self, context: PluginContext) -> None:
         self._routes = WebClientRoutes(context)
+        self._highlight = HighlightRoutes(context)
 
     @hookimpl
     def register_routes(self, router: Router) -> None:
         """Declare the files, and the page that answers every other address."""
         self._routes.register(router)
+        self._highlight.register(router)

@@ -14,7 +14,8 @@ CONSOLE: Final = ("health", "statistics", "settings", "settings/EmailSettings", 
 @pytest.mark.parametrize("dark", [False, True])
 def test_the_client(open_page: OpenPage, world: World, findings: Findings, dark: bool) -> None:
     table = "| a | b |\n|--|--|\n| 1 | 2 |"
-    text = f"see `code`, [link](https://example.com)\n\n> quote\n\n- [x] done\n\n{table}\n\n```\nx\n```"
+    code = '```py\ndef x():  # one\n    return "1" + 2\n```'
+    text = f"see `code`, [link](https://example.com)\n\n> quote\n\n- [x] done\n\n{table}\n\n{code}"
     root = world.ben.create_post(world.channel, text)
     world.ben.create_post(world.channel, "a reply", root_id=root["id"])
     world.ben.post("/reactions", {"user_id": world.ben.id, "post_id": root["id"], "emoji_name": "+1"})
@@ -23,6 +24,8 @@ def test_the_client(open_page: OpenPage, world: World, findings: Findings, dark:
     with open_page(world.ann, world.path, dark=dark) as page:
         page.click(".thread-foot")
         page.sees("a reply", ".panel")
+        for kind, part in (("keyword", "def"), ("comment", "# one"), ("string", '"1"'), ("number", "2"), ("name", "x")):
+            page.sees(part, f".code-{kind}")
         assert findings(page) == []
         page.click(".my-button")
         page.sees("Settings", ".menu-item")

@@ -8,6 +8,7 @@ import { emojiOf } from "../data/emoji.js";
 import { byName } from "../data/users.js";
 import { channelPath } from "../data/channels.js";
 import { href } from "../lib/router.js";
+import { coloured } from "./colours.js";
 import { parseBlocks } from "./blocks.js";
 import { parseInline, safeUrl } from "./inline.js";
 
@@ -50,7 +51,7 @@ const blockRenderers = {
 
 function renderCode(block) {
   const copy = h("button.copy", { type: "button", "aria-label": t("code.copy"), onclick: () => copyText(block.text) }, t("code.copy"));
-  return h("div.code-block", block.language && h("span.language", block.language), copy, h("pre", { tabindex: "0" }, h("code", block.text)));
+  return h("div.code-block", block.language && h("span.language", block.language), copy, h("pre", { tabindex: "0" }, coloured(h("code", block.text), block.language, block.text)));
 }
 
 function renderList(block) {
