@@ -38,7 +38,8 @@ class Changes:
         db = self._context.db
         with db.transaction():
             old = self._store.get_many(wanted)
-            columns = {user.id: self._differing(user, wanted[user.id]) for user in old.values()}
+            # In the order of the changes: the last of several administrators to lose that stays one.
+            columns = {one: self._differing(old[one], change) for one, change in wanted.items() if one in old}
             columns = {user_id: fields for user_id, fields in columns.items() if fields}
             self._leave_taken(columns)
             self._keep_an_admin(columns, old)
