@@ -50,7 +50,7 @@ def post_pictures(world: World) -> str:
 
 def test_attached_files_reach_the_other_and_go_with_the_message(open_page: OpenPage, world: World, photo: Path) -> None:
     notes = photo.with_name("notes.txt")
-    notes.write_text("hello")
+    notes.write_text(f"<b>hello</b> {'é' * 40_000}")
     with open_page(world.ann, world.path) as ann, open_page(world.ben, world.path) as ben:
         ann.choose(".composer input[type=file]", photo, notes)
         uploaded(ann, 2)
@@ -61,6 +61,12 @@ def test_attached_files_reach_the_other_and_go_with_the_message(open_page: OpenP
         assert ben.run(NAMELESS) + ben.run(PALE) == []
         room = ben.run("['width', 'height'].map((name) => document.querySelector('.thumb img').getAttribute(name))")
         assert room == ["400", "200"]
+        ben.click(".with-text button", "Show")
+        ben.sees("<b>hello</b>", "dialog .text-file")
+        ben.sees("The first 66 kB of 80 kB", "dialog .file-meta")  # cut within a letter
+        assert ben.run("document.querySelector('dialog code').textContent").endswith("é")
+        assert ben.run(NAMELESS) + ben.run(PALE) == []
+        ben.press("Escape")
         ann.wait("!document.querySelector('.upload')")
         ann.hover(".post", "Look")
         ann.click(".post-actions button", "More")

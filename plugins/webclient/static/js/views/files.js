@@ -6,6 +6,7 @@ import { href } from "../lib/router.js";
 import { t } from "../lib/i18n.js";
 import { fileSize } from "../lib/sizes.js";
 import { openLightbox } from "./lightbox.js";
+import { isText, openTextFile } from "./text_file.js";
 
 const WIDEST = 440;
 const HIGHEST = 300;
@@ -44,7 +45,7 @@ export function fileBlock(post) {
   const others = files.filter((file) => !isPicture(file));
   return h("div.files",
     pictures.length > 0 && h("div.pictures", { class: pictures.length > 1 ? "several" : "" }, pictures.map((file) => picture(file, pictures, post))),
-    others.map((file) => player(file) ?? card(file)));
+    others.map((file) => player(file) ?? textFile(file) ?? card(file)));
 }
 
 function picture(file, all, post) {
@@ -68,6 +69,10 @@ function player(file) {
   const kind = Object.keys(PLAYED).find((one) => PLAYED[one].test(file.mime_type));
   if (!kind) return null;
   return h("div.player", { class: kind }, h(kind, { src: fileAt(file), controls: true, preload: kind === "video" ? "metadata" : "none", "aria-label": file.name }), card(file));
+}
+
+function textFile(file) {
+  return isText(file) && h("div.with-text", card(file), h("button.quiet.small", { type: "button", "aria-label": t("file.show", { name: file.name }), onclick: () => openTextFile(file) }, t("file.read"))) || null;
 }
 
 function card(file) {

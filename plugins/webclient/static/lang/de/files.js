@@ -1,8 +1,11 @@
 // Attached files and pictures.
 
 export const files = {
+  "file.beginning": "Die ersten {shown} von {size}",
+  "file.read": "Anzeigen",
   "file.save": "Herunterladen",
   "file.show": "{name} anzeigen",
+  "file.unreadable": "Hier lässt es sich nicht anzeigen. Lade es herunter.",
   "files.any": "Alle Arten",
   "files.archives": "Archive",
   "files.documents": "Dokumente",

@@ -1,8 +1,11 @@
 // Attached files and pictures.
 
 export const files = {
+  "file.beginning": "The first {shown} of {size}",
+  "file.read": "Show",
   "file.save": "Download",
   "file.show": "Show {name}",
+  "file.unreadable": "It can't be shown here. Download it.",
   "files.any": "All kinds",
   "files.archives": "Archives",
   "files.documents": "Documents",

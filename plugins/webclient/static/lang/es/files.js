@@ -1,8 +1,11 @@
 // Attached files and pictures.
 
 export const files = {
+  "file.beginning": "Los primeros {shown} de {size}",
+  "file.read": "Mostrar",
   "file.save": "Descargar",
   "file.show": "Mostrar {name}",
+  "file.unreadable": "No se puede mostrar aquí. Descárgalo.",
   "files.any": "Todos los tipos",
   "files.archives": "Archivos comprimidos",
   "files.documents": "Documentos",
