@@ -13,7 +13,7 @@ from hubbub.plugins.files.records import StoredFile
 
 SHOWN: Final = frozenset(
     "image/jpeg image/png image/bmp image/gif image/tiff image/webp video/mp4 video/webm video/mpeg video/avi"
-    " audio/mpeg audio/wav audio/ogg".split()
+    " audio/mpeg audio/wav audio/ogg application/pdf".split()
 )
 """Types that a browser may show in a page of its own; all others are saved."""
 POLICY: Final = "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'; sandbox"

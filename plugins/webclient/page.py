@@ -49,6 +49,7 @@ def content_security_policy(config: Any) -> str:
     return "; ".join(
         (
             "default-src 'none'",
+            "frame-src 'self'",  # PDFs, in the browser's own viewer
             "script-src 'self'",
             "style-src 'self'",
             "img-src 'self' data: blob:",

@@ -1,8 +1,10 @@
 """Files: attached, dropped, pasted; seen by the other; refused in words."""
 
+import io
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from hubbub.tests.plugins.files.kit import picture, upload
 from hubbub.tests.webclient.browser import Page
@@ -61,7 +63,7 @@ def test_attached_files_reach_the_other_and_go_with_the_message(open_page: OpenP
         assert ben.run(NAMELESS) + ben.run(PALE) == []
         room = ben.run("['width', 'height'].map((name) => document.querySelector('.thumb img').getAttribute(name))")
         assert room == ["400", "200"]
-        ben.click(".with-text button", "Show")
+        ben.click(".readable button", "Show")
         ben.sees("<b>hello</b>", "dialog .text-file")
         ben.sees("The first 66 kB of 80 kB", "dialog .file-meta")  # cut within a letter
         assert ben.run("document.querySelector('dialog code').textContent").endswith("é")
@@ -73,6 +75,17 @@ def test_attached_files_reach_the_other_and_go_with_the_message(open_page: OpenP
         ann.click(".menu-item", "Delete")
         ann.click("dialog .danger", "Delete")
         ben.wait("!document.querySelector('.thumb, .file-card')")
+
+
+def test_a_pdf_is_shown_by_the_browser(open_page: OpenPage, world: World) -> None:
+    page_of_it = io.BytesIO()
+    Image.new("RGB", (40, 30), "red").save(page_of_it, "PDF")
+    file = upload(world.ben, world.channel["id"], "plan.pdf", page_of_it.getvalue())
+    world.ben.create_post(world.channel, "The plan", file_ids=[file["id"]])
+    with open_page(world.ann, world.path) as page:
+        page.click(".readable button", "Show")
+        page.wait("document.querySelector('dialog iframe.pdf')?.contentDocument?.contentType === 'application/pdf'")
+        assert page.run("document.querySelector('dialog .lightbox-foot a').getAttribute('download')") == "plan.pdf"
 
 
 def test_dropped_and_pasted_files_are_sent_without_a_text(open_page: OpenPage, world: World) -> None:

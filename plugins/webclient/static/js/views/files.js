@@ -6,7 +6,7 @@ import { href } from "../lib/router.js";
 import { t } from "../lib/i18n.js";
 import { fileSize } from "../lib/sizes.js";
 import { openLightbox } from "./lightbox.js";
-import { isText, openTextFile } from "./text_file.js";
+import { readerOf } from "./readable_files.js";
 
 const WIDEST = 440;
 const HIGHEST = 300;
@@ -45,7 +45,7 @@ export function fileBlock(post) {
   const others = files.filter((file) => !isPicture(file));
   return h("div.files",
     pictures.length > 0 && h("div.pictures", { class: pictures.length > 1 ? "several" : "" }, pictures.map((file) => picture(file, pictures, post))),
-    others.map((file) => player(file) ?? textFile(file) ?? card(file)));
+    others.map((file) => player(file) ?? readable(file) ?? card(file)));
 }
 
 function picture(file, all, post) {
@@ -71,8 +71,9 @@ function player(file) {
   return h("div.player", { class: kind }, h(kind, { src: fileAt(file), controls: true, preload: kind === "video" ? "metadata" : "none", "aria-label": file.name }), card(file));
 }
 
-function textFile(file) {
-  return isText(file) && h("div.with-text", card(file), h("button.quiet.small", { type: "button", "aria-label": t("file.show", { name: file.name }), onclick: () => openTextFile(file) }, t("file.read"))) || null;
+function readable(file) {
+  const onclick = readerOf(file);
+  return onclick && h("div.readable", card(file), h("button.quiet.small", { type: "button", "aria-label": t("file.show", { name: file.name }), onclick }, t("file.read")));
 }
 
 function card(file) {

@@ -1,4 +1,4 @@
-// The beginning of a text file, beside its download.
+// Files that can be read here: the beginning of a text, a PDF in the browser's own viewer.
 
 import { fill, h } from "../lib/dom.js";
 import { icon } from "../lib/icons.js";
@@ -12,15 +12,25 @@ const MOST = 65_536; // bytes that are shown
 const TYPES = /^text\/|json|xml|yaml|javascript|x-sh\b|toml|sql/;
 const EXTENSIONS = /^(txt|md|log|csv|ini|cfg|conf|ya?ml|toml|json|xml|html?|css|sql|diff|patch|sh|py|js|ts|go|rs|rb|c|h|cpp|java|php)$/i;
 
-/** Whether a file can be read as text. */
-export const isText = (file) => file.size > 0 && (TYPES.test(file.mime_type ?? "") || EXTENSIONS.test(extensionOf(file)));
+const isPdf = (file) => file.mime_type === "application/pdf" && navigator.pdfViewerEnabled;
+const isText = (file) => TYPES.test(file.mime_type ?? "") || EXTENSIONS.test(extensionOf(file));
 
-/** Show a text file's beginning. */
-export async function openTextFile(file) {
-  const code = h("code");
-  const about = h("span.file-meta", { role: "status" }, t("loading"));
+/** Return what shows a file, null for one that can't be read here. */
+export function readerOf(file) {
+  if (!file.size) return null;
+  if (isPdf(file)) return () => void open(file, h("iframe.pdf", { src: fileAt(file), title: file.name }), fileSize(file.size));
+  return isText(file) ? () => openText(file) : null;
+}
+
+function open(file, content, status) {
+  const about = h("span.file-meta", { role: "status" }, status);
   const download = h("a.quiet", { href: `${fileAt(file)}?download=1`, download: file.name }, icon("download", 16), t("file.save"));
-  const dialog = openDialog(h("bdi", file.name), [h("pre.text-file", { tabindex: "0" }, code), h("div.lightbox-foot", about, download)], { wide: true });
+  return { about, dialog: openDialog(h("bdi", file.name), [content, h("div.lightbox-foot", about, download)], { wide: true }) };
+}
+
+async function openText(file) {
+  const code = h("code");
+  const { about, dialog } = open(file, h("pre.text-file", { tabindex: "0" }, code), t("loading"));
   try {
     const text = await beginning(file);
     if (!dialog.element.isConnected) return;
