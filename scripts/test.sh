@@ -1,7 +1,7 @@
 #!/bin/sh
 # Set up and run the tests, on every database that is there. Usage: scripts/test.sh [ARGUMENTS OF PYTEST]
 #
-# In one process more than there are cores, four at most: many tests wait for servers of theirs.
+# In as many processes as there are cores, four at most.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 . scripts/common.sh
@@ -31,7 +31,5 @@ if folder=$(memory_folder 2>/dev/null); then
     trap 'rm -rf "$folder"' EXIT
 fi
 trap : INT # the tests say what they were at, then this ends
-processes=$(($(getconf _NPROCESSORS_ONLN) + 1))
-[ "$processes" -le 4 ] || processes=4
 unset PYTHONDONTWRITEBYTECODE
-PYTHONPYCACHEPREFIX="$PWD/.cache/pycache" .venv/bin/python -m pytest -n "$processes" --dist loadfile "$@"
+PYTHONPYCACHEPREFIX="$PWD/.cache/pycache" .venv/bin/python -m pytest -n auto --maxprocesses=4 --dist loadfile "$@"

@@ -19,11 +19,15 @@ _TEMPORARY: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
 
 
 class ProxyFailed(Exception):
-    """The proxy gave no answer of the protocol; the text is for admins. `again`: the same may work in a moment."""
+    """The proxy gave no answer of the protocol; the text is for admins. `again`: the same may work in a moment.
 
-    def __init__(self, why: str, *, again: bool) -> None:
+    `is_there`: it is this push that it fails at, as far as one can see, and others may be taken meanwhile.
+    """
+
+    def __init__(self, why: str, *, again: bool, is_there: bool = False) -> None:
         super().__init__(why)
         self.again = again
+        self.is_there = is_there
 
 
 class PushProxy:
@@ -60,7 +64,8 @@ class PushProxy:
             raise ProxyFailed(error.text, again=False) from None
         if answer.status != 200:
             hint = " (it redirects: name the address itself)" if 300 <= answer.status < 400 else ""
-            raise ProxyFailed(f"it answers with HTTP {answer.status}{hint}", again=answer.status in _TEMPORARY)
+            why = f"it answers with HTTP {answer.status}{hint}"
+            raise ProxyFailed(why, again=answer.status in _TEMPORARY, is_there=answer.status == 500)
         try:
             said: PushAnswer = json.decode(answer.body, PushAnswer)
         except (msgspec.MsgspecError, UnicodeDecodeError):

@@ -19,6 +19,8 @@ from hubbub.plugins.push_notifications.proxy import TRIAL_S, ProxyFailed, PushPr
 
 PAUSES_S: Final = [1.0, 4.0, 15.0]
 """Pauses before something is tried again, give or take a quarter."""
+MOST_TRIES: Final = 30
+"""So often (a quarter of an hour) a proxy that is there may fail at one push, while it is asked for no other."""
 LONGEST_PAUSE_S: Final = 30.0
 """What follows those, as long as the proxy answers nobody."""
 COMPLAIN_EVERY_S: Final = 60.0
@@ -75,8 +77,10 @@ class Sender:
                 if ends or not failure.again:
                     self._context.health.set(COMPONENT, False, str(failure))
                     self._complain(str(failure))
-                # While the proxy answers nobody, all wait. Where it answers others, it is this one that it can't take.
-                if not failure.again or (ends and (self._answered > answered or not parcel.id)):
+                # While the proxy answers nobody, all wait. Where it answers others, it is this one that it can't take;
+                # it may be that, too, where it goes on answering with an error: those behind in the lane are let past.
+                is_this_one = self._answered > answered or (failure.is_there and tries > MOST_TRIES)
+                if not failure.again or (ends and (is_this_one or not parcel.id)):
                     self._results.labels(kind, "given_up").inc()
                     return None
                 self._pause(LONGEST_PAUSE_S if ends else PAUSES_S[tries - 1])

@@ -48,6 +48,8 @@ def test_a_database_that_is_restarted_under_load_costs_no_post(
     workers = server.worker_pids
     with Load(room) as load:
         load.more()
+        for _ in range(20):  # each worker has begun: one that begins without a database has nothing to answer with
+            server.client().get("/system/ping")
         end(own_postgres_server)
         eventually(lambda: len(load.refused) > 10, what="requests must be refused, not hang")
         assert server.client().get("/system/ping").status == 200

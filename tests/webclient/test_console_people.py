@@ -168,6 +168,7 @@ def test_the_log_is_narrowed_and_opened(open_page: OpenPage, world: World, admin
     with open_page(admin, "/admin_console/logs") as page:
         page.select("[name=level]", "error")
         page.misses("Listening at", "td")
+        page.wait("!document.querySelector('[aria-busy=true]')")  # else the list is drawn anew under the mouse
         page.click("summary", f"trouble of {world.team['name']}")
         page.sees("client_message", "details[open]")
         assert page.run("document.querySelector('a[download]').pathname") == "/api/v4/logs/download"

@@ -14,7 +14,7 @@ from hubbub.tests.plugins.jobs.conftest import Worker
 @pytest.fixture
 def run(make_worker: Any) -> Any:
     """Return `run(*arguments)`: the result of a command on a server that has the kind "tidy"."""
-    worker: Worker = make_worker(JobType(name="tidy", run=lambda data, progress: None))
+    worker: Worker = make_worker(JobType(name="tidy", run=lambda data, progress: None), JobSettings={"RunJobs": False})
     cli = click.Group()
     commands.register(cli, worker.jobs, worker.plugin.types)
 

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+import gevent
 import pytest
 
 from hubbub.tests.plugins.search.conftest import Searching
@@ -13,13 +14,17 @@ pytestmark = pytest.mark.engines("sqlite")
 def talk(world: Searching) -> Searching:
     """Return the world after some talk."""
     news = world.make_channel("news", world.bob)
-    world.say(world.alice, "apple talk by alice")
-    world.say(world.bob, "apple talk by bob")
-    world.say(world.carol, "pear talk by carol")
-    world.say(world.alice, "apple news by alice", channel_id=news)
-    world.say(world.bob, "pear news by bob", channel_id=news)
-    world.say(world.alice, "apple between us", channel_id=world.direct)
-    world.say(world.alice, "apple for three", channel_id=world.group)
+    for author, text, channel in (
+        (world.alice, "apple talk by alice", world.channel),
+        (world.bob, "apple talk by bob", world.channel),
+        (world.carol, "pear talk by carol", world.channel),
+        (world.alice, "apple news by alice", news),
+        (world.bob, "pear news by bob", news),
+        (world.alice, "apple between us", world.direct),
+        (world.alice, "apple for three", world.group),
+    ):
+        world.say(author, text, channel_id=channel)
+        gevent.sleep(0.002)  # those of one millisecond come in any order
     return world
 
 
