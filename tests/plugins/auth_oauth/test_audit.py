@@ -3,6 +3,7 @@
 from typing import Any
 from urllib.parse import urlencode
 
+import gevent
 import pytest
 
 from hubbub.core.testing import PASSWORD
@@ -71,9 +72,11 @@ def test_a_service_that_is_off_and_a_refused_account_count_right(server: Any, id
 
 def test_sessions_that_apps_wanted_to_take_over(server: Any, idp: Idp) -> None:
     assert server.client().post("/users/login/desktop_token", {"token": "made-up"}).status == 401
+    gevent.sleep(0.002)  # records of one millisecond come in any order
     server.configure(FeatureFlags={"MobileSSOCodeExchange": True})
     body = {"login_code": "made-up", "code_verifier": "v" * 43, "state": "s"}
     assert server.client().post("/users/login/sso/code-exchange", body).status == 400
+    gevent.sleep(0.002)
     server.configure(TeamSettings={"EnableUserCreation": False})
     path = f"/oauth/openid/login?{urlencode({'desktop_token': 'd' * 32})}"
     assert Browser(server).sign_in(path).status == 501
