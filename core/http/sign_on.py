@@ -10,6 +10,7 @@ from hubbub.core.contracts.errors import AppError, InvalidUrlParam, Rejected
 from hubbub.core.contracts.single_sign_on import Arrival, Departure, Journey
 from hubbub.core.http.cookies import set_session_cookies
 from hubbub.core.http.errors import as_app_error
+from hubbub.core.http.plain_page import plain_page
 from hubbub.core.http.reply import Reply, redirect
 from hubbub.core.http.request import Request
 from hubbub.core.http.settings import subpath_of
@@ -20,23 +21,6 @@ AT_ONCE: Final = 4
 """How many journeys a browser may be on at once, in as many tabs."""
 LONGEST: Final = 256
 _log = logging.getLogger("hubbub.http")
-_PAGE: Final = """<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>{title}</title>
-{head}<style>body {{ font: 16px/1.5 system-ui, sans-serif; max-width: 34rem; margin: 15vh auto; padding: 0 1rem }}
-a {{ font-weight: 600 }} small {{ opacity: .7 }}</style>
-</head>
-<body>
-<h1>{title}</h1>
-<p>{text}</p>
-<p><a href="{link}">{label}</a></p>
-{note}</body>
-</html>
-"""
 
 
 def journey_of(req: Request, provider: str, purpose: str) -> Journey:
@@ -127,11 +111,6 @@ def with_error_pages(handler: Callable[..., object], config: Callable[[], Any]) 
 
 
 def _page(title: str, text: str, link: str, label: str, *, head: str = "", note: str = "", status: int = 200) -> Reply:
-    """SECURITY: everything is escaped, and the page may load and run nothing."""
-    shown = {"title": escape(title), "text": escape(text), "link": escape(quote(link, safe=":/?#[]@!$&'()*+,;=%~-._"))}
-    body = _PAGE.format(**shown, label=escape(label), head=head, note=note).encode("utf-8", "replace")
-    headers = {
-        "Cache-Control": "no-store",
-        "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
-    }
-    return Reply(body, status, headers, content_type="text/html; charset=utf-8")
+    address = escape(quote(link, safe=":/?#[]@!$&'()*+,;=%~-._"))
+    content = f'<p>{escape(text)}</p>\n<p><a href="{address}">{escape(label)}</a></p>\n{note}'
+    return plain_page(title, content, status=status, head=head)
