@@ -43,6 +43,7 @@ class WebClientRoutes:
     def register(self, router: Router) -> None:
         """Declare the routes."""
         router.get("/static/{path:path}", self.file, auth="none")
+        router.get("/manifest.webmanifest", self.manifest, auth="none")
         router.fallback(self.root_page)
 
     def _use(self, settings: WebClientSettings) -> None:
@@ -60,6 +61,12 @@ class WebClientRoutes:
         if asset is None:
             raise NoSuchFile
         return _asset(req, asset)
+
+    def manifest(self, req: Request) -> Reply:
+        """GET /manifest.webmanifest: of our client; the official one names its own."""
+        title = self._context.config.TeamSettings.shown_site_name
+        body = page.manifest(self._assets, req.access.settings.subpath, title)
+        return Reply(body, headers={"Cache-Control": ASK_AGAIN}, content_type="application/manifest+json")
 
     def root_page(self, req: Request) -> Reply:
         """GET anything else: addresses such as /team/channels/town-square are the client's own."""

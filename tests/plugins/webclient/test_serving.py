@@ -69,6 +69,8 @@ def test_the_page_is_asked_for_again_and_its_files_are_kept(client: Client) -> N
     names = page_files(page.body)
     assert len(names) > 20
     for name in names:
+        if name == "/manifest.webmanifest":  # has the site's name
+            continue
         assert get(client, name).headers["cache-control"] == "public, max-age=31536000, immutable"
 
 
@@ -87,6 +89,8 @@ def test_modules_and_styles_come_with_their_types(client: Client) -> None:
         "js": "text/javascript; charset=utf-8",
         "css": "text/css; charset=utf-8",
         "svg": "image/svg+xml",
+        "png": "image/png",
+        "webmanifest": "application/manifest+json",
     }
 
 
@@ -144,8 +148,20 @@ def test_below_a_subpath_every_address_has_it(serve: Serve) -> None:
     page = get(client, "/chat/team/channels/x")
     assert b'data-base="/chat"' in page.body
     names = page_files(page.body)
-    assert all(name.startswith("/chat/static/") for name in names)
+    assert all(name.startswith(("/chat/static/", "/chat/manifest")) for name in names)
     assert get(client, names[0]).status == 200
+
+
+def test_the_site_can_be_kept_among_the_apps_of_a_phone(serve: Serve) -> None:
+    sections = {"ServiceSettings": {"SiteURL": "http://localhost:8065/chat"}, "TeamSettings": {"SiteName": 'A "B"'}}
+    client = serve(**sections).client()
+    assert b'<link rel="manifest" href="/chat/manifest.webmanifest">' in get(client, "/chat/").body
+    answer = get(client, "/chat/manifest.webmanifest")
+    assert answer.headers["content-type"] == "application/manifest+json"
+    said = answer.json
+    assert (said["name"], said["start_url"], said["scope"]) == ('A "B"', "/chat/", "/chat/")
+    picture = get(client, said["icons"][0]["src"])
+    assert (picture.status, picture.body[:4], picture.body[16:24]) == (200, b"\x89PNG", b"\0\0\2\0" * 2)
 
 
 def test_the_name_of_the_site_is_text(serve: Serve) -> None:
