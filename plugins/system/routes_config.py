@@ -57,7 +57,7 @@ class ConfigRoutes:
         return Reply(self._configuration.environment(req.session), headers=NOT_KEPT)
 
     def declared(self, req: Request) -> object:
-        """GET /hubbub/settings: every setting with its declaration, for consoles; an operation of ours. `locale` is a language."""
+        """GET /hubbub/settings: every setting with its declaration, for consoles, in a language (`locale`); ours."""
         return Reply(self._configuration.declared(req.session, req.query("locale")), headers=NOT_KEPT)
 
 
