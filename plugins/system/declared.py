@@ -22,7 +22,10 @@ _SCALARS: Final[Mapping[type, str]] = {bool: "bool", int: "int", float: "float",
 
 
 class SectionShown(msgspec.Struct, kw_only=True):
-    """A group of settings: a section of config.json, or the settings of a plugin (`plugin` is its id, `title` its name)."""
+    """A group of settings: a section of config.json, or the settings of a plugin.
+
+    `plugin` is the plugin's id, `title` its name.
+    """
 
     id: str
     title: str = ""
@@ -33,12 +36,13 @@ class SectionShown(msgspec.Struct, kw_only=True):
 class SettingShown(msgspec.Struct, kw_only=True):
     """One setting, its declaration and its value, secrets masked.
 
+    `title` is the name in the language that was asked for, empty where there is none: consoles make one of `name` then.
     `kind` is bool, int, float, text, long (text of several lines), choice (one of `options`), list (of texts), map (of
-    texts or of lists of texts) or json. `title` is the name in the language that was asked for, empty where there is
-    none: consoles make one of `name` then. `path` leads to the key in a document for `PUT /config/patch`. `access` are the
-    parts of the permissions' names after ``sysconsole_read_`` and ``sysconsole_write_`` that let one see and change it
-    besides ``manage_system``. `also` are values outside of the bounds that are good all the same. `used` is False for keys that are kept for other servers and do nothing here;
-    `environment` is True where an environment variable has the last word.
+    texts or of lists of texts) or json. `path` leads to the key in a document for `PUT /config/patch`. `also` are values
+    outside of the bounds that are good all the same. `access` are the parts of the permissions' names after
+    ``sysconsole_read_`` and ``sysconsole_write_`` that let one see and change it besides ``manage_system``. `used` is
+    False for keys that are kept for other servers and do nothing here; `environment` is True where an environment
+    variable has the last word.
     """
 
     key: str
