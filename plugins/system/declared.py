@@ -38,8 +38,8 @@ class SettingShown(msgspec.Struct, kw_only=True):
 
     `title` is the name in the language that was asked for, empty where there is none: consoles make one of `name` then.
     `kind` is bool, int, float, text, long (text of several lines), choice (one of `options`), list (of texts), map (of
-    texts or of lists of texts) or json. `path` leads to the key in a document for `PUT /config/patch`. `also` are values
-    outside of the bounds that are good all the same. `access` are the parts of the permissions' names after
+    texts or of lists of texts) or json. `path` leads to the key in a document for `PUT /config/patch`. `also` are
+    values outside of the bounds that are good all the same. `access` are the parts of the permissions' names after
     ``sysconsole_read_`` and ``sysconsole_write_`` that let one see and change it besides ``manage_system``. `used` is
     False for keys that are kept for other servers and do nothing here; `environment` is True where an environment
     variable has the last word.
