@@ -5,20 +5,21 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from hubbub.plugins.webclient.assets import Assets
+from hubbub.plugins.webclient.cdn import Sealed, fallback_tag, origin
 
 _PAGE: Final = """<!doctype html>
-<html lang="en" data-base="{base}">
+<html lang="en" data-base="{base}" data-files="{own}">
 <head>
 <meta charset="utf-8">
 <title>{title}</title>
 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content">
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
-<link rel="icon" href="{files}/img/icon.svg" type="image/svg+xml">
-<script src="{files}/theme.js"></script>
+<link rel="icon" href="{own}/img/icon.svg" type="image/svg+xml">
+{first}<script src="{own}/theme.js"></script>
 {styles}
 {preloads}
-<script type="module" src="{files}/js/main.js"></script>
+<script type="module" src="{files}/js/main.js"{main}></script>
 </head>
 <body>
 <div id="app"></div>
@@ -28,16 +29,36 @@ _PAGE: Final = """<!doctype html>
 """  # noqa: E501  (one tag, kept whole)
 
 
-def render(assets: Assets, subpath: str, title: str) -> bytes:
-    """Return the page for a site published below `subpath`, its files' addresses carrying their version."""
-    files = f"{subpath}/static/{assets.version}"
-    return _PAGE.format(
+def render(assets: Assets, subpath: str, title: str, content_policy: str, cdn: str = "") -> tuple[bytes, str]:
+    """Return the page for a site published below `subpath`, and its policy. Files' addresses carry their version.
+
+    `cdn` is the address that the site's files have at a content delivery network, "" for none.
+    """
+    own = f"{subpath}/static/{assets.version}"
+    modules, styles = assets.modules(), assets.styles()
+    files, first, attributes = own, "", dict.fromkeys((*modules, *styles), "")
+    if cdn:
+        files, sealed = f"{cdn}/static/{assets.version}", Sealed(assets)
+        attributes = {name: sealed.attributes(name) for name in attributes}
+        import_map, source = sealed.import_map(files, modules)
+        first = f"{fallback_tag(own)}\n{import_map}\n"
+        content_policy = content_policy.replace("script-src 'self'", f"script-src 'self' {origin(cdn)} {source}")
+        content_policy = content_policy.replace("style-src 'self'", f"style-src 'self' {origin(cdn)}")
+
+    def tags(rel: str, names: list[str]) -> str:
+        return "\n".join(f'<link rel="{rel}" href="{escape(files)}/{name}"{attributes[name]}>' for name in names)
+
+    body = _PAGE.format(
         base=escape(subpath),
         title=escape(title),
+        own=escape(own),
         files=escape(files),
-        styles="\n".join(f'<link rel="stylesheet" href="{escape(files)}/{name}">' for name in assets.styles()),
-        preloads="\n".join(f'<link rel="modulepreload" href="{escape(files)}/{name}">' for name in assets.modules()),
-    ).encode()
+        first=first,
+        styles=tags("stylesheet", styles),
+        preloads=tags("modulepreload", modules),
+        main=attributes["js/main.js"],
+    )
+    return body.encode(), content_policy
 
 
 def content_security_policy(config: Any) -> str:

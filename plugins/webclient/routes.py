@@ -8,6 +8,7 @@ from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.http import Reply, Request, Router, accepts_gzip
 from hubbub.plugins.webclient import page
 from hubbub.plugins.webclient.assets import Asset, Assets
+from hubbub.plugins.webclient.cdn import address_for
 from hubbub.plugins.webclient.config import WebClientSettings
 from hubbub.plugins.webclient.official import OfficialClient
 
@@ -73,13 +74,16 @@ class WebClientRoutes:
             return Reply(found, headers=headers, content_type=_HTML)
         if config.ServiceSettings.EnableDeveloper:
             self._assets = Assets(STATIC)  # who works on the client loads the page again, and that is all
-        headers["Content-Security-Policy"] = page.content_security_policy(config)
-        body = page.render(self._assets, subpath, config.TeamSettings.shown_site_name)
+        policy = page.content_security_policy(config)
+        cdn = address_for(req, self._context.settings.CdnURL)
+        body, policy = page.render(self._assets, subpath, config.TeamSettings.shown_site_name, policy, cdn)
+        headers["Content-Security-Policy"] = policy
         return Reply(body, headers=headers, content_type=_HTML)
 
 
 def _asset(req: Request, asset: Asset) -> Reply:
-    headers = {"Cache-Control": FOR_EVER, "Vary": "Accept-Encoding"}
+    # Everybody may read them: a page whose files come by way of a CDN is of another origin.
+    headers = {"Cache-Control": FOR_EVER, "Vary": "Accept-Encoding", "Access-Control-Allow-Origin": "*"}
     gzipped = asset.gzipped() if accepts_gzip(req.header("Accept-Encoding")) else None
     if gzipped is not None:
         headers["Content-Encoding"] = "gzip"

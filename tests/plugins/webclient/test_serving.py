@@ -1,6 +1,9 @@
 """What browsers are served: the page, its files, and who may keep them for how long."""
 
+import base64
 import gzip
+import hashlib
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -8,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from hubbub.core.loader import PluginError
 from hubbub.plugins.webclient.assets import Assets
 from hubbub.plugins.webclient.routes import STATIC
 from hubbub.tests.plugins.conftest import Client, MakeServer, Server
@@ -191,3 +195,42 @@ def test_a_translation_says_what_the_english_text_does(part: str, language: str)
 def test_every_part_of_a_language_is_joined(language: str) -> None:
     joined = re.findall(r'from "\./(\w+/\w+\.js)"', (STATIC / "lang" / f"{language}.js").read_text())
     assert joined == [f"{language}/{file.name}" for file in sorted((STATIC / "lang" / language).glob("*.js"))]
+
+
+def test_files_may_come_from_a_network(serve: Serve) -> None:
+    plugins = {"Plugins": {"webclient": {"CdnURL": "https://cdn.example.com/x/"}}}
+    client = serve(PluginSettings=plugins, ServiceSettings={"SiteURL": "http://localhost:8065/chat"}).client()
+    answer = get(client, "/chat/")
+    page = answer.body.decode()
+    tags = re.findall(r'<(?:link|script)[^>]+(?:src|href)="https://cdn\.example\.com/x/static/[^>]+>', page)
+    assert len(tags) > 100
+    assert all(re.search(r' crossorigin integrity="sha384-[A-Za-z0-9+/]{64}"', tag) for tag in tags)
+    (inline,) = re.findall(r'<script type="importmap">(.+?)</script>', page)
+    hashed = base64.b64encode(hashlib.sha384(inline.encode()).digest()).decode()
+    directives = dict(
+        part.split(" ", 1) for part in answer.headers["content-security-policy"].split(", ")[1].split("; ")
+    )
+    assert directives["script-src"] == f"'self' https://cdn.example.com 'sha384-{hashed}'"
+    assert directives["style-src"] == "'self' https://cdn.example.com"
+    assert directives["connect-src"] == "'self'"
+    late = json.loads(inline)["integrity"]
+    assert len(late) > 20
+    for name, said in [*late.items()][:3]:
+        path = name.removeprefix("https://cdn.example.com/x")
+        file = get(client, "/chat" + path)
+        assert said == "sha384-" + base64.b64encode(hashlib.sha384(file.body).digest()).decode()
+        assert file.headers["access-control-allow-origin"] == "*"
+
+
+def test_a_browser_that_had_no_success_with_the_network_gets_the_sites_own_files(serve: Serve) -> None:
+    client = serve(PluginSettings={"Plugins": {"webclient": {"CdnURL": "https://cdn.example.com"}}}).client()
+    page = get(client, "/", Cookie="hubbub_own_files=1").body
+    assert page == get(serve().client(), "/").body
+
+
+@pytest.mark.parametrize(
+    "wrong", ["cdn.example.com", "https://a; script-src *", "javascript:x", "https://a?b=c", "//a"]
+)
+def test_what_is_no_address_of_a_network_is_refused(serve: Serve, wrong: str) -> None:
+    with pytest.raises(PluginError, match=r"CdnURL is .+ Expected an address such as"):
+        serve(PluginSettings={"Plugins": {"webclient": {"CdnURL": wrong}}})

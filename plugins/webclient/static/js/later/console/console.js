@@ -2,7 +2,7 @@
 
 import { fill, h } from "../../lib/dom.js";
 import { icon, logo } from "../../lib/icons.js";
-import { ApiError } from "../../lib/api.js";
+import { ApiError, ownFile } from "../../lib/api.js";
 import { addWords, t } from "../../lib/i18n.js";
 import { href, path } from "../../lib/router.js";
 import { needRoles } from "../../data/session.js";
@@ -28,7 +28,7 @@ function addStyles() {
   return Promise.all(["frame", "parts"].map((name) => {
     const id = `console-${name}`;
     if (document.getElementById(id)) return null;
-    const link = h("link", { id, rel: "stylesheet", href: new URL(`../../../later/console/${name}.css`, import.meta.url).href });
+    const link = h("link", { id, rel: "stylesheet", href: ownFile(`later/console/${name}.css`) });
     const loaded = new Promise((done, fail) => {
       link.addEventListener("load", done);
       link.addEventListener("error", () => {
