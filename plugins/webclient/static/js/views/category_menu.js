@@ -5,7 +5,7 @@ import { state } from "../lib/store.js";
 import { t } from "../lib/i18n.js";
 import { channelName, collapse } from "../data/channels.js";
 import { categoryOf, createCategory, mayHold, place, removeCategory, renameCategory } from "../data/categories.js";
-import { confirmDialog, field, form, openDialog, tryTo } from "../dialogs/dialog.js";
+import { confirmDialog, field, FieldError, form, openDialog, tryTo } from "../dialogs/dialog.js";
 import { openMenu } from "./popup.js";
 
 const LONGEST = 22;
@@ -19,7 +19,7 @@ export function categoryName(category) {
 export function nameDialog(title, value, then) {
   const input = field({ label: t("category.name"), name: "name", value, maxlength: LONGEST, required: true, autofocus: true });
   const dialog = openDialog(title, form(input, t("save"), async ({ name }) => {
-    if (!name.trim()) throw new Error(t("category.need_name"));
+    if (!name.trim()) throw new FieldError("name", t("category.need_name"));
     await then(name.trim());
     dialog.close();
   }));

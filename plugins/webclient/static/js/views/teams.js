@@ -7,7 +7,7 @@ import { state } from "../lib/store.js";
 import { t } from "../lib/i18n.js";
 import { loadTeams } from "../data/channels.js";
 import { can, mayAdminister, signOut } from "../data/session.js";
-import { field, form, tryTo } from "../dialogs/dialog.js";
+import { field, FieldError, form, tryTo } from "../dialogs/dialog.js";
 import { card } from "./entry.js";
 
 const leave = () => h("button.link", { type: "button", onclick: async () => {
@@ -50,7 +50,7 @@ export function createTeamPage() {
   const name = field({ label: t("team.name"), name: "name", maxlength: 64, required: true, autofocus: true, oninput: show, placeholder: t("team.name_example") });
   const sent = form([name, h("p.hint", t("team.address"), " ", address)], t("team.create_action"), async (values) => {
     const display = values.name.trim();
-    if (display.length < 2) throw new Error(t("team.name_short"));
+    if (display.length < 2) throw new FieldError("name", t("team.name_short"));
     const wanted = slug(display);
     const team = await createTeam(display, wanted.length >= 2 ? wanted : `team-${Date.now().toString(36)}`);
     await loadTeams();

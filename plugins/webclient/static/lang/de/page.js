@@ -15,6 +15,7 @@ export const page = {
   "dialog.submit": "Senden",
   "dialog.too_short": "Mindestens {count} Zeichen.",
   "email": "E-Mail-Adresse",
+  "error.api.context.rate_limit.app_error": "Zu viele Versuche in kurzer Zeit. Warte einen Moment und versuche es noch einmal.",
   "error.offline": "Der Server ist nicht erreichbar. Prüfe die Verbindung und versuche es noch einmal.",
   "error.title": "Das hat nicht geklappt",
   "error.unknown": "Etwas ist schiefgegangen. Bitte noch einmal versuchen.",

@@ -16,6 +16,7 @@ export const page = {
   "dialog.submit": "Send",
   "dialog.too_short": "At least {count} characters.",
   "email": "E-mail address",
+  "error.api.context.rate_limit.app_error": "Too many tries in a short time. Wait a moment, then try again.",
   "error.offline": "The server can't be reached. Check your connection and try again.",
   "error.title": "That didn't work",
   "error.unknown": "Something went wrong. Please try again.",

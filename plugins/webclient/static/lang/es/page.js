@@ -15,6 +15,7 @@ export const page = {
   "dialog.submit": "Enviar",
   "dialog.too_short": "Al menos {count} caracteres.",
   "email": "Correo electrónico",
+  "error.api.context.rate_limit.app_error": "Demasiados intentos en poco tiempo. Espera un momento y vuelve a intentarlo.",
   "error.offline": "No se llega al servidor. Revisa la conexión e inténtalo de nuevo.",
   "error.title": "No ha funcionado",
   "error.unknown": "Algo ha ido mal. Inténtalo de nuevo.",
