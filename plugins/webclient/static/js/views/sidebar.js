@@ -18,6 +18,7 @@ import { openMyMenu } from "./my_menu.js";
 import { openMenu } from "./popup.js";
 import { categoryName, nameDialog, openCategoryMenu, placesFor } from "./category_menu.js";
 import { listenForOrder } from "./sidebar_order.js";
+import { draftsRow } from "./drafts.js";
 import { avatar, customStatusEmoji, statusDot } from "./people.js";
 import { teamIcon } from "./team_icon.js";
 
@@ -39,7 +40,7 @@ export class Sidebar {
     this.me = h("button.my-button", { type: "button", "aria-haspopup": "menu", onclick: () => openMyMenu(this.me) });
     this.element = h("nav.sidebar", { "aria-label": t("sidebar.label") },
       h("header", this.teamButton, this.filter, this.addButton),
-      h("div.find-row", find), this.list, h("footer", this.me));
+      h("div.find-row", find), draftsRow(this.#scope), this.list, h("footer", this.me));
     this.#scope.draw(["teams"], () => this.#drawTeam());
     this.#scope.draw(["channels", "categories", "users", "statuses", "preferences"], () => this.#drawList());
     this.#scope.draw(["me", "users", "statuses", "connection"], () => this.#drawMe());
