@@ -4,9 +4,12 @@ from html import escape
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+import msgspec
+
 from hubbub.plugins.webclient.assets import Assets
 from hubbub.plugins.webclient.cdn import Sealed, fallback_tag, origin
 
+_COLOUR: Final = "#f5f5f9"
 _PAGE: Final = """<!doctype html>
 <html lang="en" data-base="{base}" data-files="{own}">
 <head>
@@ -16,6 +19,8 @@ _PAGE: Final = """<!doctype html>
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
 <link rel="icon" href="{own}/img/icon.svg" type="image/svg+xml">
+<link rel="apple-touch-icon" href="{own}/img/app.png">
+<link rel="manifest" href="{base}/manifest.webmanifest">
 {first}<script src="{own}/theme.js"></script>
 {styles}
 {preloads}
@@ -59,6 +64,24 @@ def render(assets: Assets, subpath: str, title: str, content_policy: str, cdn: s
         main=attributes["js/main.js"],
     )
     return body.encode(), content_policy
+
+
+def manifest(assets: Assets, subpath: str, title: str) -> bytes:
+    """Return what a phone or desktop needs to keep the site among its apps (the Web Application Manifest, JSON)."""
+    picture = {"src": f"{subpath}/static/{assets.version}/img/app.png", "sizes": "512x512", "type": "image/png"}
+    return msgspec.json.encode(
+        {
+            "name": title,
+            "short_name": title,
+            "id": f"{subpath}/",
+            "start_url": f"{subpath}/",
+            "scope": f"{subpath}/",
+            "display": "standalone",
+            "background_color": _COLOUR,
+            "theme_color": _COLOUR,
+            "icons": [picture | {"purpose": purpose} for purpose in ("any", "maskable")],
+        }
+    )
 
 
 def content_security_policy(config: Any) -> str:

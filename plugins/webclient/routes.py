@@ -43,10 +43,17 @@ class WebClientRoutes:
     def register(self, router: Router) -> None:
         """Declare the routes."""
         router.get("/static/{path:path}", self.file, auth="none")
+        router.get("/manifest.webmanifest", self.manifest, auth="none")
         router.fallback(self.root_page)
 
     def _use(self, settings: WebClientSettings) -> None:
         self._official = OfficialClient(Path(settings.Directory)) if settings.Directory else None
+
+    @property
+    def version(self) -> str:
+        """Return the version of our client; "" while another is served, or ours changes with each reload."""
+        fixed = self._official is None and not self._context.config.ServiceSettings.EnableDeveloper
+        return self._assets.version if fixed else ""
 
     def file(self, req: Request, path: str) -> Reply:
         """GET /static/{path}."""
@@ -60,6 +67,12 @@ class WebClientRoutes:
         if asset is None:
             raise NoSuchFile
         return _asset(req, asset)
+
+    def manifest(self, req: Request) -> Reply:
+        """GET /manifest.webmanifest: of our client; the official one names its own."""
+        title = self._context.config.TeamSettings.shown_site_name
+        body = page.manifest(self._assets, req.access.settings.subpath, title)
+        return Reply(body, headers={"Cache-Control": ASK_AGAIN}, content_type="application/manifest+json")
 
     def root_page(self, req: Request) -> Reply:
         """GET anything else: addresses such as /team/channels/town-square are the client's own."""

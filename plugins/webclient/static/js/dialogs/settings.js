@@ -4,7 +4,8 @@ import { fill, h } from "../lib/dom.js";
 import { api } from "../lib/api.js";
 import { href } from "../lib/router.js";
 import { changed, state } from "../lib/store.js";
-import { LANGUAGES, locale, t } from "../lib/i18n.js";
+import { LANGUAGES } from "../../lang/languages.js";
+import { locale, t } from "../lib/i18n.js";
 import { ago } from "../lib/time.js";
 import { allowDesktop, desktopOn } from "../data/notifications.js";
 import { preference, savePreferences } from "../data/preferences.js";
@@ -62,7 +63,7 @@ const pages = {
       preference("display_settings", "name_format", state.config.TeammateNameDisplay), (value) => savePreferences(["display_settings", "name_format", value]).then(() => changed("users", "channels"))),
     choice(t("display.send"), "send", [["false", t("display.send_enter")], ["true", t("display.send_ctrl")]],
       preference("advanced_settings", "send_on_ctrl_enter", "false"), (value) => savePreferences(["advanced_settings", "send_on_ctrl_enter", value])),
-    choice(t("display.language"), "language", Object.entries(LANGUAGES), locale(), async (value) => {
+    choice(t("display.language"), "language", Object.entries(LANGUAGES).map(([code, one]) => [code, one.name]), locale(), async (value) => {
       await patchMe({ locale: value });
       location.reload();
     }),

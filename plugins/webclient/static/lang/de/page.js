@@ -1,6 +1,7 @@
 // The page as a whole: dialogs, errors, keys, status.
 
 export const page = {
+  "announce.message": "{name}: {text}",
   "back": "Zurück",
   "banner.offline": "Du bist offline. Sobald du wieder verbunden bist, geht es weiter.",
   "banner.polling": "Keine Live-Aktualisierung: Der WebSocket kommt nicht durch (vielleicht sperrt ihn ein Proxy). Alle paar Sekunden wird nach neuen Nachrichten gesehen.",
@@ -17,6 +18,7 @@ export const page = {
   "email": "E-Mail-Adresse",
   "error.api.context.rate_limit.app_error": "Zu viele Versuche in kurzer Zeit. Warte einen Moment und versuche es noch einmal.",
   "error.offline": "Der Server ist nicht erreichbar. Prüfe die Verbindung und versuche es noch einmal.",
+  "error.part": "Dieser Teil der Seite kann nicht geladen werden. Prüfe deine Verbindung; wurde der Server aktualisiert, lade die Seite neu.",
   "error.title": "Das hat nicht geklappt",
   "error.unknown": "Etwas ist schiefgegangen. Bitte noch einmal versuchen.",
   "keys.close": "Schließen, was offen ist",
@@ -34,6 +36,9 @@ export const page = {
   "loading": "Lädt …",
   "logout": "Abmelden",
   "my.menu": "Dein Menü",
+  "notice.announcement": "Ankündigung",
+  "notice.new_version": "Der Server wurde aktualisiert. Lade die Seite neu, um die neue Version zu verwenden.",
+  "notice.reload": "Neu laden",
   "panel.label": "Einzelheiten",
   "retry": "Noch einmal",
   "save": "Speichern",
@@ -43,6 +48,8 @@ export const page = {
   "someone": "Jemand",
   "status.away": "Abwesend",
   "status.dnd": "Nicht stören",
+  "status.offline": "Offline",
+  "status.online": "Online",
   "suggestions": "Vorschläge",
   "switcher.none": "Nichts mit diesem Namen.",
   "switcher.placeholder": "Kanal oder Person",

@@ -1,6 +1,7 @@
 // The page as a whole: dialogs, errors, keys, status.
 
 export const page = {
+  "announce.message": "{name}: {text}",
   "back": "Volver",
   "banner.offline": "Estás sin conexión. Seguiremos en cuanto vuelvas a tenerla.",
   "banner.polling": "Sin actualización en vivo: el WebSocket no llega (quizá lo bloquea un proxy). Se buscan mensajes nuevos cada pocos segundos.",
@@ -17,6 +18,7 @@ export const page = {
   "email": "Correo electrónico",
   "error.api.context.rate_limit.app_error": "Demasiados intentos en poco tiempo. Espera un momento y vuelve a intentarlo.",
   "error.offline": "No se llega al servidor. Revisa la conexión e inténtalo de nuevo.",
+  "error.part": "No se puede cargar esta parte de la página. Comprueba tu conexión; si el servidor se ha actualizado, vuelve a cargar la página.",
   "error.title": "No ha funcionado",
   "error.unknown": "Algo ha ido mal. Inténtalo de nuevo.",
   "keys.close": "Cerrar lo que está abierto",
@@ -34,6 +36,9 @@ export const page = {
   "loading": "Cargando…",
   "logout": "Salir",
   "my.menu": "Tu menú",
+  "notice.announcement": "Anuncio",
+  "notice.new_version": "El servidor se ha actualizado. Vuelve a cargar la página para usar la nueva versión.",
+  "notice.reload": "Volver a cargar",
   "panel.label": "Detalles",
   "retry": "Reintentar",
   "save": "Guardar",

@@ -9,7 +9,6 @@ import { needRoles } from "../../data/session.js";
 import { siteName, state } from "../../lib/store.js";
 import { words } from "../../dialogs/dialog.js";
 import { closePopup } from "../../views/popup.js";
-import { en } from "../../../lang/console/en.js";
 import { allowed, PAGES } from "./pages.js";
 
 /** Load what the console needs and return it. */
@@ -20,7 +19,7 @@ export async function openConsole() {
 
 /** Load the styles and words of the frame. */
 export function loadFrame() {
-  return Promise.all([addStyles(), addWords(en, (code) => import(`../../../lang/console/${code}.js`))]);
+  return Promise.all([addStyles(), addWords("console")]);
 }
 
 /** Load the console's style sheets, once. */
