@@ -29,6 +29,7 @@ const TYPING_EVERY_MS = 4000;
 export class Composer {
   #scope = new Scope();
   #typed = 0;
+  #closed = false;
 
   constructor({ channelId, rootId }) {
     Object.assign(this, { channelId, rootId });
@@ -47,7 +48,7 @@ export class Composer {
     this.typing = h("div.typing", { "aria-live": "off" });
     const box = h("div.composer-box", this.area, this.preview, this.attach.element, h("div.composer-tools", { role: "toolbar", "aria-label": t("composer.tools") }, this.#tools(), h("span.grow"), this.left, this.sendButton));
     this.element = h("div.composer", box, this.typing);
-    this.keep = debounce(() => this.#keepDraft(), 400);
+    this.keep = debounce(() => this.#closed || this.#keepDraft(), 400);
     this.#scope.draw(["channels", "users"], () => this.#label());
     this.#scope.draw(["typing", "users"], () => this.#drawTyping());
     this.#scope.on("drafts", () => this.#takeDraft());
@@ -62,6 +63,7 @@ export class Composer {
 
   close() {
     this.#keepDraft();
+    this.#closed = true;
     this.complete.close();
     this.#scope.close();
   }
