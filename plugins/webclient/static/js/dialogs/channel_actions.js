@@ -6,7 +6,7 @@ import { absolute, go } from "../lib/router.js";
 import { changed, state } from "../lib/store.js";
 import { t } from "../lib/i18n.js";
 import * as channels from "../data/channels.js";
-import { channelEntries } from "../views/sidebar.js";
+import { channelEntries } from "../views/sidebar_rows.js";
 import { channelNotificationsDialog } from "./channel_notifications.js";
 import { confirmDialog, field, FieldError, form, openDialog, toast, tryTo } from "./dialog.js";
 import { addMembersDialog } from "./members.js";

@@ -135,6 +135,7 @@ export function words(error) {
   if (error.status === 0) return t("error.offline");
   const own = `error.${error.id}`;
   if (error.id && t(own) !== own) return t(own);
+  if (error instanceof TypeError && /module/i.test(error.message)) return t("error.part");
   return error.message || t("error.unknown");
 }
 

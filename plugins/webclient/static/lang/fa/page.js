@@ -16,6 +16,7 @@ export const page = {
   "dialog.submit": "فرستادن",
   "dialog.too_short": "دست‌کم {count} نویسه.",
   "email": "نشانی رایانامه",
+  "error.api.context.rate_limit.app_error": "تلاش‌ها در زمانی کوتاه زیاد بود. کمی صبر کنید و دوباره بکوشید.",
   "error.offline": "سرور در دسترس نیست. اتصال خود را بررسی و دوباره تلاش کنید.",
   "error.title": "انجام نشد",
   "error.unknown": "مشکلی پیش آمد. لطفاً دوباره تلاش کنید.",
