@@ -141,11 +141,11 @@ export function words(error) {
 
 let toastTimer = 0;
 
-/** Say something short at the bottom of the page. */
+/** Say something short at the bottom of the page; over a dialog from within it, since nobody sees or hears what is behind. */
 export function toast(text, { error = false } = {}) {
   document.querySelector(".toast")?.remove();
   const element = h("div.toast", { role: error ? "alert" : "status", class: error ? "error" : "" }, text);
-  document.body.append(element);
+  ([...document.querySelectorAll("dialog[open]")].at(-1) ?? document.body).append(element);
   clearTimeout(toastTimer);
   toastTimer = setTimeout(() => element.remove(), 4000);
 }

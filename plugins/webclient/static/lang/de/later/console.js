@@ -148,6 +148,7 @@ export const words = {
   "console.server": "Server",
   "console.settings": "Einstellungen",
   "console.settings_hint": "Werden in config.json gespeichert. Die meisten gelten sofort; was einen Neustart braucht, sagt es.",
+  "console.shown": "{count} werden gezeigt",
   "console.sign_all_out": "Alle abmelden",
   "console.sign_all_out_text": "Jede Sitzung auf diesem Server beenden, auch deine?",
   "console.sign_in": "Meldet sich an mit",

@@ -148,6 +148,7 @@ export const words = {
   "console.server": "Server",
   "console.settings": "Settings",
   "console.settings_hint": "Saved to config.json. Most count at once; what needs a restart says so.",
+  "console.shown": "{count} shown",
   "console.sign_all_out": "Sign everybody out",
   "console.sign_all_out_text": "End every session on this server, also yours?",
   "console.sign_in": "Signs in with",

@@ -148,6 +148,7 @@ export const words = {
   "console.server": "Servidor",
   "console.settings": "Ajustes",
   "console.settings_hint": "Se guardan en config.json. La mayoría valen al instante; los que requieren reinicio lo dicen.",
+  "console.shown": "Se muestran {count}",
   "console.sign_all_out": "Cerrar todas las sesiones",
   "console.sign_all_out_text": "¿Cerrar todas las sesiones de este servidor, también la tuya?",
   "console.sign_in": "Entra con",

@@ -148,6 +148,7 @@ export const words = {
   "console.server": "سرور",
   "console.settings": "تنظیمات",
   "console.settings_hint": "در config.json ذخیره می‌شود. بیشترشان بی‌درنگ اعمال می‌شوند؛ آن‌چه راه‌اندازی دوباره لازم دارد نوشته شده است.",
+  "console.shown": "{count} نمایش داده شد",
   "console.sign_all_out": "خروج همه",
   "console.sign_all_out_text": "همهٔ نشست‌های این سرور، از جمله نشست شما، پایان یابد؟",
   "console.sign_in": "روش ورود",
