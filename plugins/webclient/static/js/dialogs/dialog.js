@@ -117,6 +117,7 @@ export function form(contents, action, submit, { secondary } = {}) {
   element.addEventListener("submit", async (event) => {
     event.preventDefault();
     if (button.disabled) return;
+    const pressed = document.activeElement === button; // what is disabled loses the focus
     button.disabled = true;
     clear();
     try {
@@ -125,6 +126,7 @@ export function form(contents, action, submit, { secondary } = {}) {
       show(error);
     } finally {
       button.disabled = false;
+      if (pressed && document.activeElement === document.body) button.focus();
     }
   });
   return element;

@@ -76,7 +76,7 @@ class Matrix {
     const title = (name) => roleName(this.roles.get(name));
     const head = h("tr", h("th", { scope: "col" }, t("console.permission")), names.map((name) => h("th", { scope: "col" }, title(name))));
     const cell = (name, permission) => h("td", h("input", { type: "checkbox", checked: held.get(name).has(permission), disabled: !this.write || name === FIXED, "aria-label": `${title(name)}: ${permission}`, onchange: (event) => this.#set(name, permission, event.target.checked) }));
-    const body = rows.map((permission) => h("tr", h("th", { scope: "row" }, h("code", permission)), names.map((name) => cell(name, permission))));
+    const body = rows.map((permission) => h("tr", h("th", { scope: "row" }, h("code", breakable(permission))), names.map((name) => cell(name, permission))));
     fill(this.box, h("table", h("caption.sr-only", t("console.roles")), h("thead", head), h("tbody", body)), rows.length ? null : h("p.empty", t("console.nothing")));
     this.#drawBar();
   }
@@ -121,3 +121,6 @@ function roleName(role) {
   const known = t(key);
   return known === key ? role.display_name || role.name : known;
 }
+
+/** A long name may be broken after each of its words: on phones it has to be. */
+const breakable = (name) => name.split(/(?<=_)/).flatMap((part, at) => (at ? [h("wbr"), part] : [part]));
