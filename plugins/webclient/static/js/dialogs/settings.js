@@ -5,7 +5,7 @@ import { api } from "../lib/api.js";
 import { href } from "../lib/router.js";
 import { changed, state } from "../lib/store.js";
 import { LANGUAGES } from "../../lang/languages.js";
-import { locale, t } from "../lib/i18n.js";
+import { locale, sideStep, t } from "../lib/i18n.js";
 import { ago } from "../lib/time.js";
 import { allowDesktop, desktopOn } from "../data/notifications.js";
 import { preference, savePreferences } from "../data/preferences.js";
@@ -37,7 +37,7 @@ export function settingsDialog() {
 }
 
 function moveBetweenTabs(event) {
-  const step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
+  const step = sideStep(event.key) ?? { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (!step) return;
   event.preventDefault();
   const all = [...event.currentTarget.children];

@@ -4,7 +4,7 @@ import { arrange, fill, h } from "../lib/dom.js";
 import { icon } from "../lib/icons.js";
 import { go, href } from "../lib/router.js";
 import { kept, Scope, state } from "../lib/store.js";
-import { t } from "../lib/i18n.js";
+import { number, t } from "../lib/i18n.js";
 import * as channels from "../data/channels.js";
 import { createCategory } from "../data/categories.js";
 import { hasDraft } from "../data/drafts.js";
@@ -52,12 +52,12 @@ export class Sidebar {
   #drawTeam() {
     const elsewhere = [...state.teamUnreads.values()].some((one) => one.team_id !== state.teamId && (one.msg_count || one.mention_count));
     const team = channels.team();
-    fill(this.teamButton, team?.last_team_icon_update > 0 && teamIcon(team, 24), h("span.grow", team?.display_name ?? ""), elsewhere && h("span.dot", { title: t("sidebar.other_teams") }), icon("chevron", 16));
+    fill(this.teamButton, team?.last_team_icon_update > 0 && teamIcon(team, 24), h("span.grow", h("bdi", team?.display_name ?? "")), elsewhere && h("span.dot", { title: t("sidebar.other_teams") }), icon("chevron", 16));
   }
 
   #drawMe() {
     const me = user(state.me.id) ?? state.me;
-    const drawn = h("span", h("span.with-status", avatar(me.id, 28), statusDot(me.id)), h("span.grow", me.username), customStatusEmoji(me), icon("settings", 16));
+    const drawn = h("span", h("span.with-status", avatar(me.id, 28), statusDot(me.id)), h("span.grow", h("bdi", me.username)), customStatusEmoji(me), icon("settings", 16));
     if (this.#me?.isEqualNode(drawn)) return; // what is pressed just now must stay, or the click is lost
     this.#me = drawn.cloneNode(true);
     fill(this.me, [...drawn.childNodes]);
@@ -87,7 +87,7 @@ export class Sidebar {
     const row = this.#cached(`category:${category.id}`, "", () => h("section.category", { data: { category: category.id } }, h("div.category-head"), h("ul")));
     const [head, list] = row.children;
     const toggle = h("button.category-name", { type: "button", draggable: "true", oncontextmenu: (event) => openCategoryMenu(event, toggle, category.id), "aria-expanded": String(!category.collapsed), onclick: () => channels.collapse(category, !category.collapsed) },
-      icon("chevron", 14), categoryName(category));
+      icon("chevron", 14), h("bdi", categoryName(category)));
     const add = category.type === "direct_messages" && h("button.icon-button", { type: "button", "aria-label": t("talk.new"), title: t("talk.new"), onclick: talkDialog }, icon("plus", 16));
     if (head.dataset.signature !== `${category.display_name}${category.collapsed}`) {
       fill(head, toggle, add);
@@ -124,8 +124,8 @@ export class Sidebar {
         oncontextmenu: (event) => this.#openRowMenu(event, link, one),
       },
         partner ? h("span.with-status", avatar(partner, 20), statusDot(partner)) : icon(symbol(one), 16),
-        h("span.grow", name), custom, draft && icon("edit", 14), muted && icon("mute", 14),
-        mentions > 0 && [" ", h("span.badge", mentions > 99 ? "99+" : mentions)]);
+        h("span.grow", h("bdi", name)), custom, draft && icon("edit", 14), muted && icon("mute", 14),
+        mentions > 0 && [" ", h("span.badge", mentions > 99 ? `${number(99)}+` : mentions)]);
       return h("li", { data: { channel: one.id } }, link);
     });
   }

@@ -19,7 +19,7 @@ const leave = () => h("button.link", { type: "button", onclick: async () => {
 export function selectTeamPage() {
   const mine = [...state.teams.values()].sort((a, b) => a.display_name.localeCompare(b.display_name));
   const others = h("div");
-  const list = h("ul.team-list", mine.map((team) => h("li", h("a.team-row", { href: href(`/${team.name}`) }, team.display_name))));
+  const list = h("ul.team-list", mine.map((team) => h("li", h("a.team-row", { href: href(`/${team.name}`) }, h("bdi", team.display_name)))));
   loadOpenTeams(others);
   const make = can("create_team") ? h("a.button.quiet.block", { href: href("/create_team") }, t("team.create")) : null;
   const subtitle = mine.length ? t("team.select_subtitle") : t("team.none_yet");
@@ -35,7 +35,7 @@ async function loadOpenTeams(into) {
     await api.post(`/teams/${team.id}/members`, { team_id: team.id, user_id: state.me.id });
     await loadTeams();
     go(`/${team.name}`);
-  }) }, team.display_name, h("span.muted", t("team.join")))))));
+  }) }, h("bdi", team.display_name), h("span.muted", t("team.join")))))));
 }
 
 /** Make an address from a name: "Our Team!" → "our-team". */
@@ -45,7 +45,7 @@ export function slug(name) {
 
 /** /create_team. */
 export function createTeamPage() {
-  const address = h("span");
+  const address = h("bdi", { dir: "ltr" });
   const show = (event) => fill(address, absolute(`/${slug(event.target.value) || "…"}`));
   const name = field({ label: t("team.name"), name: "name", maxlength: 64, required: true, autofocus: true, oninput: show, placeholder: t("team.name_example") });
   const sent = form([name, h("p.hint", t("team.address"), " ", address)], t("team.create_action"), async (values) => {
