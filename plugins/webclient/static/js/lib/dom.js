@@ -28,7 +28,10 @@ const LEFT_TO_RIGHT = ["email", "number", "password", "tel", "url"];
 function turn(element) {
   if (element.dir) return;
   if (element.localName === "code" || LEFT_TO_RIGHT.includes(element.type)) element.dir = "ltr";
-  else if (TEXTS.includes(element.type)) element.dir = "auto";
+  else if (TEXTS.includes(element.type)) {
+    element.dir = "auto";
+    element.placeholder ||= " "; // an empty field is known by it in the style sheet
+  }
 }
 
 function setProperty(element, key, value) {

@@ -63,8 +63,8 @@ function filled(value) {
   return text && (rightToLeft() || FROM_RIGHT.test(text)) ? `\u2068${text}\u2069` : text;
 }
 
-/** Return names one after the other, each in its own direction. */
-export const joined = (names) => names.map(filled).join(t("comma"));
+/** Return names one after the other, each in its own direction; those that are "", false or null are left out. */
+export const joined = (names, between = t("comma")) => names.filter(Boolean).map(filled).join(between);
 
 /** What a key does to a place in a row: 1 forward, -1 back, undefined for other keys. In rtl the left arrow goes forward. */
 export function sideStep(key) {
