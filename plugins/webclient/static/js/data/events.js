@@ -7,7 +7,7 @@ import * as channels from "./channels.js";
 import * as posts from "./posts.js";
 import * as users from "./users.js";
 import { openInteractive } from "../dialogs/interactive.js";
-import { dropDraft } from "./drafts.js";
+import { dropDraft, takeDraft } from "./drafts.js";
 import { dropPreferences, keepPreferences } from "./preferences.js";
 import { loadConfig, needRoles } from "./session.js";
 import { notify } from "./notifications.js";
@@ -122,6 +122,8 @@ const handlers = {
   reaction_added: (data) => posts.reacted(JSON.parse(data.reaction), true),
   reaction_removed: (data) => posts.reacted(JSON.parse(data.reaction), false),
   thread_updated: () => changed("threads"),
+  draft_created: (data) => takeDraft(JSON.parse(data.draft)),
+  draft_updated: (data) => takeDraft(JSON.parse(data.draft)),
   draft_deleted: (data) => dropDraft(JSON.parse(data.draft)),
   typing: (data, { channel_id }) => heardTyping(channel_id, data.parent_id, data.user_id),
   status_change: (data) => {
