@@ -1,7 +1,7 @@
 // The list of shortcuts.
 
 import { h } from "../lib/dom.js";
-import { t } from "../lib/i18n.js";
+import { keyNames, t } from "../lib/i18n.js";
 import { openDialog } from "./dialog.js";
 
 const KEYS = [
@@ -12,5 +12,5 @@ const KEYS = [
 ];
 
 export function shortcutsDialog() {
-  openDialog(t("shortcuts.title"), h("dl.shortcuts", KEYS.map(([keys, what]) => h("div", h("dt", h("kbd", keys)), h("dd", t(what))))), { wide: true });
+  openDialog(t("shortcuts.title"), h("dl.shortcuts", KEYS.map(([keys, what]) => h("div", h("dt", h("kbd", keyNames(keys))), h("dd", t(what))))), { wide: true });
 }

@@ -1,7 +1,7 @@
 // Menus and other small things that appear beside what was clicked.
 
 import { focusable, h } from "../lib/dom.js";
-import { rightToLeft } from "../lib/i18n.js";
+import { keyNames, rightToLeft } from "../lib/i18n.js";
 import { icon } from "../lib/icons.js";
 
 let current = null;
@@ -70,7 +70,7 @@ export function openMenu(anchor, entries, label) {
       entry.picture ?? (entry.icon ? icon(entry.icon) : h("span.icon")),
       h("span.grow", entry.label),
       entry.checked && icon("check"),
-      entry.shortcut && h("kbd", entry.shortcut),
+      entry.shortcut && h("kbd", keyNames(entry.shortcut)),
     );
   });
   const menu = h("div.menu", { onkeydown: moveInMenu }, buttons);
