@@ -9,6 +9,7 @@ import { ThreadView } from "./thread.js";
 import { ThreadsView } from "./threads.js";
 import { FilesView } from "./channel_files.js";
 import { DraftsView } from "./drafts.js";
+import { InfoView } from "./channel_info.js";
 import { MembersView } from "./members.js";
 import { PostResults, recentMentions, SearchView } from "./search.js";
 
@@ -58,6 +59,7 @@ export class Panel {
 
 const views = {
   thread: ({ rootId }) => new ThreadView(rootId),
+  info: ({ channelId }) => new InfoView(channelId),
   members: ({ channelId }) => new MembersView(channelId),
   files: ({ channelId }) => new FilesView(channelId),
   pinned: ({ channelId }) => new PostResults({ kind: "pinned", path: `/channels/${channelId}/pinned`, topics: ["pinned", `posts:${channelId}`] }),

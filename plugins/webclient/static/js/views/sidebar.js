@@ -1,6 +1,6 @@
 // The sidebar: the team, categories with channels and talks, and me.
 
-import { arrange, fill, h } from "../lib/dom.js";
+import { arrange, fill, h, keepFocus } from "../lib/dom.js";
 import { icon } from "../lib/icons.js";
 import { kept, Scope, state } from "../lib/store.js";
 import { t } from "../lib/i18n.js";
@@ -78,8 +78,8 @@ export class Sidebar {
     const unreadOnly = kept.get(UNREAD_ONLY) === "on";
     this.filter.setAttribute("aria-pressed", String(unreadOnly));
     const placed = new Set();
-    const sections = state.categories.map((category) => this.#section(category, unreadOnly, placed));
-    arrange(this.list, sections.filter(Boolean));
+    const sections = () => state.categories.map((category) => this.#section(category, unreadOnly, placed));
+    keepFocus(this.list, () => arrange(this.list, sections().filter(Boolean)));
     this.beyond.update();
   }
 
