@@ -34,9 +34,18 @@ export class Panel {
     document.querySelector("#composer")?.focus();
   }
 
+  /** The way back to the list that this was opened from. */
+  #back(kind) {
+    const label = t("panel.back", { to: t(`${kind}.title`) });
+    return h("button.icon-button", { type: "button", "aria-label": label, title: label, onclick: () => {
+      state.panel = { kind };
+      changed("panel");
+    } }, icon("back"));
+  }
+
   #draw() {
     const wanted = state.panel;
-    const key = wanted ? [wanted.kind, wanted.rootId, wanted.channelId, wanted.terms].join("|") : "";
+    const key = wanted ? [wanted.kind, wanted.rootId, wanted.postId, wanted.channelId, wanted.terms].join("|") : "";
     if (key === this.#shown) return;
     this.#shown = key;
     this.#view?.close();
@@ -47,7 +56,8 @@ export class Panel {
     const title = h("h2", t(`${wanted.kind}.title`));
     const one = wanted.channelId && channel(wanted.channelId);
     fill(this.element,
-      h("header", title, h("span.muted.grow", one ? channelName(one) : ""),
+      h("header", wanted.from && this.#back(wanted.from), title, h("span.muted.grow", one ? channelName(one) : ""),
+        this.#view.tools,
         h("button.icon-button", { type: "button", "aria-label": t("close"), onclick: () => this.#close() }, icon("close"))),
       this.#view.element);
     this.#view.begin?.();
@@ -56,7 +66,7 @@ export class Panel {
 }
 
 const views = {
-  thread: ({ rootId }) => new ThreadView(rootId),
+  thread: ({ rootId, postId }) => new ThreadView(rootId, postId),
   members: ({ channelId }) => new MembersView(channelId),
   files: ({ channelId }) => new FilesView(channelId),
   pinned: ({ channelId }) => new PostResults({ kind: "pinned", path: `/channels/${channelId}/pinned`, topics: ["pinned", `posts:${channelId}`] }),

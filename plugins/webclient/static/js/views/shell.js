@@ -9,7 +9,9 @@ import { t } from "../lib/i18n.js";
 import * as channels from "../data/channels.js";
 import * as posts from "../data/posts.js";
 import { loadDrafts } from "../data/drafts.js";
+import { preference } from "../data/preferences.js";
 import { connect, disconnect, ready } from "../data/events.js";
+import { collapsed } from "../data/threads.js";
 import { tryTo } from "../dialogs/dialog.js";
 import { joinDialog } from "../dialogs/channel.js";
 import { closePopup } from "./popup.js";
@@ -34,7 +36,8 @@ export class Shell {
       h("a.skip", { href: "#composer", onclick: (event) => this.#skip(event) }, t("skip.to_composer")),
       this.banner, this.sidebar.element, this.main, this.panel.element);
     this.#scope.draw(["connection"], () => this.#drawBanner());
-    this.#scope.draw(["channels", "teams", "config"], () => this.#drawTitle());
+    this.#scope.draw(["channels", "teams", "config", "unread_threads"], () => this.#drawTitle());
+    this.#scope.draw(["preferences"], () => this.element.classList.toggle("compact", preference("display_settings", "message_display") === "compact"));
     this.#scope.draw(["panel"], () => this.element.classList.toggle("with-panel", state.panel !== null));
     this.#scope.on("left", () => this.#leftSomewhere());
     this.#scope.listen(window, "focus", () => this.#view?.markRead());
@@ -108,11 +111,18 @@ export class Shell {
     const post = await tryTo(() => api.get(`/posts/${postId}`));
     const channel = post && (state.channels.get(post.channel_id) ?? (await channels.loadChannel(post.channel_id)));
     if (!channel) return go(`/${team.name}`, { replace: true });
+    const inThread = post.root_id && collapsed();
+    const shown = inThread ? await tryTo(() => api.get(`/posts/${post.root_id}`)) : post;
+    if (!shown) return go(`/${team.name}`, { replace: true });
     if (state.panel && matchMedia("(max-width: 760px)").matches) this.#closePanel(); // it lies over the messages there
-    await posts.around(post);
+    await posts.around(shown);
     posts.windowOf(channel.id).following = false;
     history.replaceState(null, "", location.pathname.replace(/\/pl\/.*$/, channels.channelPath(channel).replace(`/${team.name}`, "")));
-    this.#open(channel, post.id);
+    this.#open(channel, shown.id);
+    if (inThread) {
+      state.panel = { kind: "thread", rootId: shown.id, postId: post.id };
+      changed("panel");
+    }
     return null;
   }
 
@@ -167,8 +177,8 @@ export class Shell {
   }
 
   #drawTitle() {
-    let mentions = 0;
-    let unread = false;
+    let { mentions } = state.unreadThreads;
+    let unread = state.unreadThreads.threads > 0;
     for (const one of state.channels.values()) {
       const is = channels.unreadOf(one);
       mentions += is.mentions;

@@ -8,6 +8,7 @@ import { t } from "../lib/i18n.js";
 import * as channels from "../data/channels.js";
 import { createCategory } from "../data/categories.js";
 import { hasDraft } from "../data/drafts.js";
+import { unreadApart, withoutOldTalks } from "../data/sidebar.js";
 import { user } from "../data/users.js";
 import { can } from "../data/session.js";
 import { browseDialog, createChannelDialog } from "../dialogs/channel.js";
@@ -19,6 +20,7 @@ import { openMenu } from "./popup.js";
 import { categoryName, nameDialog, openCategoryMenu, placesFor } from "./category_menu.js";
 import { listenForOrder } from "./sidebar_order.js";
 import { avatar, customStatusEmoji, statusDot } from "./people.js";
+import { threadsRow } from "./threads_row.js";
 import { teamIcon } from "./team_icon.js";
 
 const UNREAD_ONLY = "unread_only";
@@ -26,6 +28,7 @@ const UNREAD_ONLY = "unread_only";
 export class Sidebar {
   #scope = new Scope();
   #me = null; // what the button with my name shows
+  #apart = new Set(); // channels that stood apart, as unread ones, when the list was drawn
   #rows = new Map(); // channel id → { node, signature }
 
   constructor() {
@@ -39,7 +42,7 @@ export class Sidebar {
     this.me = h("button.my-button", { type: "button", "aria-haspopup": "menu", onclick: () => openMyMenu(this.me) });
     this.element = h("nav.sidebar", { "aria-label": t("sidebar.label") },
       h("header", this.teamButton, this.filter, this.addButton),
-      h("div.find-row", find), this.list, h("footer", this.me));
+      h("div.find-row", find), threadsRow(this.#scope), this.list, h("footer", this.me));
     this.#scope.draw(["teams"], () => this.#drawTeam());
     this.#scope.draw(["channels", "categories", "users", "statuses", "preferences"], () => this.#drawList());
     this.#scope.draw(["me", "users", "statuses", "connection"], () => this.#drawMe());
@@ -73,13 +76,28 @@ export class Sidebar {
     const unreadOnly = kept.get(UNREAD_ONLY) === "on";
     this.filter.setAttribute("aria-pressed", String(unreadOnly));
     const placed = new Set();
+    const apart = unreadApart() && !unreadOnly && this.#unreadSection(placed);
     const sections = state.categories.map((category) => this.#section(category, unreadOnly, placed));
-    arrange(this.list, sections.filter(Boolean));
+    arrange(this.list, [apart, ...sections].filter(Boolean));
+  }
+
+  /** What is unread, and what one reads just now, above all categories: where that is wanted. */
+  #unreadSection(placed) {
+    const stays = (one) => one.id === state.channelId && this.#apart.has(one.id); // until one leaves it
+    const found = [...state.channels.values()].filter((one) => channels.isListed(one) && (channels.unreadOf(one).unread || stays(one)));
+    for (const one of found) placed.add(one.id);
+    this.#apart = new Set(placed);
+    if (!found.length) return null;
+    found.sort((a, b) => b.last_post_at - a.last_post_at);
+    const section = this.#cached("unread", "", () => h("section.category", h("div.category-head", h("span.category-name", t("category.unread"))), h("ul", { "aria-label": t("category.unread") })));
+    arrange(section.children[1], found.map((one) => this.#row(one)));
+    return section;
   }
 
   #section(category, unreadOnly, placed) {
     let found = category.channel_ids.map((id) => state.channels.get(id)).filter((one) => one && channels.isListed(one) && !placed.has(one.id));
     for (const one of found) placed.add(one.id);
+    if (category.type === "direct_messages") found = withoutOldTalks(found);
     if (unreadOnly) found = found.filter((one) => channels.unreadOf(one).unread || one.id === state.channelId);
     found = sort(found, category);
     if (!found.length && (category.type === "favorites" || unreadOnly)) return null;
