@@ -109,8 +109,10 @@ class Config(Section, frozen=True):
                 values[field_.name] = msgspec.convert(value, field_.type, strict=True)
             except msgspec.ValidationError as error:
                 key = f"PluginSettings.Plugins.{plugin_id}.{field_.name}"
-                shown = None if split_annotation(field_.type)[1].secret else value
-                problems.append(Problem(key, shown, f"{error}.", "Correct the value, or remove the key."))
+                setting = split_annotation(field_.type)[1]
+                said = f"Expected {setting.expected}." if setting.expected else f"{error}."
+                remedy = "Correct the value, or remove the key."
+                problems.append(Problem(key, None if setting.secret else value, said, remedy))
         if problems:
             raise ConfigError(problems)
         key = f"PluginSettings.Plugins.{plugin_id}"

@@ -21,6 +21,7 @@ class Setting:
     bounds that are allowed all the same. ``error`` is the middle of the API's error id for a bad value
     (``model.config.is_valid.<error>.app_error``). ``ours`` marks a key that only Hubbub knows, which other servers'
     tools drop when they send a whole configuration. ``long`` asks for a field of several lines where people edit it.
+    ``expected`` says in words what a plugin's setting has to be ("an address …") where its type can't say it well.
     """
 
     help: str = ""
@@ -36,6 +37,7 @@ class Setting:
     error: str = ""
     ours: bool = False
     long: bool = False
+    expected: str = ""
 
 
 PLAIN: Final = Setting()

@@ -14,7 +14,7 @@ TYPES: Final = {
     ".png": "image/png",
 }
 """What our client consists of; other files in the folder are not served."""
-_FIRST: Final = ("js/", "lang/en.js", "lang/en/")
+_FIRST: Final = ("js/", "lang/en/", "lang/languages.js")
 _WORTH_IT: Final = 1024
 _LEVEL: Final = 9
 
@@ -63,7 +63,7 @@ class Assets:
 
     def modules(self) -> list[str]:
         """Return the names of the modules that the first view needs (all but those loaded on demand)."""
-        return [name for name in self.files if name.startswith(_FIRST) and not name.startswith("js/later/")]
+        return [name for name in self.files if name.startswith(_FIRST) and "/later/" not in name]
 
     def styles(self) -> list[str]:
         """Return the names of the style sheets, in the order in which they are to be loaded."""

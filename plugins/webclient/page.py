@@ -4,21 +4,27 @@ from html import escape
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from hubbub.plugins.webclient.assets import Assets
+import msgspec
 
+from hubbub.plugins.webclient.assets import Assets
+from hubbub.plugins.webclient.cdn import Sealed, fallback_tag, origin
+
+_COLOUR: Final = "#f5f5f9"
 _PAGE: Final = """<!doctype html>
-<html lang="en" data-base="{base}">
+<html lang="en" data-base="{base}" data-files="{own}">
 <head>
 <meta charset="utf-8">
 <title>{title}</title>
 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content">
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
-<link rel="icon" href="{files}/img/icon.svg" type="image/svg+xml">
-<script src="{files}/theme.js"></script>
+<link rel="icon" href="{own}/img/icon.svg" type="image/svg+xml">
+<link rel="apple-touch-icon" href="{own}/img/app.png">
+<link rel="manifest" href="{base}/manifest.webmanifest">
+{first}<script src="{own}/theme.js"></script>
 {styles}
 {preloads}
-<script type="module" src="{files}/js/main.js"></script>
+<script type="module" src="{files}/js/main.js"{main}></script>
 </head>
 <body>
 <div id="app"></div>
@@ -28,16 +34,54 @@ _PAGE: Final = """<!doctype html>
 """  # noqa: E501  (one tag, kept whole)
 
 
-def render(assets: Assets, subpath: str, title: str) -> bytes:
-    """Return the page for a site published below `subpath`, its files' addresses carrying their version."""
-    files = f"{subpath}/static/{assets.version}"
-    return _PAGE.format(
+def render(assets: Assets, subpath: str, title: str, content_policy: str, cdn: str = "") -> tuple[bytes, str]:
+    """Return the page for a site published below `subpath`, and its policy. Files' addresses carry their version.
+
+    `cdn` is the address that the site's files have at a content delivery network, "" for none.
+    """
+    own = f"{subpath}/static/{assets.version}"
+    modules, styles = assets.modules(), assets.styles()
+    files, first, attributes = own, "", dict.fromkeys((*modules, *styles), "")
+    if cdn:
+        files, sealed = f"{cdn}/static/{assets.version}", Sealed(assets)
+        attributes = {name: sealed.attributes(name) for name in attributes}
+        import_map, source = sealed.import_map(files, modules)
+        first = f"{fallback_tag(own)}\n{import_map}\n"
+        content_policy = content_policy.replace("script-src 'self'", f"script-src 'self' {origin(cdn)} {source}")
+        content_policy = content_policy.replace("style-src 'self'", f"style-src 'self' {origin(cdn)}")
+
+    def tags(rel: str, names: list[str]) -> str:
+        return "\n".join(f'<link rel="{rel}" href="{escape(files)}/{name}"{attributes[name]}>' for name in names)
+
+    body = _PAGE.format(
         base=escape(subpath),
         title=escape(title),
+        own=escape(own),
         files=escape(files),
-        styles="\n".join(f'<link rel="stylesheet" href="{escape(files)}/{name}">' for name in assets.styles()),
-        preloads="\n".join(f'<link rel="modulepreload" href="{escape(files)}/{name}">' for name in assets.modules()),
-    ).encode()
+        first=first,
+        styles=tags("stylesheet", styles),
+        preloads=tags("modulepreload", modules),
+        main=attributes["js/main.js"],
+    )
+    return body.encode(), content_policy
+
+
+def manifest(assets: Assets, subpath: str, title: str) -> bytes:
+    """Return what a phone or desktop needs to keep the site among its apps (the Web Application Manifest, JSON)."""
+    picture = {"src": f"{subpath}/static/{assets.version}/img/app.png", "sizes": "512x512", "type": "image/png"}
+    return msgspec.json.encode(
+        {
+            "name": title,
+            "short_name": title,
+            "id": f"{subpath}/",
+            "start_url": f"{subpath}/",
+            "scope": f"{subpath}/",
+            "display": "standalone",
+            "background_color": _COLOUR,
+            "theme_color": _COLOUR,
+            "icons": [picture | {"purpose": purpose} for purpose in ("any", "maskable")],
+        }
+    )
 
 
 def content_security_policy(config: Any) -> str:

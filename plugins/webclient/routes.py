@@ -8,6 +8,7 @@ from hubbub.core.contracts.plugin import PluginContext
 from hubbub.core.http import Reply, Request, Router, accepts_gzip
 from hubbub.plugins.webclient import page
 from hubbub.plugins.webclient.assets import Asset, Assets
+from hubbub.plugins.webclient.cdn import address_for
 from hubbub.plugins.webclient.config import WebClientSettings
 from hubbub.plugins.webclient.official import OfficialClient
 
@@ -42,6 +43,7 @@ class WebClientRoutes:
     def register(self, router: Router) -> None:
         """Declare the routes."""
         router.get("/static/{path:path}", self.file, auth="none")
+        router.get("/manifest.webmanifest", self.manifest, auth="none")
         router.fallback(self.root_page)
 
     def _use(self, settings: WebClientSettings) -> None:
@@ -60,6 +62,12 @@ class WebClientRoutes:
             raise NoSuchFile
         return _asset(req, asset)
 
+    def manifest(self, req: Request) -> Reply:
+        """GET /manifest.webmanifest: of our client; the official one names its own."""
+        title = self._context.config.TeamSettings.shown_site_name
+        body = page.manifest(self._assets, req.access.settings.subpath, title)
+        return Reply(body, headers={"Cache-Control": ASK_AGAIN}, content_type="application/manifest+json")
+
     def root_page(self, req: Request) -> Reply:
         """GET anything else: addresses such as /team/channels/town-square are the client's own."""
         if req.path in ("/static", "/plugins") or req.path.startswith(("/static/", "/plugins/")):
@@ -73,13 +81,16 @@ class WebClientRoutes:
             return Reply(found, headers=headers, content_type=_HTML)
         if config.ServiceSettings.EnableDeveloper:
             self._assets = Assets(STATIC)  # who works on the client loads the page again, and that is all
-        headers["Content-Security-Policy"] = page.content_security_policy(config)
-        body = page.render(self._assets, subpath, config.TeamSettings.shown_site_name)
+        policy = page.content_security_policy(config)
+        cdn = address_for(req, self._context.settings.CdnURL)
+        body, policy = page.render(self._assets, subpath, config.TeamSettings.shown_site_name, policy, cdn)
+        headers["Content-Security-Policy"] = policy
         return Reply(body, headers=headers, content_type=_HTML)
 
 
 def _asset(req: Request, asset: Asset) -> Reply:
-    headers = {"Cache-Control": FOR_EVER, "Vary": "Accept-Encoding"}
+    # Everybody may read them: a page whose files come by way of a CDN is of another origin.
+    headers = {"Cache-Control": FOR_EVER, "Vary": "Accept-Encoding", "Access-Control-Allow-Origin": "*"}
     gzipped = asset.gzipped() if accepts_gzip(req.header("Accept-Encoding")) else None
     if gzipped is not None:
         headers["Content-Encoding"] = "gzip"

@@ -44,6 +44,10 @@ PALE = """
 def test_a_phone_shows_one_thing_at_a_time(open_page: OpenPage, world: World) -> None:
     world.ben.create_post(world.channel, "hello phone " + "long-word-" * 40)
     with open_page(world.ann, world.path, size=PHONE) as page:
+        # Browsers offer to keep it among the apps; "in-incognito" is how this test opens it.
+        assert page.send("Page.getAppManifest")["errors"] == []
+        said = page.send("Page.getInstallabilityErrors")["installabilityErrors"]
+        assert [one["errorId"] for one in said] == ["in-incognito"]
         page.sees("hello phone", ".post")
         page.misses("Direct messages", ".category-name")
         page.click(".back")

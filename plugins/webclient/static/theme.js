@@ -1,9 +1,10 @@
-// Runs before the first paint, so that a chosen theme never flashes.
+// Runs before the first paint, so that a chosen theme never flashes and a page read from right to left never jumps.
 (function () {
   var root = document.documentElement;
   var theme = null;
   var own = null;
   try {
+    if (localStorage.getItem("hubbub.direction") === "rtl") root.dir = "rtl";
     theme = localStorage.getItem("hubbub.theme");
     own = JSON.parse(localStorage.getItem("hubbub.colours"));
   } catch (error) {

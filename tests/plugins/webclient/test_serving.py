@@ -1,6 +1,9 @@
 """What browsers are served: the page, its files, and who may keep them for how long."""
 
+import base64
 import gzip
+import hashlib
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -8,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from hubbub.core.loader import PluginError
 from hubbub.plugins.webclient.assets import Assets
 from hubbub.plugins.webclient.routes import STATIC
 from hubbub.tests.plugins.conftest import Client, MakeServer, Server
@@ -15,8 +19,6 @@ from hubbub.tests.services.databases import DatabaseSource
 
 pytestmark = pytest.mark.engines("sqlite")
 Serve = Callable[..., Server]
-PARTS = ["{}/*.js", *(f"{path.parent.name}/{{}}.js" for path in sorted((STATIC / "lang").glob("*/en.js")))]
-"""The client's texts: those of the first view, and those of each part that is loaded on demand."""
 
 
 @pytest.fixture
@@ -67,6 +69,8 @@ def test_the_page_is_asked_for_again_and_its_files_are_kept(client: Client) -> N
     names = page_files(page.body)
     assert len(names) > 20
     for name in names:
+        if name == "/manifest.webmanifest":  # has the site's name
+            continue
         assert get(client, name).headers["cache-control"] == "public, max-age=31536000, immutable"
 
 
@@ -85,6 +89,8 @@ def test_modules_and_styles_come_with_their_types(client: Client) -> None:
         "js": "text/javascript; charset=utf-8",
         "css": "text/css; charset=utf-8",
         "svg": "image/svg+xml",
+        "png": "image/png",
+        "webmanifest": "application/manifest+json",
     }
 
 
@@ -142,8 +148,20 @@ def test_below_a_subpath_every_address_has_it(serve: Serve) -> None:
     page = get(client, "/chat/team/channels/x")
     assert b'data-base="/chat"' in page.body
     names = page_files(page.body)
-    assert all(name.startswith("/chat/static/") for name in names)
+    assert all(name.startswith(("/chat/static/", "/chat/manifest")) for name in names)
     assert get(client, names[0]).status == 200
+
+
+def test_the_site_can_be_kept_among_the_apps_of_a_phone(serve: Serve) -> None:
+    sections = {"ServiceSettings": {"SiteURL": "http://localhost:8065/chat"}, "TeamSettings": {"SiteName": 'A "B"'}}
+    client = serve(**sections).client()
+    assert b'<link rel="manifest" href="/chat/manifest.webmanifest">' in get(client, "/chat/").body
+    answer = get(client, "/chat/manifest.webmanifest")
+    assert answer.headers["content-type"] == "application/manifest+json"
+    said = answer.json
+    assert (said["name"], said["start_url"], said["scope"]) == ('A "B"', "/chat/", "/chat/")
+    picture = get(client, said["icons"][0]["src"])
+    assert (picture.status, picture.body[:4], picture.body[16:24]) == (200, b"\x89PNG", b"\0\0\2\0" * 2)
 
 
 def test_the_name_of_the_site_is_text(serve: Serve) -> None:
@@ -162,32 +180,40 @@ def test_every_file_of_the_client_is_one_that_is_served() -> None:
     assert [path.name for path in STATIC.rglob("*.*") if path.relative_to(STATIC).as_posix() not in served] == []
 
 
-def words(pattern: str) -> dict[str, set[str]]:
-    """Return key → the names of what is filled in, of one language's files; no key is in two of them."""
-    text = "\n".join(file.read_text() for file in sorted((STATIC / "lang").glob(pattern)))
-    found = re.findall(r'^  "([^"]+)": (.+),$', text, re.MULTILINE)
-    assert len({key for key, _ in found}) == len(found)
-    return {key: set(re.findall(r"\{(\w+)\}", said)) for key, said in found}
+def test_files_may_come_from_a_network(serve: Serve) -> None:
+    plugins = {"Plugins": {"webclient": {"CdnURL": "https://cdn.example.com/x/"}}}
+    client = serve(PluginSettings=plugins, ServiceSettings={"SiteURL": "http://localhost:8065/chat"}).client()
+    answer = get(client, "/chat/")
+    page = answer.body.decode()
+    tags = re.findall(r'<(?:link|script)[^>]+(?:src|href)="https://cdn\.example\.com/x/static/[^>]+>', page)
+    assert len(tags) > 100
+    assert all(re.search(r' crossorigin integrity="sha384-[A-Za-z0-9+/]{64}"', tag) for tag in tags)
+    (inline,) = re.findall(r'<script type="importmap">(.+?)</script>', page)
+    hashed = base64.b64encode(hashlib.sha384(inline.encode()).digest()).decode()
+    directives = dict(
+        part.split(" ", 1) for part in answer.headers["content-security-policy"].split(", ")[1].split("; ")
+    )
+    assert directives["script-src"] == f"'self' https://cdn.example.com 'sha384-{hashed}'"
+    assert directives["style-src"] == "'self' https://cdn.example.com"
+    assert directives["connect-src"] == "'self'"
+    late = json.loads(inline)["integrity"]
+    assert len(late) > 20
+    for name, said in [*late.items()][:3]:
+        path = name.removeprefix("https://cdn.example.com/x")
+        file = get(client, "/chat" + path)
+        assert said == "sha384-" + base64.b64encode(hashlib.sha384(file.body).digest()).decode()
+        assert file.headers["access-control-allow-origin"] == "*"
 
 
-def test_every_text_that_the_client_asks_for_is_there_in_english() -> None:
-    english = {key: places for part in PARTS for key, places in words(part.format("en")).items()}
-    asked = {
-        key for path in (STATIC / "js").rglob("*.js") for key in re.findall(r'\bt\(\s*"([^"]+)"', path.read_text())
-    }
-    assert len(asked) > 150
-    assert asked - set(english) == set()
+def test_a_browser_that_had_no_success_with_the_network_gets_the_sites_own_files(serve: Serve) -> None:
+    client = serve(PluginSettings={"Plugins": {"webclient": {"CdnURL": "https://cdn.example.com"}}}).client()
+    page = get(client, "/", Cookie="hubbub_own_files=1").body
+    assert page == get(serve().client(), "/").body
 
 
-@pytest.mark.parametrize("language", ["de", "es"])
-@pytest.mark.parametrize("part", PARTS)
-def test_a_translation_says_what_the_english_text_does(part: str, language: str) -> None:
-    english, translated = words(part.format("en")), words(part.format(language))
-    assert {key for key in translated if translated[key] != english.get(key)} == set()
-    assert len(translated) > 0.95 * len(english)
-
-
-@pytest.mark.parametrize("language", ["en", "de", "es"])
-def test_every_part_of_a_language_is_joined(language: str) -> None:
-    joined = re.findall(r'from "\./(\w+/\w+\.js)"', (STATIC / "lang" / f"{language}.js").read_text())
-    assert joined == [f"{language}/{file.name}" for file in sorted((STATIC / "lang" / language).glob("*.js"))]
+@pytest.mark.parametrize(
+    "wrong", ["cdn.example.com", "https://a; script-src *", "javascript:x", "https://a?b=c", "//a"]
+)
+def test_what_is_no_address_of_a_network_is_refused(serve: Serve, wrong: str) -> None:
+    with pytest.raises(PluginError, match=r"CdnURL is .+ Expected an address such as"):
+        serve(PluginSettings={"Plugins": {"webclient": {"CdnURL": wrong}}})

@@ -2,6 +2,9 @@
 
 export const BASE = document.documentElement.dataset.base ?? "";
 
+/** Return the address of a file of the client at the site itself: what scripts load by a tag has no hash that a CDN must match. */
+export const ownFile = (name) => `${document.documentElement.dataset.files}/${name}`;
+
 /** An answer that says no. `message` is for people, `id` names the reason, `status` is 0 when nothing came back. */
 export class ApiError extends Error {
   constructor(status, body) {

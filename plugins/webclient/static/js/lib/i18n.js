@@ -1,37 +1,46 @@
 // Words in the reader's language: English is complete and the fallback, others are loaded when they are chosen.
 
-import { en } from "../../lang/en.js";
+import { words as english } from "../../lang/en/words.js";
+import { LANGUAGES } from "../../lang/languages.js";
 import { kept } from "./store.js";
 
-export const LANGUAGES = { en: "English", de: "Deutsch", es: "Español" };
-
 let language = "en";
-let words = en;
+let words = english;
 let plurals = new Intl.PluralRules("en");
+let digits = new Intl.NumberFormat("en", { useGrouping: false });
 
 export const locale = () => language;
 
-/** Load a language by its code, or the one that fits the browser. */
+/** Say whether the page is read from right to left. */
+export const rightToLeft = () => LANGUAGES[language].direction === "rtl";
+
+/** Return a number in the language's digits. */
+export const number = (value) => digits.format(value);
+
+/** Load a language by its code, or the one that fits the browser, and turn the page to its direction. */
 export async function useLanguage(wanted) {
   const asked = [wanted, kept.get("language"), ...navigator.languages.map((code) => code.slice(0, 2))];
-  const found = asked.find((code) => code in LANGUAGES) ?? "en";
-  if (found !== "en") {
-    try {
-      words = { ...en, ...(await import(`../../lang/${found}.js`)).words };
-    } catch {
-      words = en;
-    }
-  } else words = en;
+  const found = asked.find((code) => Object.hasOwn(LANGUAGES, code ?? "")) ?? "en";
+  words = { ...english, ...(await wordsOf(found, "words")) };
   language = found;
   plurals = new Intl.PluralRules(found);
+  digits = new Intl.NumberFormat(found, { useGrouping: false });
   document.documentElement.lang = found;
+  document.documentElement.dir = rightToLeft() ? "rtl" : "ltr";
   kept.set("language", found);
+  kept.set("direction", document.documentElement.dir); // for theme.js, before the next page is drawn
 }
 
-/** Add the words of a part that is loaded on demand: in English, and in the chosen language by `load(code)`. */
-export async function addWords(english, load) {
-  const own = language === "en" ? {} : await load(language).then((found) => found.words, () => ({}));
-  words = { ...english, ...words, ...own };
+/** Add the words of a part that is loaded on demand: "console" is lang/en/later/console.js, and the chosen language's. */
+export async function addWords(part) {
+  const [fallback, own] = await Promise.all([import(`../../lang/en/later/${part}.js`), wordsOf(language, `later/${part}`)]);
+  words = { ...fallback.words, ...words, ...own };
+}
+
+/** Return what a language other than English has in a file of its folder; nothing where it can't be loaded. */
+async function wordsOf(code, file) {
+  if (code === "en") return {};
+  return import(`../../lang/${code}/${file}.js`).then((found) => found.words, () => ({}));
 }
 
 /**
@@ -39,7 +48,16 @@ export async function addWords(english, load) {
  * replaced by the parameter.
  */
 export function t(key, params = {}) {
-  let text = words[key] ?? en[key] ?? key;
+  let text = words[key] ?? english[key] ?? key;
   if (typeof text === "object") text = text[plurals.select(params.count)] ?? text.other;
-  return text.replace(/\{(\w+)\}/g, (whole, name) => (name in params ? String(params[name]) : whole));
+  return text.replace(/\{(\w+)\}/g, (whole, name) => (name in params ? filled(params[name]) : whole));
+}
+
+const FROM_RIGHT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
+
+/** A name or an address in a sentence: where the directions of the two may differ, neither disturbs the other (FSI, PDI). */
+function filled(value) {
+  if (typeof value === "number") return number(value);
+  const text = String(value);
+  return text && (rightToLeft() || FROM_RIGHT.test(text)) ? `\u2068${text}\u2069` : text;
 }

@@ -1,5 +1,7 @@
 // Line icons on a 24 × 24 grid, drawn here so that no icon font has to be loaded.
 
+import { ownFile } from "./api.js";
+
 const PATHS = {
   archive: "M4 8v11h16V8M3 4h18v4H3zM10 12h4",
   at: "M16 12a4 4 0 1 0-8 0 4 4 0 0 0 8 0zM16 8v5.500a2.500 2.500 0 0 0 5 0V12a9 9 0 1 0-4 7.500",
@@ -74,7 +76,7 @@ export function icon(name, size = 18) {
 /** Return the mark of Hubbub. */
 export function logo(size = 40) {
   const image = document.createElement("img");
-  image.src = new URL("../../img/icon.svg", import.meta.url).href;
+  image.src = ownFile("img/icon.svg");
   image.alt = "";
   image.width = size;
   image.height = size;

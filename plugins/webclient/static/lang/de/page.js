@@ -1,6 +1,7 @@
 // The page as a whole: dialogs, errors, keys, status.
 
 export const page = {
+  "announce.message": "{name}: {text}",
   "back": "Zurück",
   "banner.offline": "Du bist offline. Sobald du wieder verbunden bist, geht es weiter.",
   "banner.polling": "Keine Live-Aktualisierung: Der WebSocket kommt nicht durch (vielleicht sperrt ihn ein Proxy). Alle paar Sekunden wird nach neuen Nachrichten gesehen.",
@@ -44,6 +45,8 @@ export const page = {
   "someone": "Jemand",
   "status.away": "Abwesend",
   "status.dnd": "Nicht stören",
+  "status.offline": "Offline",
+  "status.online": "Online",
   "suggestions": "Vorschläge",
   "switcher.none": "Nichts mit diesem Namen.",
   "switcher.placeholder": "Kanal oder Person",

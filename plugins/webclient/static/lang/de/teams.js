@@ -39,6 +39,7 @@ export const teams = {
   "pick.none": "Niemand gefunden.",
   "pick.remove": "{name} herausnehmen",
   "pick.search": "Personen suchen",
+  "profile.bot": "Bot",
   "profile.deactivated": "Dieses Konto ist deaktiviert.",
   "profile.email_confirm": "Eine neue Adresse wird durch einen Link bestätigt, der an sie geschickt wird.",
   "profile.email_elsewhere": "Sie kommt von {way}; ändere sie dort.",

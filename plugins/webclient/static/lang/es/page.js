@@ -1,6 +1,7 @@
 // The page as a whole: dialogs, errors, keys, status.
 
 export const page = {
+  "announce.message": "{name}: {text}",
   "back": "Volver",
   "banner.offline": "Estás sin conexión. Seguiremos en cuanto vuelvas a tenerla.",
   "banner.polling": "Sin actualización en vivo: el WebSocket no llega (quizá lo bloquea un proxy). Se buscan mensajes nuevos cada pocos segundos.",

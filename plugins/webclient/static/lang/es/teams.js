@@ -39,6 +39,7 @@ export const teams = {
   "pick.none": "No se encontró a nadie.",
   "pick.remove": "Quitar a {name}",
   "pick.search": "Buscar personas",
+  "profile.bot": "Bot",
   "profile.deactivated": "Esta cuenta está desactivada.",
   "profile.email_confirm": "Una dirección nueva se confirma con un enlace que se envía a ella.",
   "profile.email_elsewhere": "Viene de {way}; cámbiala allí.",

@@ -2,14 +2,13 @@
 
 import { fill, h } from "../../lib/dom.js";
 import { icon, logo } from "../../lib/icons.js";
-import { ApiError } from "../../lib/api.js";
+import { ApiError, ownFile } from "../../lib/api.js";
 import { addWords, t } from "../../lib/i18n.js";
 import { href, path } from "../../lib/router.js";
 import { needRoles } from "../../data/session.js";
 import { siteName, state } from "../../lib/store.js";
 import { words } from "../../dialogs/dialog.js";
 import { closePopup } from "../../views/popup.js";
-import { en } from "../../../lang/console/en.js";
 import { allowed, PAGES } from "./pages.js";
 
 /** Load what the console needs and return it. */
@@ -20,7 +19,7 @@ export async function openConsole() {
 
 /** Load the styles and words of the frame. */
 export function loadFrame() {
-  return Promise.all([addStyles(), addWords(en, (code) => import(`../../../lang/console/${code}.js`))]);
+  return Promise.all([addStyles(), addWords("console")]);
 }
 
 /** Load the console's style sheets, once. */
@@ -28,7 +27,7 @@ function addStyles() {
   return Promise.all(["frame", "parts"].map((name) => {
     const id = `console-${name}`;
     if (document.getElementById(id)) return null;
-    const link = h("link", { id, rel: "stylesheet", href: new URL(`../../../later/console/${name}.css`, import.meta.url).href });
+    const link = h("link", { id, rel: "stylesheet", href: ownFile(`later/console/${name}.css`) });
     const loaded = new Promise((done, fail) => {
       link.addEventListener("load", done);
       link.addEventListener("error", () => {

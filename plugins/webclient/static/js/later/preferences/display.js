@@ -1,16 +1,16 @@
 // Settings › Display, what is below the theme; and Settings › Sidebar.
 
 import { changed, state } from "../../lib/store.js";
-import { addWords, LANGUAGES, locale, t } from "../../lib/i18n.js";
+import { LANGUAGES } from "../../../lang/languages.js";
+import { addWords, locale, t } from "../../lib/i18n.js";
 import { preference, savePreferences } from "../../data/preferences.js";
 import { VISIBLE_TALKS, visibleTalks } from "../../data/sidebar.js";
 import { collapsed, collapsingOffered } from "../../data/threads.js";
 import { choice, toast } from "../../dialogs/dialog.js";
-import { en } from "../../../lang/preferences/en.js";
 import { check, radios } from "./kit.js";
 
 const DISPLAY = "display_settings";
-const words = () => addWords(en, (code) => import(`../../../lang/preferences/${code}.js`));
+const words = () => addWords("preferences");
 
 /** Save one setting of the display and say so. */
 const saver = (name, category = DISPLAY) => async (value) => {
@@ -38,7 +38,7 @@ export async function displaySettings(patchMe) {
       preference(DISPLAY, "name_format", state.config.TeammateNameDisplay), (value) => savePreferences([DISPLAY, "name_format", value]).then(() => changed("users", "channels"))),
     radios("display.send", "send", [["false", "display.send_enter"], ["true", "display.send_ctrl"]],
       preference("advanced_settings", "send_on_ctrl_enter", "false"), saver("send_on_ctrl_enter", "advanced_settings")),
-    choice(t("display.language"), "language", Object.entries(LANGUAGES), locale(), async (value) => {
+    choice(t("display.language"), "language", Object.entries(LANGUAGES).map(([code, one]) => [code, one.name]), locale(), async (value) => {
       await patchMe({ locale: value });
       location.reload();
     }),

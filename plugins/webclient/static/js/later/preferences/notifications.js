@@ -8,7 +8,6 @@ import { preference, savePreferences } from "../../data/preferences.js";
 import { collapsed } from "../../data/threads.js";
 import { field, form, toast } from "../../dialogs/dialog.js";
 import { soundSettings } from "../../dialogs/sounds.js";
-import { en } from "../../../lang/preferences/en.js";
 import { check, radios, section } from "./kit.js";
 
 const isOn = (key) => state.config[key] === "true";
@@ -18,7 +17,7 @@ const MAILS = [["30", "notify.mail_now"], ["900", "notify.mail_quarter"], ["3600
 
 /** Return the page; `patchMe` takes what changes of the account and says that it is saved. */
 export async function notificationSettings(patchMe) {
-  await addWords(en, (code) => import(`../../../lang/preferences/${code}.js`));
+  await addWords("preferences");
   const props = { ...state.me.notify_props };
   let saving = Promise.resolve(); // one after the other: each sends all of notify_props
   const patch = (change) => {
@@ -74,7 +73,7 @@ function mentions(props, patch) {
 
 /** The account's own name is always among the words, so it needn't be listed. */
 function words(props, patch) {
-  const clean = (text) => [...new Set(text.split(",").map((word) => word.trim()).filter(Boolean))].join(",");
+  const clean = (text) => [...new Set(text.split(/[,،]/).map((word) => word.trim()).filter(Boolean))].join(",");
   return form([
     field({ label: t("notify.words"), name: "mention_keys", value: props.mention_keys ?? "", hint: t("notify.words_hint"), maxlength: 1000 }),
     field({ label: t("notify.highlights"), name: "highlight_keys", value: props.highlight_keys ?? "", hint: t("notify.highlights_hint"), maxlength: 1000 }),

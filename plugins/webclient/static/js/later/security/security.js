@@ -2,12 +2,11 @@
 
 import { h } from "../../lib/dom.js";
 import { addWords } from "../../lib/i18n.js";
-import { en } from "../../../lang/security/en.js";
 import { authorisedApps } from "./apps.js";
 import { signInMethod } from "./switch.js";
 
 /** Return what the page shows, once its words are there. */
 export async function securitySettings() {
-  await addWords(en, (code) => import(`../../../lang/security/${code}.js`));
+  await addWords("security");
   return [signInMethod(h("section")), authorisedApps()];
 }

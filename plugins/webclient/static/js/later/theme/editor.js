@@ -7,12 +7,11 @@ import { DARK, GROUPS, LIGHT, paleTexts, readTheme, writeTheme } from "../../lib
 import { team } from "../../data/channels.js";
 import { ofThisTeamOnly, ownTheme, saveTheme, tryTheme } from "../../data/theme.js";
 import { field, form, toast } from "../../dialogs/dialog.js";
-import { en } from "../../../lang/theme/en.js";
 import { sample } from "./sample.js";
 
 /** Return the editor; what one tries is shown by the whole page at once, and kept only by its button. */
 export async function themeEditor() {
-  await addWords(en, (code) => import(`../../../lang/theme/${code}.js`));
+  await addWords("theme");
   return new Editor().element;
 }
 

@@ -1,6 +1,6 @@
 // The words of the admin console in English: complete, and what other languages fall back to.
 
-export const en = {
+export const words = {
   "console.actions": "Actions",
   "console.active": "Active",
   "console.address": "Address",

@@ -1,6 +1,6 @@
 // The words of Settings › Security.
 
-export const en = {
+export const words = {
   "security.apps": "Applications",
   "security.apps_hint": "Programs that you have let use your account.",
   "security.ends_sessions": "You are signed out everywhere then, and sign in with {way} from now on.",

@@ -1,6 +1,6 @@
 // Words of the settings of display, sidebar and notifications: loaded with them.
 
-export const en = {
+export const words = {
   "display.compact": "Compact",
   "display.compact_hint": "Without pictures, more messages at a glance",
   "display.density": "Messages",

@@ -1,6 +1,6 @@
 // The words of the integrations.
 
-export const en = {
+export const words = {
   "integrations.access_token": "Access token",
   "integrations.add": "Create",
   "integrations.add_one": "New: {kind}",
@@ -18,8 +18,8 @@ export const en = {
   "integrations.bots": "Bot accounts",
   "integrations.bots_hint": "Accounts of programs: they sign in with a token and do what people do.",
   "integrations.bots_next": "This is its access token: copy it now, it is not shown again. Then add the bot to the team (Invite people) and to its channels.",
-  "integrations.bots_one": "Bot account",
   "integrations.bots_off": "New bots can't be made here: the server doesn't allow it (ServiceSettings.EnableBotAccountCreation), or your role doesn't.",
+  "integrations.bots_one": "Bot account",
   "integrations.callback_urls": "Send to (addresses)",
   "integrations.callback_urls_hint": "One per line, beginning with https:// or http://.",
   "integrations.change": "Edit",

@@ -1,6 +1,6 @@
 // The words of Settings › Display › a theme of one's own.
 
-export const en = {
+export const words = {
   "colour.awayIndicator": "Away",
   "colour.buttonBg": "Button",
   "colour.buttonColor": "Text of buttons",
