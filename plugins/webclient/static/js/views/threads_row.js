@@ -3,7 +3,7 @@
 import { fill, h } from "../lib/dom.js";
 import { icon } from "../lib/icons.js";
 import { changed, state } from "../lib/store.js";
-import { t } from "../lib/i18n.js";
+import { number, t } from "../lib/i18n.js";
 import { collapsed } from "../data/threads.js";
 
 /** Return the row, kept as things are. */
@@ -21,7 +21,7 @@ export function threadsRow(scope) {
     else button.removeAttribute("aria-current");
     const told = mentions ? t("sidebar.mentions", { count: mentions }) : threads ? t("sidebar.unread") : "";
     button.setAttribute("aria-label", [t("threads.short"), told].filter(Boolean).join(", "));
-    fill(button, icon("thread", 16), h("span.grow", t("threads.short")), mentions > 0 && [" ", h("span.badge", mentions > 99 ? "99+" : mentions)]);
+    fill(button, icon("thread", 16), h("span.grow", t("threads.short")), mentions > 0 && [" ", h("span.badge", mentions > 99 ? "99+" : number(mentions))]);
   });
   return element;
 }
