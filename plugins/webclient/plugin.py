@@ -19,3 +19,9 @@ class Plugin:
         """Declare the files, and the page that answers every other address."""
         self._routes.register(router)
         self._highlight.register(router)
+
+    @hookimpl
+    def register_client_config(self) -> dict[str, str]:
+        """Tell our client which version of it the server has, so that a page that was opened long ago notices."""
+        version = self._routes.version
+        return {"HubbubWebClientVersion": version} if version else {}

@@ -49,6 +49,12 @@ class WebClientRoutes:
     def _use(self, settings: WebClientSettings) -> None:
         self._official = OfficialClient(Path(settings.Directory)) if settings.Directory else None
 
+    @property
+    def version(self) -> str:
+        """Return the version of our client; "" while another is served, or ours changes with each reload."""
+        fixed = self._official is None and not self._context.config.ServiceSettings.EnableDeveloper
+        return self._assets.version if fixed else ""
+
     def file(self, req: Request, path: str) -> Reply:
         """GET /static/{path}."""
         if self._official is not None:

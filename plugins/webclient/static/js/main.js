@@ -15,6 +15,7 @@ import { desktopPage } from "./views/single_sign_on.js";
 import { createTeamPage, selectTeamPage } from "./views/teams.js";
 import { Shell } from "./views/shell.js";
 import { guardDrops } from "./views/attach.js";
+import { startNotices } from "./views/notices.js";
 import { toast, words } from "./dialogs/dialog.js";
 
 const MAIL_PAGES = new Set(["reset_password", "reset_password_complete", "do_verify_email", "should_verify_email"]);
@@ -146,6 +147,7 @@ async function boot() {
   }
   const follow = () => route().catch(problem);
   followTheme();
+  startNotices();
   guardDrops();
   start(follow);
   await follow();

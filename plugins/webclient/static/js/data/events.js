@@ -80,6 +80,7 @@ async function fillGap() {
 
 /** Read everything again that events would have told: the connection began anew. */
 async function reload() {
+  loadConfig().catch(() => {}); // the server may be another one by now
   if (!state.me || !state.teamId) return;
   const done = await Promise.allSettled([channels.loadTeams(), channels.loadTeam(state.teamId), posts.forgetAll(state.channelId)]);
   if (done.some((one) => one.status === "rejected") || posts.windowOf(state.channelId).failed) {

@@ -88,6 +88,7 @@ export function form(contents, action, submit, { secondary } = {}) {
 /** Return what to tell a person about an error. */
 export function words(error) {
   if (error.status === 0) return t("error.offline");
+  if (error instanceof TypeError && /module/i.test(error.message)) return t("error.part");
   return error.message || t("error.unknown");
 }
 
