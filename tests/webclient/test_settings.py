@@ -361,9 +361,7 @@ def test_what_one_is_told_of_is_kept_for_every_client(
         assert page.texts(".post .mention.mine") == ["boat", "Ann"]
 
 
-def test_messages_and_the_sidebar_are_shown_as_one_likes(
-    open_page: OpenPage, world: World, findings: Findings
-) -> None:
+def test_messages_and_the_sidebar_are_shown_as_one_likes(open_page: OpenPage, world: World, findings: Findings) -> None:
     other = world.server.create_channel(
         f"quiet-{world.team['name']}", owner=world.ann, team=world.team, members=(world.ben,), display_name="Quiet"
     )

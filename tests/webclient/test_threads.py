@@ -7,9 +7,7 @@ from hubbub.tests.webclient.kit import Findings, OpenPage, World, write
 UNREAD = "document.querySelector('.threads-row').classList.contains('unread')"
 
 
-def test_replies_stand_in_their_thread_and_are_told_of(
-    open_page: OpenPage, world: World, findings: Findings
-) -> None:
+def test_replies_stand_in_their_thread_and_are_told_of(open_page: OpenPage, world: World, findings: Findings) -> None:
     name = world.ann.get("/users/me").json["username"]
     root = world.ann.create_post(world.channel, "Where do we meet?")
     with open_page(world.ann, world.path) as page:
@@ -75,9 +73,7 @@ def test_a_link_to_a_reply_leads_into_its_thread(open_page: OpenPage, world: Wor
         page.sees("The beginning", ".posts-frame .post")
 
 
-def test_replies_stand_among_the_messages_where_one_wants_it(
-    open_page: OpenPage, world: World, admin: Client
-) -> None:
+def test_replies_stand_among_the_messages_where_one_wants_it(open_page: OpenPage, world: World, admin: Client) -> None:
     root = world.ann.create_post(world.channel, "Where do we meet?")
     world.ann.create_post(world.channel, "Anybody?")
     world.ben.create_post(world.channel, "At the river", root_id=root["id"])
