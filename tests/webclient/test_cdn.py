@@ -56,7 +56,7 @@ def test_the_first_files_and_the_later_ones_come_from_the_network(
     open_page: OpenPage, admin: Client, network: Network
 ) -> None:
     with open_page(admin, "/admin_console/health") as page:
-        first_and_later = {"js/main.js", "css/1-base.css", "js/later/console/console.js", "lang/console/en.js"}
+        first_and_later = {"js/main.js", "css/1-base.css", "js/later/console/console.js", "lang/en/later/console.js"}
         assert first_and_later <= set(network.asked)
         names = page.run('performance.getEntriesByType("resource").map((one) => one.name)')
         start = f"{network.site}/static/"

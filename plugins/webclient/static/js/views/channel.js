@@ -39,7 +39,7 @@ export class ChannelView {
     const member = state.members.get(this.channelId);
     const one = channels.channel(this.channelId);
     const win = posts.windowOf(this.channelId);
-    const unread = member && one && one.total_msg_count > member.msg_count;
+    const unread = channels.hasNews(one);
     if (!win.loaded || unread) win.seenUntil = unread ? member.last_viewed_at : 0;
     this.list.begin();
     this.composer.focus({ quietly: true });

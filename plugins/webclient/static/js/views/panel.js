@@ -33,12 +33,21 @@ export class Panel {
   #close() {
     state.panel = null;
     changed("panel");
-    document.querySelector("#composer")?.focus();
+    document.querySelector(matchMedia("(pointer: coarse)").matches ? ".channel-name" : "#composer")?.focus();
+  }
+
+  /** The way back to the list that this was opened from. */
+  #back({ from, channelId }) {
+    const label = t("panel.back", { to: t(`${from}.title`) });
+    return h("button.icon-button", { type: "button", "aria-label": label, title: label, onclick: () => {
+      state.panel = { kind: from, channelId };
+      changed("panel");
+    } }, icon("back"));
   }
 
   #draw() {
     const wanted = state.panel;
-    const key = wanted ? [wanted.kind, wanted.rootId, wanted.channelId, wanted.terms].join("|") : "";
+    const key = wanted ? [wanted.kind, wanted.rootId, wanted.postId, wanted.channelId, wanted.terms].join("|") : "";
     if (key === this.#shown) return;
     this.#shown = key;
     this.#view?.close();
@@ -49,7 +58,8 @@ export class Panel {
     const title = h("h2", t(`${wanted.kind}.title`));
     const one = wanted.channelId && channel(wanted.channelId);
     fill(this.element,
-      h("header", title, h("span.muted.grow", one ? channelName(one) : ""),
+      h("header", wanted.from && this.#back(wanted), title, h("span.muted.grow", one ? channelName(one) : ""),
+        this.#view.tools,
         h("button.icon-button", { type: "button", "aria-label": t("close"), onclick: () => this.#close() }, icon("close"))),
       this.#view.element);
     this.#view.begin?.();
@@ -58,7 +68,7 @@ export class Panel {
 }
 
 const views = {
-  thread: ({ rootId }) => new ThreadView(rootId),
+  thread: ({ rootId, postId }) => new ThreadView(rootId, postId),
   info: ({ channelId }) => new InfoView(channelId),
   members: ({ channelId }) => new MembersView(channelId),
   files: ({ channelId }) => new FilesView(channelId),
