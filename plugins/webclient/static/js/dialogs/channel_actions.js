@@ -107,9 +107,9 @@ async function leave(one) {
 /** Bring an archived channel back. */
 export async function restore(one) {
   await tryTo(async () => {
-    const { delete_at } = await api.post(`/channels/${one.id}/restore`);
-    state.channels.set(one.id, { ...channels.channel(one.id), delete_at });
-    changed("channels");
+    await api.post(`/channels/${one.id}/restore`);
+    await channels.loadChannel(one.id);
+    await channels.loadCategories();
     toast(t("channel.restored", { name: one.display_name }));
   });
 }

@@ -19,7 +19,7 @@ export class Panel {
   #shown = "";
 
   constructor() {
-    this.element = h("aside.panel", { hidden: true, "aria-label": t("panel.label"), onkeydown: (event) => {
+    this.element = h("aside.panel", { hidden: true, tabindex: "-1", "aria-label": t("panel.label"), onkeydown: (event) => {
       if (event.key === "Escape" && !event.defaultPrevented) this.#close();
     } });
     this.#scope.draw(["panel"], () => this.#draw());
@@ -62,6 +62,7 @@ export class Panel {
         this.#view.tools,
         h("button.icon-button", { type: "button", "aria-label": t("close"), onclick: () => this.#close() }, icon("close"))),
       this.#view.element);
+    if (matchMedia("(max-width: 760px)").matches) this.element.focus({ preventScroll: true }); // it takes the whole page
     this.#view.begin?.();
     return undefined;
   }

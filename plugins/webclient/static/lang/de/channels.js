@@ -1,7 +1,11 @@
 // Channels, talks, the sidebar.
 
 export const channels = {
-  "browse.none": "Keine Kanäle gefunden.",
+  "browse.archived": "Archiviert",
+  "browse.joined": "Dabei",
+  "browse.none_archived": "Keine archivierten Kanäle.",
+  "browse.none_open": "Keine Kanäle gefunden.",
+  "browse.open": "Öffentlich",
   "browse.search": "Kanäle suchen",
   "category.channels": "Kanäle",
   "category.collapse": "Zuklappen",

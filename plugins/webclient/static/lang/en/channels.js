@@ -1,7 +1,11 @@
 // Channels, talks, the sidebar.
 
 export const channels = {
-  "browse.none": "No channels found.",
+  "browse.archived": "Archived",
+  "browse.joined": "Joined",
+  "browse.none_archived": "No archived channels.",
+  "browse.none_open": "No channels found.",
+  "browse.open": "Public",
   "browse.search": "Search channels",
   "category.channels": "Channels",
   "category.collapse": "Collapse",

@@ -1,7 +1,11 @@
 // Channels, talks, the sidebar.
 
 export const channels = {
-  "browse.none": "No se encontraron canales.",
+  "browse.archived": "Archivados",
+  "browse.joined": "Dentro",
+  "browse.none_archived": "No hay canales archivados.",
+  "browse.none_open": "No se encontraron canales.",
+  "browse.open": "Públicos",
   "browse.search": "Buscar canales",
   "category.channels": "Canales",
   "category.collapse": "Contraer",

@@ -1,7 +1,11 @@
 // کانال‌ها، گفت‌وگوها، نوار کناری.
 
 export const channels = {
-  "browse.none": "کانالی پیدا نشد.",
+  "browse.archived": "بایگانی‌شده",
+  "browse.joined": "عضو هستید",
+  "browse.none_archived": "کانال بایگانی‌شده‌ای نیست.",
+  "browse.none_open": "کانالی پیدا نشد.",
+  "browse.open": "همگانی",
   "browse.search": "جست‌وجوی کانال‌ها",
   "category.channels": "کانال‌ها",
   "category.collapse": "جمع کردن",
