@@ -6,7 +6,7 @@ import pytest
 
 from hubbub.core.testing import PASSWORD, LiveServer
 from hubbub.tests.webclient.browser import Chromium, Page
-from hubbub.tests.webclient.kit import OpenPage, World, write
+from hubbub.tests.webclient.kit import Findings, OpenPage, World, write
 
 
 @pytest.fixture
@@ -48,15 +48,32 @@ def test_the_first_start_up_to_a_talk_of_two(chromium: Chromium, new_server: Liv
         assert ann.problems() + ben.problems() == []
 
 
-def test_what_is_wrong_with_a_form_is_said_in_words(open_page: OpenPage, server: LiveServer) -> None:
+def test_what_is_wrong_with_a_form_is_said_beside_the_field(open_page: OpenPage, findings: Findings) -> None:
     with open_page(None, "/signup_user_complete") as page:
+
+        def problem(name: str) -> str:
+            page.wait(f"document.activeElement.name === '{name}' && document.activeElement.ariaInvalid === 'true'")
+            return str(page.run("document.activeElement.closest('.field').querySelector('[role=alert]').textContent"))
+
         page.click("button", "Create account")
-        page.sees("Enter your e-mail address.", "[role=alert]")
-        page.fill("[name=email]", "somebody@example.com")
-        page.fill("[name=username]", "admin")
-        page.fill("[name=password]", PASSWORD)
+        assert problem("email") == "Enter your e-mail address."
+        assert findings(page) == []
+        page.type("somebody@example.com")
+        page.wait("!document.querySelector('[aria-invalid]')")
+        page.fill("[name=username]", "ädmin")
+        page.fill("[name=password]", "short")
         page.press("Enter")
-        page.sees("user name exists already", "[role=alert]")
+        assert problem("username").startswith("A username has up to 64 letters")
+        page.fill("[name=username]", "admin")
+        page.press("Enter")
+        assert problem("password") == "Too short: at least 8 characters."
+        page.fill("[name=password]", PASSWORD)
+        page.click("button", "Show password")
+        assert page.run("document.querySelector('[name=password]').type") == "text"
+        page.press("Enter")
+        page.click("button", "Show password")
+        page.click("button", "Create account")
+        assert problem("username") == "Somebody has this username already."
 
 
 def test_signing_in_and_out(open_page: OpenPage, world: World) -> None:

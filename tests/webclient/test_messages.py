@@ -163,14 +163,6 @@ def test_a_reaction_shows_to_the_other_and_goes_again(open_page: OpenPage, world
         ben.sees("1", ".reaction.mine")
 
 
-def test_a_draft_waits_on_ones_other_device(open_page: OpenPage, world: World) -> None:
-    with open_page(world.ann, world.path) as desk:
-        desk.fill("#composer", "half a thought")
-        world.server.wait_until(lambda: world.ann.get(f"/users/me/teams/{world.team['id']}/drafts").json != [])
-    with open_page(world.ann, world.path) as phone:
-        phone.wait("document.querySelector('#composer')?.value === 'half a thought'")
-
-
 def test_threads_one_takes_part_in_are_listed(open_page: OpenPage, world: World) -> None:
     root = world.ben.create_post(world.channel, "When do we meet?")
     world.ann.create_post(world.channel, "At three", root_id=root["id"])

@@ -113,17 +113,17 @@ def test_a_post_that_is_refused_is_not_found(world: Searching) -> None:
 
 
 def test_what_a_post_has(world: Searching) -> None:
-    plain = world.say(world.alice, "toucan alone")
-    world.say(world.alice, "toucan https://example.com/nest")
+    plain = world.say(world.alice, "hoopoe alone")
+    world.say(world.alice, "hoopoe https://example.com/nest")
     assert world.alice.post(f"/posts/{plain['id']}/pin").status == 200
-    assert world.found(world.bob, "toucan has:link") == ["toucan https://example.com/nest"]
-    assert world.found(world.bob, "toucan -has:link") == ["toucan alone"]
-    assert world.found(world.bob, "toucan has:pin") == ["toucan alone"]
-    assert world.found(world.bob, "toucan -has:pinned has:url") == ["toucan https://example.com/nest"]
-    assert world.found(world.bob, "toucan has:pin has:link") == []
-    assert world.found(world.bob, "toucan has:file") == world.found(world.bob, "toucan has:reaction") == []
-    assert len(world.found(world.bob, "toucan -has:file -has:reaction")) == 2
-    assert world.found(world.bob, "toucan has:feathers") == []
+    assert world.found(world.bob, "hoopoe has:link") == ["hoopoe https://example.com/nest"]
+    assert world.found(world.bob, "hoopoe -has:link") == ["hoopoe alone"]
+    assert world.found(world.bob, "hoopoe has:pin") == ["hoopoe alone"]
+    assert world.found(world.bob, "hoopoe -has:pinned has:url") == ["hoopoe https://example.com/nest"]
+    assert world.found(world.bob, "hoopoe has:pin has:link") == []
+    assert world.found(world.bob, "hoopoe has:file") == world.found(world.bob, "hoopoe has:reaction") == []
+    assert len(world.found(world.bob, "hoopoe -has:file -has:reaction")) == 2
+    assert world.found(world.bob, "hoopoe has:feathers") == []
 
 
 def test_hashtags_and_mentions(world: Searching) -> None:

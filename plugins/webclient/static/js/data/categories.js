@@ -58,10 +58,13 @@ export async function createCategory(name, channelIds = []) {
   await loadCategories();
 }
 
-export async function renameCategory(category, name) {
-  const update = { ...category, display_name: name };
+/** Change how a category is called or sorted, or mute all that is in it. */
+export async function changeCategory(category, change) {
+  const update = { ...category, ...change };
   await apply([update], () => api.put(`${at()}/${category.id}`, update));
 }
+
+export const renameCategory = (category, name) => changeCategory(category, { display_name: name });
 
 /** Remove a category of one's own; its channels go back to where their kind belongs. */
 export async function removeCategory(category) {

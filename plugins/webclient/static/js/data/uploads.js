@@ -42,6 +42,14 @@ class Uploads {
     }
   }
 
+  /** Take the files of a draft that another device began; what is attached here stays. */
+  restore(infos) {
+    const there = new Set(this.done.map((info) => info.id));
+    this.items.push(...infos.filter((info) => !there.has(info.id)).map((info) => newItem({ name: info.name, size: info.size, state: "done", info })));
+    this.#keep();
+    changed(this.topic);
+  }
+
   #keep() {
     const infos = this.done.map((info) => ({ ...info, mini_preview: undefined }));
     kept.set(this.#keptAs, infos.length ? JSON.stringify(infos) : null);

@@ -9,7 +9,7 @@ import { t } from "../lib/i18n.js";
 import { channelPath, create, join } from "../data/channels.js";
 import { can } from "../data/session.js";
 import { slug } from "../views/teams.js";
-import { confirmDialog, field, form, openDialog, tryTo, words } from "./dialog.js";
+import { confirmDialog, field, FieldError, form, openDialog, tryTo, words } from "./dialog.js";
 
 /** Browse the public channels of the team. */
 export function browseDialog() {
@@ -61,7 +61,7 @@ export function createChannelDialog() {
   ];
   const dialog = openDialog(t("channel.create"), form(contents, t("channel.create_action"), async (values) => {
     const displayName = values.name.trim();
-    if (!displayName) throw new Error(t("channel.need_name"));
+    if (!displayName) throw new FieldError("name", t("channel.need_name"));
     const address = slug(displayName);
     const name = address.length >= 2 ? address : `channel-${Date.now().toString(36)}`;
     const made = await create({ name, displayName, purpose: values.purpose.trim(), type: values.type });

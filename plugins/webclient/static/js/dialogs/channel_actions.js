@@ -6,9 +6,9 @@ import { absolute, go } from "../lib/router.js";
 import { changed, state } from "../lib/store.js";
 import { t } from "../lib/i18n.js";
 import * as channels from "../data/channels.js";
-import { channelEntries } from "../views/sidebar.js";
+import { channelEntries } from "../views/sidebar_rows.js";
 import { channelNotificationsDialog } from "./channel_notifications.js";
-import { confirmDialog, field, form, openDialog, toast, tryTo } from "./dialog.js";
+import { confirmDialog, field, FieldError, form, openDialog, toast, tryTo } from "./dialog.js";
 import { addMembersDialog } from "./members.js";
 
 /** Return the entries of a channel's menu, as `openMenu` takes them. */
@@ -62,7 +62,7 @@ function renameDialog(one) {
     field({ label: t("channel.purpose"), name: "purpose", value: one.purpose, maxlength: 250, hint: t("channel.purpose_hint") }),
   ];
   const dialog = openDialog(t("channel.rename"), form(contents, t("save"), async ({ display_name, purpose }) => {
-    if (!display_name.trim()) throw new Error(t("channel.need_name"));
+    if (!display_name.trim()) throw new FieldError("display_name", t("channel.need_name"));
     await patch(one, { display_name: display_name.trim(), purpose: purpose.trim() });
     dialog.close();
   }));

@@ -45,12 +45,22 @@ export function confirmDialog(title, text, action, { danger = true } = {}) {
 
 let fields = 0;
 
-/** A labelled input: { label, name, type, value, hint, … }. */
+/** A labelled input: { label, name, type, value, hint, … }. What is typed into a password can be looked at. */
 export function field({ label, hint, name, multiline = false, ...input }) {
   const id = `field-${name}-${(fields += 1)}`;
   const described = hint ? `${id}-hint` : null;
   const control = h(multiline ? "textarea" : "input", { id, name, "aria-describedby": described, ...input });
-  return h("div.field", h("label", { for: id }, label), control, hint && h("p.hint", { id: described }, hint));
+  const shown = input.type === "password" ? h("div.password-box", control, revealer(control)) : control;
+  return h("div.field", h("label", { for: id }, label), shown, hint && h("p.hint", { id: described }, hint));
+}
+
+function revealer(control) {
+  const button = h("button.icon-button", { type: "button", "aria-pressed": "false", "aria-label": t("password.show"), title: t("password.show"), onclick: () => {
+    const shown = control.type === "password";
+    control.type = shown ? "text" : "password";
+    button.setAttribute("aria-pressed", String(shown));
+  } }, icon("eye"));
+  return button;
 }
 
 /** A group of radio buttons whose choice is saved at once. */
@@ -59,25 +69,60 @@ export function choice(label, name, options, current, save) {
     h("input", { type: "radio", name, value, checked: value === current, onchange: () => tryTo(() => save(value)) }), h("span", h("strong", text), hint && h("span.hint", hint)))));
 }
 
+/** What is wrong with one field of a form, by its name: said beside it. */
+export class FieldError extends Error {
+  constructor(name, message) {
+    super(message);
+    this.field = name;
+  }
+}
+
+/** Which field the server means, by the id of its error. */
+const MEANT = [[/pwd|password/, "password"], [/pwd|password/, "new"], [/username/, "username"], [/email|accepted_domain/, "email"], [/channel|team/, "name"]];
+
+function controlOf(error, element) {
+  const names = error.field ? [error.field] : MEANT.filter(([pattern]) => error.id && pattern.test(error.id)).map(([, name]) => name);
+  const control = names.map((name) => element.elements.namedItem(name)).find((one) => one?.closest?.(".field"));
+  return control?.getClientRects().length ? control : null;
+}
+
 /**
  * A form that is sent once at a time and shows what went wrong. `submit(values, form)` may be async; whatever it throws
- * is shown in words.
+ * is shown in words, beside the field that it is about where that is known.
  */
 export function form(contents, action, submit, { secondary } = {}) {
-  const problem = h("p.problem", { role: "alert", hidden: true });
+  const problem = h("p.problem", { id: `problem-${(fields += 1)}`, role: "alert", hidden: true });
   const button = h("button.primary", { type: "submit" }, action);
-  const element = h("form", { novalidate: true }, contents, problem, h("div.dialog-actions", secondary, button));
+  const actions = h("div.dialog-actions", secondary, button);
+  const element = h("form", { novalidate: true }, contents, problem, actions);
+  let wrong = null;
+  const clear = () => {
+    problem.hidden = true;
+    wrong?.removeAttribute("aria-invalid");
+    wrong?.removeAttribute("aria-errormessage");
+    wrong = null;
+  };
+  const show = (error) => {
+    wrong = controlOf(error, element);
+    if (wrong) wrong.closest(".field").append(problem);
+    else actions.before(problem);
+    wrong?.setAttribute("aria-invalid", "true");
+    wrong?.setAttribute("aria-errormessage", problem.id);
+    fill(problem, words(error));
+    problem.hidden = false;
+    wrong?.focus();
+    problem.scrollIntoView({ block: "nearest" });
+  };
+  element.addEventListener("input", (event) => event.target === wrong && clear());
   element.addEventListener("submit", async (event) => {
     event.preventDefault();
     if (button.disabled) return;
     button.disabled = true;
-    problem.hidden = true;
+    clear();
     try {
       await submit(Object.fromEntries(new FormData(element)), element);
     } catch (error) {
-      fill(problem, words(error));
-      problem.hidden = false;
-      problem.scrollIntoView({ block: "nearest" });
+      show(error);
     } finally {
       button.disabled = false;
     }
@@ -85,9 +130,11 @@ export function form(contents, action, submit, { secondary } = {}) {
   return element;
 }
 
-/** Return what to tell a person about an error. */
+/** Return what to tell a person about an error: in our words for what is met often, else in the server's. */
 export function words(error) {
   if (error.status === 0) return t("error.offline");
+  const own = `error.${error.id}`;
+  if (error.id && t(own) !== own) return t(own);
   if (error instanceof TypeError && /module/i.test(error.message)) return t("error.part");
   return error.message || t("error.unknown");
 }

@@ -25,10 +25,10 @@ export const href = (to) => BASE + to;
 
 export const absolute = (to) => location.origin + BASE + to;
 
-/** Go to another page of ours. */
+/** Go to another page of ours; the promise is kept when it is shown. */
 export function go(to, { replace = false } = {}) {
   if (href(to) !== location.pathname + location.search) history[replace ? "replaceState" : "pushState"](null, "", href(to));
-  onChange();
+  return onChange();
 }
 
 /** Call `fn` whenever the address changes, also by links and the browser's buttons. */

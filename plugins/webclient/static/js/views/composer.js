@@ -29,22 +29,26 @@ const TYPING_EVERY_MS = 4000;
 export class Composer {
   #scope = new Scope();
   #typed = 0;
+  #closed = false;
 
   constructor({ channelId, rootId }) {
     Object.assign(this, { channelId, rootId });
     this.area = h("textarea", {
       rows: 1, id: rootId ? "reply" : "composer", enterkeyhint: "send", oninput: () => this.#input(), onkeydown: (event) => this.#key(event),
     });
-    this.area.value = draft(channelId, rootId);
+    this.taken = this.area.value = draft(channelId, rootId);
     this.complete = new Autocomplete(this.area, { channelId, commands: true });
     this.sendButton = h("button.icon-button.send", { type: "button", "aria-label": t("send"), title: t("send"), onclick: () => this.send() }, icon("send"));
-    this.attach = new Attach({ channelId, rootId, scope: this.#scope, area: this.area, onchange: () => this.#update() });
+    this.attach = new Attach({ channelId, rootId, scope: this.#scope, area: this.area, onchange: () => {
+      this.#update();
+      this.keep();
+    } });
     this.left = h("span.left", { role: "status", hidden: true });
     this.preview = h("div.preview", { hidden: true });
     this.typing = h("div.typing", { "aria-live": "off" });
     const box = h("div.composer-box", this.area, this.preview, this.attach.element, h("div.composer-tools", { role: "toolbar", "aria-label": t("composer.tools") }, this.#tools(), h("span.grow"), this.left, this.sendButton));
     this.element = h("div.composer", box, this.typing);
-    this.keep = debounce(() => keepDraft(channelId, rootId, this.area.value), 400);
+    this.keep = debounce(() => this.#closed || this.#keepDraft(), 400);
     this.#scope.draw(["channels", "users"], () => this.#label());
     this.#scope.draw(["typing", "users"], () => this.#drawTyping());
     this.#scope.on("drafts", () => this.#takeDraft());
@@ -52,8 +56,14 @@ export class Composer {
     setTimeout(() => fit(this.area));
   }
 
-  close() {
+  #keepDraft() {
+    this.taken = this.area.value;
     keepDraft(this.channelId, this.rootId, this.area.value);
+  }
+
+  close() {
+    this.#keepDraft();
+    this.#closed = true;
     this.complete.close();
     this.#scope.close();
   }
@@ -75,9 +85,8 @@ export class Composer {
       this.#command(message);
       return;
     }
-    this.#empty();
     uploads.taken();
-    this.#update();
+    this.#empty();
     this.#togglePreview(false);
     const win = posts.windowOf(this.channelId);
     if (!this.rootId) {
@@ -91,7 +100,7 @@ export class Composer {
 
   #empty() {
     this.area.value = "";
-    keepDraft(this.channelId, this.rootId, "");
+    this.#keepDraft();
     this.#update();
     fit(this.area);
   }
@@ -117,8 +126,9 @@ export class Composer {
 
   /** Show what another device left behind; what is being typed here stays. */
   #takeDraft() {
-    if (document.activeElement === this.area && this.area.value) return;
-    this.area.value = draft(this.channelId, this.rootId);
+    const now = draft(this.channelId, this.rootId);
+    if (now === this.taken || now === this.area.value || this.area.value !== this.taken) return;
+    this.taken = this.area.value = now;
     this.#update();
     fit(this.area);
   }

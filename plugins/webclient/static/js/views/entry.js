@@ -7,7 +7,7 @@ import { go, href } from "../lib/router.js";
 import { siteName, state } from "../lib/store.js";
 import { locale, t } from "../lib/i18n.js";
 import { askForLink, signIn, signUp } from "../data/session.js";
-import { field, form } from "../dialogs/dialog.js";
+import { field, FieldError, form } from "../dialogs/dialog.js";
 import { signOnButtons } from "./single_sign_on.js";
 
 /** The frame of these pages. */
@@ -22,8 +22,8 @@ export function loginPage(next) {
   const password = field({ label: t("password"), name: "password", type: "password", autocomplete: "current-password", required: true });
   const code = h("div", { hidden: true }, field({ label: t("login.code"), name: "code", inputmode: "numeric", autocomplete: "one-time-code" }));
   const sent = form([login, password, code], t("login.action"), async (values) => {
-    if (!values.login.trim()) throw new Error(t("login.need_name"));
-    if (!values.password) throw new Error(t("login.need_password"));
+    if (!values.login.trim()) throw new FieldError("login", t("login.need_name"));
+    if (!values.password) throw new FieldError("password", t("login.need_password"));
     try {
       await confirmed(values.login.trim(), () => signIn(values.login.trim(), values.password, values.code));
     } catch (error) {
@@ -93,7 +93,9 @@ export function signupPage(next) {
   ];
   const sent = form(fields, first ? t("first.action") : t("signup.action"), async ({ email, username, password }) => {
     const account = { email: email.trim(), username: username.trim().toLowerCase(), password };
-    for (const [name, value] of Object.entries(account)) if (!value) throw new Error(t(`signup.need_${name}`));
+    for (const [name, value] of Object.entries(account)) if (!value) throw new FieldError(name, t(`signup.need_${name}`));
+    if (!/^[a-z0-9._-]{1,64}$/.test(account.username)) throw new FieldError("username", t("signup.bad_username"));
+    if (password.length < limit) throw new FieldError("password", t("signup.short_password", { count: limit }));
     await confirmed(account.email, () => signUp(account, { iid: invite, t: token }));
     next(invite);
   });

@@ -5,7 +5,7 @@ import { api } from "../lib/api.js";
 import { state } from "../lib/store.js";
 import { t } from "../lib/i18n.js";
 import { signOut } from "../data/session.js";
-import { confirmDialog, field, form, toast, tryTo } from "../dialogs/dialog.js";
+import { confirmDialog, field, FieldError, form, toast, tryTo } from "../dialogs/dialog.js";
 import { card } from "./entry.js";
 
 const SERVICES = ["", "email", "ldap"];
@@ -26,7 +26,7 @@ async function setUp(place, done) {
     h("img.mfa-code", { src: `data:image/png;base64,${made.qr_code}`, alt: t("mfa.qr") }),
     h("p.hint", t("mfa.secret"), " ", h("code.mfa-secret", made.secret)),
     form(code, t("mfa.activate"), async (values) => {
-      if (!values.code.trim()) throw new Error(t("mfa.need_code"));
+      if (!values.code.trim()) throw new FieldError("code", t("mfa.need_code"));
       await api.put("/users/me/mfa", { activate: true, code: values.code.trim() });
       state.me = { ...state.me, mfa_active: true };
       toast(t("mfa.on"));

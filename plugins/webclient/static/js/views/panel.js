@@ -8,6 +8,7 @@ import { channel, channelName } from "../data/channels.js";
 import { ThreadView } from "./thread.js";
 import { ThreadsView } from "./threads.js";
 import { FilesView } from "./channel_files.js";
+import { DraftsView } from "./drafts.js";
 import { MembersView } from "./members.js";
 import { PostResults, recentMentions, SearchView } from "./search.js";
 
@@ -70,6 +71,7 @@ const views = {
   members: ({ channelId }) => new MembersView(channelId),
   files: ({ channelId }) => new FilesView(channelId),
   pinned: ({ channelId }) => new PostResults({ kind: "pinned", path: `/channels/${channelId}/pinned`, topics: ["pinned", `posts:${channelId}`] }),
+  drafts: () => new DraftsView(),
   threads: () => new ThreadsView(),
   mentions: () => new PostResults({ kind: "mentions", load: recentMentions, topics: ["mentions"] }),
   saved: () => new PostResults({ kind: "saved", path: "/users/me/posts/flagged?per_page=60", topics: ["preferences"] }),

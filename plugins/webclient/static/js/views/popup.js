@@ -55,7 +55,7 @@ function place(popup, anchor) {
   popup.style.setProperty("left", `${left}px`);
 }
 
-/** Open a menu; entries are { label, icon, onclick, danger, checked, shortcut } or null for a line. */
+/** Open a menu; entries are { label, icon, picture, onclick, danger, checked, shortcut } or null for a line. */
 export function openMenu(anchor, entries, label) {
   const buttons = entries.map((entry) => {
     if (!entry) return h("hr");
@@ -65,7 +65,7 @@ export function openMenu(anchor, entries, label) {
         close();
         entry.onclick();
       } },
-      entry.icon ? icon(entry.icon) : h("span.icon"),
+      entry.picture ?? (entry.icon ? icon(entry.icon) : h("span.icon")),
       h("span.grow", entry.label),
       entry.checked && icon("check"),
       entry.shortcut && h("kbd", entry.shortcut),

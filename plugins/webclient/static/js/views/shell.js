@@ -20,6 +20,7 @@ import { Panel } from "./panel.js";
 import { Sidebar } from "./sidebar.js";
 import { installShortcuts } from "./shortcuts.js";
 import { listenForNames } from "./names.js";
+import { showTabBadge } from "./tab_badge.js";
 
 export class Shell {
   #scope = new Scope();
@@ -184,6 +185,12 @@ export class Shell {
       mentions += is.mentions;
       unread ||= is.unread;
     }
+    for (const one of state.teamUnreads.values()) {
+      if (one.team_id === state.teamId) continue;
+      mentions += one.mention_count;
+      unread ||= one.msg_count > 0;
+    }
+    showTabBadge({ mentions, unread });
     const mark = mentions ? `(${mentions}) ` : unread ? "• " : "";
     const name = channels.channelName(channels.channel());
     document.title = `${mark}${name ? `${name} · ` : ""}${channels.team()?.display_name ?? siteName()}`;

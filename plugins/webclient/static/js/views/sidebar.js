@@ -2,23 +2,30 @@
 
 import { arrange, fill, h } from "../lib/dom.js";
 import { icon } from "../lib/icons.js";
-import { go, href } from "../lib/router.js";
 import { kept, Scope, state } from "../lib/store.js";
 import { t } from "../lib/i18n.js";
 import * as channels from "../data/channels.js";
 import { createCategory } from "../data/categories.js";
+<<<<<<< HEAD
 import { hasDraft } from "../data/drafts.js";
 import { unreadApart, withoutOldTalks } from "../data/sidebar.js";
+=======
+>>>>>>> main
 import { user } from "../data/users.js";
 import { can } from "../data/session.js";
 import { browseDialog, createChannelDialog } from "../dialogs/channel.js";
 import { talkDialog } from "../dialogs/talk.js";
+import { inviteDialog, mayInvite } from "../dialogs/invite.js";
 import { openSwitcher } from "../dialogs/switcher.js";
 import { openTeamMenu } from "./team_menu.js";
 import { openMyMenu } from "./my_menu.js";
 import { openMenu } from "./popup.js";
-import { categoryName, nameDialog, openCategoryMenu, placesFor } from "./category_menu.js";
+import { categoryName, nameDialog, openCategoryMenu } from "./category_menu.js";
 import { listenForOrder } from "./sidebar_order.js";
+import { unreadBeyond } from "./sidebar_more.js";
+import { channelRow } from "./sidebar_rows.js";
+import { teamRail } from "./team_rail.js";
+import { draftsRow } from "./drafts.js";
 import { avatar, customStatusEmoji, statusDot } from "./people.js";
 import { threadsRow } from "./threads_row.js";
 import { teamIcon } from "./team_icon.js";
@@ -37,12 +44,18 @@ export class Sidebar {
     this.filter = h("button.icon-button", { type: "button", title: t("sidebar.unread_only"), "aria-label": t("sidebar.unread_only"), onclick: () => this.#toggleFilter() }, icon("unread"));
     const find = h("button.find", { type: "button", onclick: openSwitcher }, icon("search", 16), h("span.grow", t("sidebar.find")), h("kbd", "Ctrl K"));
     this.list = h("div.categories");
+    this.beyond = unreadBeyond(this.#scope, this.list);
     listenForOrder(this.#scope, this.list);
     this.#scope.listen(this.list, "keydown", (event) => this.#move(event));
     this.me = h("button.my-button", { type: "button", "aria-haspopup": "menu", onclick: () => openMyMenu(this.me) });
     this.element = h("nav.sidebar", { "aria-label": t("sidebar.label") },
       h("header", this.teamButton, this.filter, this.addButton),
+<<<<<<< HEAD
       h("div.find-row", find), threadsRow(this.#scope), this.list, h("footer", this.me));
+=======
+      h("div.find-row", find), draftsRow(this.#scope), h("div.categories-frame", this.list, this.beyond.elements),
+      h("footer", this.me), teamRail(this.#scope));
+>>>>>>> main
     this.#scope.draw(["teams"], () => this.#drawTeam());
     this.#scope.draw(["channels", "categories", "users", "statuses", "preferences"], () => this.#drawList());
     this.#scope.draw(["me", "users", "statuses", "connection"], () => this.#drawMe());
@@ -55,7 +68,7 @@ export class Sidebar {
   #drawTeam() {
     const elsewhere = [...state.teamUnreads.values()].some((one) => one.team_id !== state.teamId && (one.msg_count || one.mention_count));
     const team = channels.team();
-    fill(this.teamButton, team?.last_team_icon_update > 0 && teamIcon(team, 24), h("span.grow", team?.display_name ?? ""), elsewhere && h("span.dot", { title: t("sidebar.other_teams") }), icon("chevron", 16));
+    fill(this.teamButton, team?.last_team_icon_update > 0 && state.teams.size < 2 && teamIcon(team, 24), h("span.grow", team?.display_name ?? ""), elsewhere && h("span.dot", { title: t("sidebar.other_teams") }), icon("chevron", 16));
   }
 
   #drawMe() {
@@ -78,6 +91,7 @@ export class Sidebar {
     const placed = new Set();
     const apart = unreadApart() && !unreadOnly && this.#unreadSection(placed);
     const sections = state.categories.map((category) => this.#section(category, unreadOnly, placed));
+<<<<<<< HEAD
     arrange(this.list, [apart, ...sections].filter(Boolean));
   }
 
@@ -92,6 +106,10 @@ export class Sidebar {
     const section = this.#cached("unread", "", () => h("section.category", h("div.category-head", h("span.category-name", t("category.unread"))), h("ul", { "aria-label": t("category.unread") })));
     arrange(section.children[1], found.map((one) => this.#row(one)));
     return section;
+=======
+    arrange(this.list, sections.filter(Boolean));
+    this.beyond.update();
+>>>>>>> main
   }
 
   #section(category, unreadOnly, placed) {
@@ -105,11 +123,13 @@ export class Sidebar {
     const row = this.#cached(`category:${category.id}`, "", () => h("section.category", { data: { category: category.id } }, h("div.category-head"), h("ul")));
     const [head, list] = row.children;
     const toggle = h("button.category-name", { type: "button", draggable: "true", oncontextmenu: (event) => openCategoryMenu(event, toggle, category.id), "aria-expanded": String(!category.collapsed), onclick: () => channels.collapse(category, !category.collapsed) },
-      icon("chevron", 14), categoryName(category));
+      icon("chevron", 14), categoryName(category), category.muted && icon("mute", 13));
+    const more = h("button.icon-button.category-more", { type: "button", "aria-haspopup": "menu", "aria-label": t("category.menu", { name: categoryName(category) }), title: t("category.menu", { name: categoryName(category) }), onclick: (event) => openCategoryMenu(event, more, category.id) }, icon("more", 16));
     const add = category.type === "direct_messages" && h("button.icon-button", { type: "button", "aria-label": t("talk.new"), title: t("talk.new"), onclick: talkDialog }, icon("plus", 16));
-    if (head.dataset.signature !== `${category.display_name}${category.collapsed}`) {
-      fill(head, toggle, add);
-      head.dataset.signature = `${category.display_name}${category.collapsed}`;
+    const signature = `${category.display_name}${category.collapsed}${category.muted}`;
+    if (head.dataset.signature !== signature) {
+      fill(head, toggle, more, add);
+      head.dataset.signature = signature;
     }
     list.setAttribute("aria-label", categoryName(category));
     arrange(list, found.map((one) => this.#row(one)));
@@ -125,32 +145,8 @@ export class Sidebar {
   }
 
   #row(one) {
-    const { unread, mentions } = channels.unreadOf(one);
-    const name = channels.channelName(one);
-    const partner = channels.isDirect(one) ? channels.partnerId(one) : "";
-    const here = one.id === state.channelId;
-    const muted = channels.isMuted(one.id);
-    const draft = !here && hasDraft(one.id);
-    const custom = partner && customStatusEmoji(state.users.get(partner));
-    const path = channels.channelPath(one);
-    const signature = [name, unread, mentions, here, muted, draft, state.statuses.get(partner), custom?.textContent, path, one.type, one.delete_at].join("|");
-    return this.#cached(one.id, signature, () => {
-      const link = h("a.channel-row", {
-        href: href(path), class: `${unread ? "unread" : ""} ${muted ? "muted-channel" : ""}`,
-        "aria-current": here ? "page" : null, "aria-label": rowLabel(name, unread, mentions),
-        onclick: () => document.querySelector(".shell").classList.add("in-channel"),
-        oncontextmenu: (event) => this.#openRowMenu(event, link, one),
-      },
-        partner ? h("span.with-status", avatar(partner, 20), statusDot(partner)) : icon(symbol(one), 16),
-        h("span.grow", name), custom, draft && icon("edit", 14), muted && icon("mute", 14),
-        mentions > 0 && [" ", h("span.badge", mentions > 99 ? "99+" : mentions)]);
-      return h("li", { data: { channel: one.id } }, link);
-    });
-  }
-
-  #openRowMenu(event, anchor, one) {
-    event.preventDefault();
-    openMenu(anchor, channelEntries(one), channels.channelName(one));
+    const { signature, make } = channelRow(one);
+    return this.#cached(one.id, signature, make);
   }
 
   #openAdd() {
@@ -159,7 +155,9 @@ export class Sidebar {
       (can("create_public_channel") || can("create_private_channel")) && { label: t("channel.create"), icon: "hash", onclick: createChannelDialog },
       { label: t("talk.new"), icon: "user", onclick: talkDialog },
       { label: t("category.new"), icon: "list", onclick: () => nameDialog(t("category.new"), "", createCategory) },
-    ].filter(Boolean), t("sidebar.add"));
+      mayInvite() && null,
+      mayInvite() && { label: t("team.invite"), icon: "people", onclick: inviteDialog },
+    ].filter((entry) => entry !== false), t("sidebar.add"));
   }
 
   /** Arrow keys go from channel to channel. */
@@ -174,37 +172,8 @@ export class Sidebar {
   }
 }
 
-function symbol(one) {
-  if (one.delete_at) return "archive";
-  return { O: "hash", P: "lock", G: "people" }[one.type] ?? "hash";
-}
-
-function rowLabel(name, unread, mentions) {
-  if (mentions) return `${name}, ${t("sidebar.mentions", { count: mentions })}`;
-  return unread ? `${name}, ${t("sidebar.unread")}` : name;
-}
-
 function sort(list, category) {
   if (category.sorting === "manual") return list;
   if (category.sorting === "recent" || category.type === "direct_messages") return list.sort((a, b) => b.last_post_at - a.last_post_at);
   return list.sort((a, b) => channels.channelName(a).localeCompare(channels.channelName(b)));
-}
-
-/** What can be done with any channel of the sidebar. */
-export function channelEntries(one) {
-  const favourite = channels.isFavourite(one.id);
-  const muted = channels.isMuted(one.id);
-  const talk = channels.isPrivateTalk(one);
-  return [
-    { label: favourite ? t("channel.unfavourite") : t("channel.favourite"), icon: "star", onclick: () => channels.moveTo(one.id, favourite ? channels.homeOf(one) : "favorites") },
-    { label: muted ? t("channel.unmute") : t("channel.mute"), icon: muted ? "bell" : "mute", onclick: () => channels.mute(one.id, !muted) },
-    { label: t("category.move"), icon: "list", onclick: () => placesFor(one) },
-    talk && { label: t("talk.close"), icon: "close", onclick: async () => {
-      await channels.closeTalk(one);
-      if (one.id === state.channelId) {
-        kept.set(`channel.${state.me.id}.${state.teamId}`, null);
-        go(`/${channels.team().name}/channels/town-square`);
-      }
-    } },
-  ].filter(Boolean);
 }

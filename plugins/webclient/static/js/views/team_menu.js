@@ -6,22 +6,26 @@ import { state } from "../lib/store.js";
 import { t } from "../lib/i18n.js";
 import { loadTeams, team } from "../data/channels.js";
 import { mayIntegrate } from "../data/integrations.js";
+import { markRead, unreadChannels } from "../data/reading.js";
 import { can, mayAdminister } from "../data/session.js";
 import { confirmDialog, tryTo } from "../dialogs/dialog.js";
 import { inviteDialog, mayInvite } from "../dialogs/invite.js";
 import { renameTeamDialog } from "../dialogs/team.js";
+import { myTeams } from "../data/teams.js";
 import { openMenu } from "./popup.js";
+import { teamIcon } from "./team_icon.js";
 
 export function openTeamMenu(anchor) {
   if (!team()) return; // it is still being read
-  const others = [...state.teams.values()].sort((a, b) => a.display_name.localeCompare(b.display_name));
+  const unread = unreadChannels();
   openMenu(anchor, [
     mayInvite() && { label: t("team.invite"), icon: "people", onclick: inviteDialog },
     mayIntegrate(state.teamId) && { label: t("integrations.title"), icon: "puzzle", onclick: () => go(`/${team().name}/integrations`) },
     can("manage_team") && { label: t("team.rename"), icon: "edit", onclick: renameTeamDialog },
+    unread.length > 0 && { label: t("team.mark_read"), icon: "check", shortcut: "Shift Esc", onclick: () => tryTo(() => markRead(unread)) },
     { label: t("team.leave"), icon: "door", danger: true, onclick: leaveTeam },
     null,
-    ...others.map((one) => ({ label: label(one), checked: one.id === state.teamId, onclick: () => go(`/${one.name}`) })),
+    ...myTeams().map((one) => ({ label: label(one), picture: teamIcon(one, 20), checked: one.id === state.teamId, onclick: () => go(`/${one.name}`) })),
     null,
     { label: t("team.join_another"), icon: "globe", onclick: () => go("/select_team") },
     mayAdminister() && { label: t("console.title"), icon: "settings", onclick: () => go("/admin_console") },

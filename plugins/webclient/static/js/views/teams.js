@@ -7,8 +7,10 @@ import { state } from "../lib/store.js";
 import { t } from "../lib/i18n.js";
 import { loadTeams } from "../data/channels.js";
 import { can, mayAdminister, signOut } from "../data/session.js";
-import { field, form, tryTo } from "../dialogs/dialog.js";
+import { myTeams } from "../data/teams.js";
+import { field, FieldError, form, tryTo } from "../dialogs/dialog.js";
 import { card } from "./entry.js";
+import { teamIcon } from "./team_icon.js";
 
 const leave = () => h("button.link", { type: "button", onclick: async () => {
   await signOut();
@@ -17,9 +19,9 @@ const leave = () => h("button.link", { type: "button", onclick: async () => {
 
 /** /select_team: my teams, and the open ones that I may join. */
 export function selectTeamPage() {
-  const mine = [...state.teams.values()].sort((a, b) => a.display_name.localeCompare(b.display_name));
+  const mine = myTeams();
   const others = h("div");
-  const list = h("ul.team-list", mine.map((team) => h("li", h("a.team-row", { href: href(`/${team.name}`) }, team.display_name))));
+  const list = h("ul.team-list", mine.map((team) => h("li", h("a.team-row", { href: href(`/${team.name}`) }, teamIcon(team, 28), h("span.grow", team.display_name)))));
   loadOpenTeams(others);
   const make = can("create_team") ? h("a.button.quiet.block", { href: href("/create_team") }, t("team.create")) : null;
   const subtitle = mine.length ? t("team.select_subtitle") : t("team.none_yet");
@@ -35,7 +37,7 @@ async function loadOpenTeams(into) {
     await api.post(`/teams/${team.id}/members`, { team_id: team.id, user_id: state.me.id });
     await loadTeams();
     go(`/${team.name}`);
-  }) }, team.display_name, h("span.muted", t("team.join")))))));
+  }) }, teamIcon(team, 28), h("span.grow", team.display_name), h("span.muted", t("team.join")))))));
 }
 
 /** Make an address from a name: "Our Team!" → "our-team". */
@@ -50,7 +52,7 @@ export function createTeamPage() {
   const name = field({ label: t("team.name"), name: "name", maxlength: 64, required: true, autofocus: true, oninput: show, placeholder: t("team.name_example") });
   const sent = form([name, h("p.hint", t("team.address"), " ", address)], t("team.create_action"), async (values) => {
     const display = values.name.trim();
-    if (display.length < 2) throw new Error(t("team.name_short"));
+    if (display.length < 2) throw new FieldError("name", t("team.name_short"));
     const wanted = slug(display);
     const team = await createTeam(display, wanted.length >= 2 ? wanted : `team-${Date.now().toString(36)}`);
     await loadTeams();

@@ -17,6 +17,7 @@ export const page = {
   "dialog.submit": "Senden",
   "dialog.too_short": "Mindestens {count} Zeichen.",
   "email": "E-Mail-Adresse",
+  "error.api.context.rate_limit.app_error": "Zu viele Versuche in kurzer Zeit. Warte einen Moment und versuche es noch einmal.",
   "error.offline": "Der Server ist nicht erreichbar. Prüfe die Verbindung und versuche es noch einmal.",
   "error.part": "Dieser Teil der Seite kann nicht geladen werden. Prüfe deine Verbindung; wurde der Server aktualisiert, lade die Seite neu.",
   "error.title": "Das hat nicht geklappt",

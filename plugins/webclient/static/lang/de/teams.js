@@ -69,6 +69,7 @@ export const teams = {
   "team.join_another": "Einem anderen Team beitreten",
   "team.leave": "Team verlassen",
   "team.leave_text": "{team} mit allen Kanälen verlassen?",
+  "team.mark_read": "Alles als gelesen markieren",
   "team.menu": "Menü des Teams",
   "team.name": "Name des Teams",
   "team.name_example": "Zum Beispiel: Unsere Firma",

@@ -17,6 +17,7 @@ export const page = {
   "dialog.submit": "Send",
   "dialog.too_short": "At least {count} characters.",
   "email": "E-mail address",
+  "error.api.context.rate_limit.app_error": "Too many tries in a short time. Wait a moment, then try again.",
   "error.offline": "The server can't be reached. Check your connection and try again.",
   "error.part": "This part of the page can't be loaded. Check your connection; if the server was updated, load the page again.",
   "error.title": "That didn't work",

@@ -69,6 +69,7 @@ export const teams = {
   "team.join_another": "Join another team",
   "team.leave": "Leave team",
   "team.leave_text": "Leave {team} and all its channels?",
+  "team.mark_read": "Mark all as read",
   "team.menu": "Team menu",
   "team.name": "Team name",
   "team.name_example": "For example: Our Company",

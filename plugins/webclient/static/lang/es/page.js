@@ -17,6 +17,7 @@ export const page = {
   "dialog.submit": "Enviar",
   "dialog.too_short": "Al menos {count} caracteres.",
   "email": "Correo electrónico",
+  "error.api.context.rate_limit.app_error": "Demasiados intentos en poco tiempo. Espera un momento y vuelve a intentarlo.",
   "error.offline": "No se llega al servidor. Revisa la conexión e inténtalo de nuevo.",
   "error.part": "No se puede cargar esta parte de la página. Comprueba tu conexión; si el servidor se ha actualizado, vuelve a cargar la página.",
   "error.title": "No ha funcionado",

@@ -69,6 +69,7 @@ export const teams = {
   "team.join_another": "Unirse a otro equipo",
   "team.leave": "Salir del equipo",
   "team.leave_text": "¿Salir de {team} y de todos sus canales?",
+  "team.mark_read": "Marcar todo como leído",
   "team.menu": "Menú del equipo",
   "team.name": "Nombre del equipo",
   "team.name_example": "Por ejemplo: Nuestra empresa",

@@ -69,6 +69,7 @@ export const teams = {
   "team.join_another": "پیوستن به تیمی دیگر",
   "team.leave": "ترک تیم",
   "team.leave_text": "{team} و همهٔ کانال‌هایش را ترک می‌کنید؟",
+  "team.mark_read": "نشان‌گذاری همه به‌عنوان خوانده‌شده",
   "team.menu": "فهرست تیم",
   "team.name": "نام تیم",
   "team.name_example": "برای نمونه: شرکت ما",

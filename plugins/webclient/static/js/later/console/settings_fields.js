@@ -22,6 +22,14 @@ export function mistake(one) {
   if (value instanceof Error) return value.message;
   if (one.kind !== "int" && one.kind !== "float") return "";
   if (typeof value !== "number" || Number.isNaN(value) || (one.kind === "int" && !Number.isSafeInteger(value))) return t(one.kind === "int" ? "console.need_whole" : "console.need_number");
+  return outOfBounds(one, value);
+}
+
+function outOfBounds(one, value) {
+  if (one.also.includes(value)) return "";
+  const { minimum, maximum } = one;
+  if (minimum !== null && value < minimum) return t("console.too_small", { number: [minimum, ...one.also].join(" / ") });
+  if (maximum !== null && value > maximum) return t("console.too_large", { number: maximum });
   return "";
 }
 

@@ -5,7 +5,7 @@ import { api } from "../../lib/api.js";
 import { href } from "../../lib/router.js";
 import { state } from "../../lib/store.js";
 import { t } from "../../lib/i18n.js";
-import { field, form, toast, tryTo, words } from "../../dialogs/dialog.js";
+import { field, FieldError, form, toast, tryTo, words } from "../../dialogs/dialog.js";
 import { card } from "../../views/entry.js";
 
 const given = (name) => new URLSearchParams(location.search).get(name) ?? "";
@@ -24,7 +24,7 @@ async function useToken(path, body) {
 /** /reset_password: have a link sent. Nobody learns whether the address has an account. */
 function forgotPage() {
   const sent = form(mailField(given("email")), t("forgot.send"), async ({ email }, element) => {
-    if (!email.trim()) throw new Error(t("signup.need_email"));
+    if (!email.trim()) throw new FieldError("email", t("signup.need_email"));
     await api.post("/users/password/reset/send", { email: email.trim() });
     element.replaceWith(h("p", { role: "status" }, t("forgot.sent", { email: email.trim() })));
   });
@@ -33,14 +33,16 @@ function forgotPage() {
 
 /** /reset_password_complete?token=…: choose the new password. */
 function resetPage() {
-  const hint = t("password.hint", { count: Number(state.config.PasswordMinimumLength || 8) });
+  const limit = Number(state.config.PasswordMinimumLength || 8);
+  const hint = t("password.hint", { count: limit });
   const contents = [
     field({ label: t("password.new"), name: "new", type: "password", autocomplete: "new-password", required: true, hint, autofocus: true }),
     field({ label: t("password.again"), name: "again", type: "password", autocomplete: "new-password", required: true }),
   ];
   const sent = form(contents, t("password.change"), async (values, element) => {
-    if (!values.new) throw new Error(t("signup.need_password"));
-    if (values.new !== values.again) throw new Error(t("password.differ"));
+    if (!values.new) throw new FieldError("new", t("signup.need_password"));
+    if (values.new.length < limit) throw new FieldError("new", t("signup.short_password", { count: limit }));
+    if (values.new !== values.again) throw new FieldError("again", t("password.differ"));
     await useToken("/users/password/reset", { new_password: values.new });
     element.replaceWith(h("p", { role: "status" }, t("password.changed")));
   });
