@@ -122,7 +122,6 @@ const handlers = {
   post_unread: (data, { channel_id }) => markedUnread(data, channel_id),
   reaction_added: (data) => posts.reacted(JSON.parse(data.reaction), true),
   reaction_removed: (data) => posts.reacted(JSON.parse(data.reaction), false),
-<<<<<<< HEAD
   thread_updated: (data) => threadUpdated(JSON.parse(data.thread)),
   thread_read_changed: () => threadsChanged(),
   thread_follow_changed: (data) => {
@@ -130,11 +129,8 @@ const handlers = {
     if (root) posts.threadChanged({ ...root, is_following: data.state });
     threadsChanged();
   },
-=======
-  thread_updated: () => changed("threads"),
   draft_created: (data) => takeDraft(JSON.parse(data.draft)),
   draft_updated: (data) => takeDraft(JSON.parse(data.draft)),
->>>>>>> main
   draft_deleted: (data) => dropDraft(JSON.parse(data.draft)),
   typing: (data, { channel_id }) => heardTyping(channel_id, data.parent_id, data.user_id),
   status_change: (data) => {

@@ -6,11 +6,7 @@ import { kept, Scope, state } from "../lib/store.js";
 import { t } from "../lib/i18n.js";
 import * as channels from "../data/channels.js";
 import { createCategory } from "../data/categories.js";
-<<<<<<< HEAD
-import { hasDraft } from "../data/drafts.js";
 import { unreadApart, withoutOldTalks } from "../data/sidebar.js";
-=======
->>>>>>> main
 import { user } from "../data/users.js";
 import { can } from "../data/session.js";
 import { browseDialog, createChannelDialog } from "../dialogs/channel.js";
@@ -50,12 +46,8 @@ export class Sidebar {
     this.me = h("button.my-button", { type: "button", "aria-haspopup": "menu", onclick: () => openMyMenu(this.me) });
     this.element = h("nav.sidebar", { "aria-label": t("sidebar.label") },
       h("header", this.teamButton, this.filter, this.addButton),
-<<<<<<< HEAD
-      h("div.find-row", find), threadsRow(this.#scope), this.list, h("footer", this.me));
-=======
-      h("div.find-row", find), draftsRow(this.#scope), h("div.categories-frame", this.list, this.beyond.elements),
+      h("div.find-row", find), threadsRow(this.#scope), draftsRow(this.#scope), h("div.categories-frame", this.list, this.beyond.elements),
       h("footer", this.me), teamRail(this.#scope));
->>>>>>> main
     this.#scope.draw(["teams"], () => this.#drawTeam());
     this.#scope.draw(["channels", "categories", "users", "statuses", "preferences"], () => this.#drawList());
     this.#scope.draw(["me", "users", "statuses", "connection"], () => this.#drawMe());
@@ -91,8 +83,8 @@ export class Sidebar {
     const placed = new Set();
     const apart = unreadApart() && !unreadOnly && this.#unreadSection(placed);
     const sections = state.categories.map((category) => this.#section(category, unreadOnly, placed));
-<<<<<<< HEAD
     arrange(this.list, [apart, ...sections].filter(Boolean));
+    this.beyond.update();
   }
 
   /** What is unread, and what one reads just now, above all categories: where that is wanted. */
@@ -106,10 +98,6 @@ export class Sidebar {
     const section = this.#cached("unread", "", () => h("section.category", h("div.category-head", h("span.category-name", t("category.unread"))), h("ul", { "aria-label": t("category.unread") })));
     arrange(section.children[1], found.map((one) => this.#row(one)));
     return section;
-=======
-    arrange(this.list, sections.filter(Boolean));
-    this.beyond.update();
->>>>>>> main
   }
 
   #section(category, unreadOnly, placed) {

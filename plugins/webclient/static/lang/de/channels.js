@@ -20,14 +20,11 @@ export const channels = {
   "category.remove": "Kategorie entfernen",
   "category.remove_text": "Die Kategorie {name} entfernen? Ihre Kanäle bleiben.",
   "category.rename": "Kategorie umbenennen",
-<<<<<<< HEAD
-  "category.unread": "Ungelesen",
-=======
   "category.sort_alpha": "Nach Namen sortieren",
   "category.sort_manual": "Von Hand sortieren",
   "category.sort_recent": "Nach neuester Nachricht sortieren",
   "category.unmute": "Kategorie nicht mehr stummschalten",
->>>>>>> main
+  "category.unread": "Ungelesen",
   "channel.archive": "Kanal archivieren",
   "channel.archive_text": "{name} für alle archivieren? Die Nachrichten bleiben lesbar, schreiben kann dort niemand mehr.",
   "channel.archived": "Dieser Kanal ist archiviert. Man kann ihn lesen, aber nicht mehr schreiben.",

@@ -20,14 +20,11 @@ export const channels = {
   "category.remove": "Remove category",
   "category.remove_text": "Remove the category {name}? Its channels stay.",
   "category.rename": "Rename category",
-<<<<<<< HEAD
-  "category.unread": "Unread",
-=======
   "category.sort_alpha": "Sort by name",
   "category.sort_manual": "Sort by hand",
   "category.sort_recent": "Sort by newest message",
   "category.unmute": "Unmute category",
->>>>>>> main
+  "category.unread": "Unread",
   "channel.archive": "Archive channel",
   "channel.archive_text": "Archive {name} for everybody? Its messages can still be read; nobody can write there any more.",
   "channel.archived": "This channel is archived. Its messages can be read, but nobody can write here.",

@@ -20,14 +20,11 @@ export const channels = {
   "category.remove": "Quitar categoría",
   "category.remove_text": "¿Quitar la categoría {name}? Sus canales se quedan.",
   "category.rename": "Renombrar categoría",
-<<<<<<< HEAD
-  "category.unread": "Sin leer",
-=======
   "category.sort_alpha": "Ordenar por nombre",
   "category.sort_manual": "Ordenar a mano",
   "category.sort_recent": "Ordenar por mensaje más reciente",
   "category.unmute": "Dejar de silenciar la categoría",
->>>>>>> main
+  "category.unread": "Sin leer",
   "channel.archive": "Archivar canal",
   "channel.archive_text": "¿Archivar {name} para todos? Los mensajes se podrán leer, pero nadie podrá escribir.",
   "channel.archived": "Este canal está archivado. Se puede leer, pero no escribir.",

@@ -20,14 +20,11 @@ export const channels = {
   "category.remove": "حذف دسته",
   "category.remove_text": "دستهٔ {name} حذف شود؟ کانال‌های آن می‌مانند.",
   "category.rename": "تغییر نام دسته",
-<<<<<<< HEAD
-  "category.unread": "نخوانده",
-=======
   "category.sort_alpha": "چینش بر پایهٔ نام",
   "category.sort_manual": "چینش دستی",
   "category.sort_recent": "چینش بر پایهٔ تازه‌ترین پیام",
   "category.unmute": "باصدا کردن دسته",
->>>>>>> main
+  "category.unread": "نخوانده",
   "channel.archive": "بایگانی کانال",
   "channel.archive_text": "{name} برای همه بایگانی شود؟ پیام‌هایش هنوز خواندنی است، ولی دیگر کسی نمی‌تواند در آن بنویسد.",
   "channel.archived": "این کانال بایگانی شده است. پیام‌هایش را می‌توان خواند، ولی کسی نمی‌تواند در آن بنویسد.",
