@@ -42,7 +42,7 @@ function row(one, close) {
     close();
     go(channelPath(joined ?? one));
   });
-  return h("li.pick", icon("hash", 16), h("div.grow", h("strong", one.display_name), one.purpose && h("p.muted", one.purpose)),
+  return h("li.pick", icon("hash", 16), h("div.grow", h("strong", h("bdi", one.display_name)), one.purpose && h("p.muted", h("bdi", one.purpose))),
     h("button.quiet.small", { type: "button", onclick: open, "aria-label": `${mine ? t("channel.open") : t("channel.join")} ${one.display_name}` }, mine ? t("channel.open") : t("channel.join")));
 }
 

@@ -79,7 +79,7 @@ function place(one) {
     open: () => go(channels.channelPath(one)),
     show: () => [
       partner ? avatar(partner, 20) : icon({ P: "lock", G: "people" }[one.type] ?? "hash", 18),
-      h(unread ? "strong" : "span", { class: "grow" }, channels.channelName(one)), mentions > 0 && h("span.badge", mentions),
+      h(unread ? "strong" : "span", { class: "grow" }, h("bdi", channels.channelName(one))), mentions > 0 && h("span.badge", mentions),
     ],
   };
 }
@@ -88,6 +88,6 @@ function person(one) {
   return {
     userId: one.id,
     open: async () => go(channels.channelPath(await channels.openTalk([one.id]))),
-    show: () => [avatar(one.id, 20), h("span", displayName(one)), h("span.muted.grow", `@${one.username}`)],
+    show: () => [avatar(one.id, 20), h("span", h("bdi", displayName(one))), h("span.muted.grow", h("bdi", `@${one.username}`))],
   };
 }

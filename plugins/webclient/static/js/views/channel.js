@@ -80,10 +80,10 @@ export class ChannelView {
     } }, icon("back"));
     const name = h("button.channel-name", { type: "button", "aria-haspopup": "menu", onclick: () => openMenu(name, channelMenuEntries(one), t("channel.menu")) },
       partner ? statusDot(partner.id) : icon(one.type === "P" ? "lock" : one.type === "G" ? "people" : "hash", 18),
-      h("span", channels.channelName(one)), partner && customStatusEmoji(partner), icon("chevron", 16));
+      h("span", h("bdi", channels.channelName(one))), partner && customStatusEmoji(partner), icon("chevron", 16));
     const about = one.header || one.purpose;
     fill(this.header, back, h("h1", name),
-      h("div.channel-about", channels.isMuted(one.id) && icon("mute", 14), about ? renderLine(about) : null),
+      h("div.channel-about", channels.isMuted(one.id) && icon("mute", 14), about ? h("bdi", renderLine(about)) : null),
       h("div.channel-tools",
         !channels.isDirect(one) && this.#tool("members", "people", t("members.title"), this.memberCount),
         state.config.EnableFileSearch !== "false" && this.#tool("files", "file", t("files.title")),

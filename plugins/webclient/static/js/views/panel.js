@@ -48,7 +48,7 @@ export class Panel {
     const title = h("h2", t(`${wanted.kind}.title`));
     const one = wanted.channelId && channel(wanted.channelId);
     fill(this.element,
-      h("header", title, h("span.muted.grow", one ? channelName(one) : ""),
+      h("header", title, h("span.muted.grow", one && h("bdi", channelName(one))),
         h("button.icon-button", { type: "button", "aria-label": t("close"), onclick: () => this.#close() }, icon("close"))),
       this.#view.element);
     this.#view.begin?.();

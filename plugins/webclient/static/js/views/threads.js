@@ -52,9 +52,9 @@ export class ThreadsView {
 function row({ post, reply_count, last_reply_at, unread_replies }) {
   const one = state.channels.get(post.channel_id);
   return h("article.result",
-    h("div.result-place", h("span", one ? channelName(one) : t("search.elsewhere")), h("span", shortTime(last_reply_at))),
+    h("div.result-place", h("span", h("bdi", one ? channelName(one) : t("search.elsewhere"))), h("span", shortTime(last_reply_at))),
     h("div.result-body", avatar(post.user_id, 28), h("div.grow",
-      h("strong", nameOf(post.user_id)),
+      h("strong", h("bdi", nameOf(post.user_id))),
       h("div.post-text", renderMarkdown(post.message)),
       h("button.thread-foot", { type: "button", onclick: () => openThreadOf(post.id) }, t("thread.replies", { count: reply_count }),
         unread_replies > 0 && h("span.badge", unread_replies)))));

@@ -8,6 +8,7 @@ export const page = {
   "cancel": "Abbrechen",
   "close": "Schließen",
   "code.copy": "Kopieren",
+  "comma": ", ",
   "console.title": "Verwaltung",
   "delete": "Löschen",
   "dialog.mend": "Oben ist etwas nicht so ausgefüllt, wie es sein soll.",

@@ -8,6 +8,7 @@ export const page = {
   "cancel": "Cancel",
   "close": "Close",
   "code.copy": "Copy",
+  "comma": ", ",
   "console.title": "Admin console",
   "delete": "Delete",
   "dialog.mend": "Something above is not filled in as it should be.",

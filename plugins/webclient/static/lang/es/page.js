@@ -8,6 +8,7 @@ export const page = {
   "cancel": "Cancelar",
   "close": "Cerrar",
   "code.copy": "Copiar",
+  "comma": ", ",
   "console.title": "Administración",
   "delete": "Borrar",
   "dialog.mend": "Algo de lo anterior no está bien completado.",
