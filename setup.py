@@ -4,7 +4,9 @@ from setuptools import find_packages, setup
 from setuptools.command.build_py import build_py
 
 TOP_LEVEL = ("core", "plugins", "config")
-DATA = "*.json *.csv *.sql *.txt *.html *.css *.js *.svg *.png *.conf *.cfg *.service static/**/*".split()
+DATA = (
+    "*.json *.csv *.sql *.txt *.html *.css *.js *.svg *.png *.conf *.cfg *.service static/**/* settings_locales/*"
+).split()
 PATTERNS = [pattern for name in TOP_LEVEL for pattern in (name, f"{name}.*")]
 
 

@@ -62,11 +62,12 @@ class Configuration:
         """Return what the session may see, secrets masked. Raises `PermissionDenied`."""
         return readable(self._context.config_store.sanitized(), self._of(session, "read"))
 
-    def declared(self, session: Session) -> Declared:
-        """Return every setting that the session may see, with its declaration. Raises `PermissionDenied`."""
+    def declared(self, session: Session, locale: str) -> Declared:
+        """Return every setting that the session may see, in a language where it can be. Raises `PermissionDenied`."""
         held, store = self._of(session, "read"), self._context.config_store
         asker = Asker(permissions=held, restricted=self._restricted, environment=store.environment())
-        return declared(store.sanitized(), store.plugin_sections, asker)
+        about = {status.manifest.id: status.manifest for status in self._states.all()}
+        return declared(store.sanitized(), store.plugin_sections, asker, about=about, locale=locale)
 
     def environment(self, session: Session) -> Document:
         """Return which keys that the session may see are set by environment variables."""

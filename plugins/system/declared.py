@@ -12,6 +12,8 @@ from hubbub.core.config.access import RESTRICTABLE, TAGS, may_read, may_write
 from hubbub.core.config.document import MISSING, lookup
 from hubbub.core.config.secrets import mask
 from hubbub.core.config.setting import SettingInfo, split_annotation
+from hubbub.core.config.texts import NO_TEXT, Texts, texts_of
+from hubbub.core.contracts.plugin import Manifest
 
 PLUGINS: Final = ("PluginSettings", "Plugins")
 _ELSEWHERE: Final = frozenset(("PluginSettings.Plugins", "PluginSettings.PluginStates"))
@@ -20,9 +22,13 @@ _SCALARS: Final[Mapping[type, str]] = {bool: "bool", int: "int", float: "float",
 
 
 class SectionShown(msgspec.Struct, kw_only=True):
-    """A group of settings: a section of config.json, or the settings of a plugin (`plugin` is its id)."""
+    """A group of settings: a section of config.json, or the settings of a plugin.
+
+    `plugin` is the plugin's id, `title` its name.
+    """
 
     id: str
+    title: str = ""
     help: str = ""
     plugin: str = ""
 
@@ -30,17 +36,20 @@ class SectionShown(msgspec.Struct, kw_only=True):
 class SettingShown(msgspec.Struct, kw_only=True):
     """One setting, its declaration and its value, secrets masked.
 
+    `title` is the name in the language that was asked for, empty where there is none: consoles make one of `name` then.
     `kind` is bool, int, float, text, long (text of several lines), choice (one of `options`), list (of texts), map (of
-    texts or of lists of texts) or json. `path` leads to the key in a document for `PUT /config/patch`. `access` are the
-    parts of the permissions' names after ``sysconsole_read_`` and ``sysconsole_write_`` that let one see and change it
-    besides ``manage_system``. `used` is False for keys that are kept for other servers and do nothing here;
-    `environment` is True where an environment variable has the last word.
+    texts or of lists of texts) or json. `path` leads to the key in a document for `PUT /config/patch`. `also` are
+    values outside of the bounds that are good all the same. `access` are the parts of the permissions' names after
+    ``sysconsole_read_`` and ``sysconsole_write_`` that let one see and change it besides ``manage_system``. `used` is
+    False for keys that are kept for other servers and do nothing here; `environment` is True where an environment
+    variable has the last word.
     """
 
     key: str
     path: list[str]
     section: str
     name: str
+    title: str = ""
     kind: str
     value: Any
     default: Any
@@ -49,6 +58,7 @@ class SettingShown(msgspec.Struct, kw_only=True):
     options: list[str] = []
     minimum: int | float | None = None
     maximum: int | float | None = None
+    also: list[int] = []
     max_length: int | None = None
     restart: bool = False
     used: bool = True
@@ -83,29 +93,59 @@ class Asker(msgspec.Struct, frozen=True):
         return shown
 
 
-def declared(document: Mapping[str, Any], plugins: Mapping[str, type[msgspec.Struct]], asker: Asker) -> Declared:
-    """Return the settings of the server and of the plugins that `asker` sees; `document` is sanitized."""
+def declared(
+    document: Mapping[str, Any],
+    plugins: Mapping[str, type[msgspec.Struct]],
+    asker: Asker,
+    *,
+    about: Mapping[str, Manifest],
+    locale: str = "",
+) -> Declared:
+    """Return the settings of the server and of the plugins that `asker` sees; `document` is sanitized.
+
+    `about` are the manifests of plugins, `locale` is the language of names and helps where there are such.
+    """
     settings = [
         asker.complete(_of_server(info, document), info.path)
         for info in SETTINGS
         if info.name not in _ELSEWHERE and asker.sees(info.path)
     ]
     names = dict.fromkeys(setting.section for setting in settings)
-    sections = [SectionShown(id=name, help=_help(_SECTIONS[name])) for name in names]
+    sections = [SectionShown(id=name, help=_first_line(_SECTIONS[name])) for name in names]
+    for section in sections:
+        _translate(section, settings, texts_of(_SECTIONS[section.id], locale))
     if asker.sees(PLUGINS):
-        for plugin_id, section in sorted(plugins.items()):
-            name = f"plugin:{plugin_id}"
-            of_plugin = [asker.complete(one, PLUGINS) for one in _of_plugin(plugin_id, section, document)]
-            sections.append(SectionShown(id=name, help=_help(section), plugin=plugin_id))
-            settings += of_plugin
+        for plugin_id, declaring in sorted(plugins.items()):
+            section, of_plugin = _plugin(plugin_id, declaring, document, about.get(plugin_id))
+            _translate(section, of_plugin, texts_of(declaring, locale))
+            sections.append(section)
+            settings += [asker.complete(one, PLUGINS) for one in of_plugin]
     return Declared(sections=sections, settings=settings)
 
 
 _SECTIONS: Final = {field.name: split_annotation(field.type)[0] for field in msgspec.structs.fields(Config)}
 
 
-def _help(section: type) -> str:
+def _first_line(section: type) -> str:
     return (inspect.getdoc(section) or "").split("\n", 1)[0]
+
+
+def _plugin(
+    plugin_id: str, declaring: type[msgspec.Struct], document: Mapping[str, Any], manifest: Manifest | None
+) -> tuple[SectionShown, list[SettingShown]]:
+    title, summary = (manifest.name, manifest.summary) if manifest else ("", "")
+    section = SectionShown(id=f"plugin:{plugin_id}", title=title or plugin_id, help=summary, plugin=plugin_id)
+    return section, list(_of_plugin(plugin_id, declaring, document))
+
+
+def _translate(section: SectionShown, settings: list[SettingShown], texts: Texts) -> None:
+    """Put the texts of a language in the place of what is declared."""
+    title, help_ = texts.get("", NO_TEXT)
+    section.title, section.help = title or section.title, help_ or section.help
+    for setting in settings if texts else ():
+        if setting.section == section.id:
+            setting.title, help_ = texts.get(setting.name, NO_TEXT)
+            setting.help = help_ or setting.help
 
 
 def _of_server(info: SettingInfo, document: Mapping[str, Any]) -> SettingShown:
@@ -159,6 +199,7 @@ def _shown(type_: Any, setting: Any) -> SettingShown:
         options=options,
         minimum=low if setting.minimum is None else setting.minimum,
         maximum=high if setting.maximum is None else setting.maximum,
+        also=list(setting.also),
         max_length=setting.max_length,
         restart=setting.restart,
     )

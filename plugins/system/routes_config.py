@@ -57,8 +57,8 @@ class ConfigRoutes:
         return Reply(self._configuration.environment(req.session), headers=NOT_KEPT)
 
     def declared(self, req: Request) -> object:
-        """GET /hubbub/settings: every setting with its declaration, for consoles; an operation of ours."""
-        return Reply(self._configuration.declared(req.session), headers=NOT_KEPT)
+        """GET /hubbub/settings: every setting with its declaration, for consoles, in a language (`locale`); ours."""
+        return Reply(self._configuration.declared(req.session, req.query("locale")), headers=NOT_KEPT)
 
 
 def _document(req: Request) -> dict[str, Any]:

@@ -134,10 +134,18 @@ def test_a_phone_is_wide_enough(open_page: OpenPage, admin: Client) -> None:
 
 def test_other_languages_have_the_console_too(open_page: OpenPage, world: World, admin: Client) -> None:
     admin.put(f"/users/{world.ben.id}/roles", {"roles": "system_user system_admin"})
-    for locale, words in {"de": "Rollen und Berechtigungen", "es": "Roles y permisos"}.items():
+    for locale, words, name, text in (
+        ("de", "Rollen und Berechtigungen", "Passwörter", "Kürzestes Passwort"),
+        ("es", "Roles y permisos", "Contraseñas", "La contraseña más corta"),
+    ):
         world.ben.put("/users/me/patch", {"locale": locale})
         with open_page(world.ben, "/admin_console/roles") as page:
             page.sees(words, "h1")
+            page.open("/admin_console/settings/plugin:auth_password")
+            page.sees(name, "h1")
+            page.open("/admin_console/settings/PasswordSettings")
+            page.sees(text, ".setting[data-key='PasswordSettings.MinimumLength']")
+            page.misses("Shortest password", ".setting")
 
 
 def test_the_keyboard_is_enough_for_a_setting(open_page: OpenPage, admin: Client) -> None:

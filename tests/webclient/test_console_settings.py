@@ -79,11 +79,15 @@ def test_what_is_wrong_is_said_beside_the_field(open_page: OpenPage, admin: Clie
     with open_page(admin, "/admin_console/settings/TeamSettings") as page:
         page.fill(field("TeamSettings.MaxUsersPerTeam"), "-1")
         save(page)
-        page.sees("Too small", ".setting[data-key='TeamSettings.MaxUsersPerTeam'] .field-problem")
+        page.sees("Too small. Use 1 or more.", ".setting[data-key='TeamSettings.MaxUsersPerTeam'] .field-problem")
         page.sees("see the marked fields", ".problem")
         page.wait("document.activeElement.name === 'TeamSettings.MaxUsersPerTeam'")
         assert page.run("document.activeElement.getAttribute('aria-invalid')") == "true"
         assert len(page.texts(".field-problem:not([hidden])")) == 1
+        page.fill(field("TeamSettings.MaxChannelsPerTeam"), "0")
+        save(page)
+        page.wait("document.querySelectorAll('.field-problem:not([hidden])').length === 2")
+        page.fill(field("TeamSettings.MaxChannelsPerTeam"), "2000")
         page.fill(field("TeamSettings.MaxUsersPerTeam"), "1.5")
         page.misses("Too small", ".field-problem")
         save(page)
@@ -91,6 +95,14 @@ def test_what_is_wrong_is_said_beside_the_field(open_page: OpenPage, admin: Clie
         page.click(".save-bar button", "Discard")
         page.click("dialog button", "Discard")
         page.wait(f"document.querySelector(\"{field('TeamSettings.MaxUsersPerTeam')}\").value === '50'")
+        page.open("/admin_console/settings/ServiceSettings")  # what only the server finds
+        page.fill(field("ServiceSettings.SiteURL"), "no address")
+        page.fill(field("ServiceSettings.WebsocketURL"), "neither")
+        save(page)
+        page.wait("document.querySelectorAll('.field-problem:not([hidden])').length === 2")
+        page.wait("document.activeElement.name === 'ServiceSettings.SiteURL'")
+        page.click(".save-bar button", "Discard")
+        page.click("dialog button", "Discard")
     assert stored(admin, "TeamSettings", "MaxUsersPerTeam") == 50
 
 

@@ -214,6 +214,20 @@ def test_settings_come_with_their_declaration(admin: Any) -> None:
     assert next(s for s in sections if s["plugin"] == "auth_password")["id"] == "plugin:auth_password"
 
 
+def test_names_and_helps_come_in_a_language(admin: Any) -> None:
+    german = admin.get("/hubbub/settings?locale=de-AT").json
+    found = {one["key"]: one for one in german["settings"]}
+    assert found["TeamSettings.SiteName"]["title"] == "Name der Seite"
+    assert found["TeamSettings.SiteName"]["help"].startswith("Name der Seite, der")
+    assert found["PluginSettings.Plugins.auth_password.Iterations"]["title"] == "Runden"
+    helps = {one["id"]: (one["title"], one["help"]) for one in german["sections"]}
+    assert helps["TeamSettings"] == ("", "Die Seite, ihre Teams und ihre Personen.")
+    assert helps["plugin:auth_password"][0] == "Passwörter"
+    english = admin.get("/hubbub/settings?locale=nonsense").json
+    assert next(one for one in english["sections"] if one["plugin"] == "auth_password")["title"] == "Passwords"
+    assert not any(one["title"] for one in english["settings"])
+
+
 def test_no_declaration_holds_a_secret(admin: Any) -> None:
     stored = saved(admin)
     answer = admin.get("/hubbub/settings")

@@ -2,7 +2,7 @@
 
 import { announce } from "../lib/dom.js";
 import { kept, state } from "../lib/store.js";
-import { t } from "../lib/i18n.js";
+import { joined, t } from "../lib/i18n.js";
 import { playOnce } from "../lib/sounds.js";
 import { go } from "../lib/router.js";
 import { channelName, channelPath, desktopLevel, isMuted, isPrivateTalk, threadLevel } from "./channels.js";
@@ -48,7 +48,7 @@ export function notify(post, data, { mentioned, reading, inThread }) {
   }
   const followed = inThread && (data.followers ?? "").includes(state.me.id);
   if (!isWanted(channel, { mentioned, followed, inThread }) || isMuted(channel.id) || state.statuses.get(state.me.id) === "dnd" || !desktopOn()) return;
-  const title = isPrivateTalk(channel) ? sender : `${sender} · ${channelName(channel)}`;
+  const title = isPrivateTalk(channel) ? sender : joined([sender, channelName(channel)], " · ");
   // Silent: a sound of the system would come beside the chosen one, or in spite of none.
   const shown = new Notification(title, { body: said(post).slice(0, 160), tag: channel.id, silent: true });
   const sound = soundOf(channel.id);

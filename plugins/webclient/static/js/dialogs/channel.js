@@ -66,7 +66,7 @@ function row(one, close) {
     go(channelPath(joined ?? one));
   });
   const label = mine ? t("channel.open") : t("channel.join");
-  return h("li.pick", icon(symbolOf(one), 16), h("div.grow", h("strong", one.display_name), one.purpose && h("p.muted", one.purpose)),
+  return h("li.pick", icon(symbolOf(one), 16), h("div.grow", h("strong", h("bdi", one.display_name)), one.purpose && h("p.muted", h("bdi", one.purpose))),
     state.members.has(one.id) && h("span.muted.joined", icon("check", 14), t("browse.joined")),
     h("button.quiet.small", { type: "button", onclick: open, "aria-label": `${label} ${one.display_name}` }, label));
 }

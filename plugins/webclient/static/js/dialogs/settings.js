@@ -4,7 +4,7 @@ import { fill, h } from "../lib/dom.js";
 import { api } from "../lib/api.js";
 import { href } from "../lib/router.js";
 import { changed, state } from "../lib/store.js";
-import { t } from "../lib/i18n.js";
+import { joined, sideStep, t } from "../lib/i18n.js";
 import { ago } from "../lib/time.js";
 import { tryTheme } from "../data/theme.js";
 import { keep } from "../data/users.js";
@@ -33,7 +33,7 @@ export function settingsDialog() {
 }
 
 function moveBetweenTabs(event) {
-  const step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
+  const step = sideStep(event.key) ?? { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (!step) return;
   event.preventDefault();
   const all = [...event.currentTarget.children];
@@ -87,7 +87,7 @@ async function loadSessions(list) {
     loadSessions(list);
   };
   fill(list, found.map((one) => h("li.pick", h("div.grow",
-    h("strong", [one.props?.browser, one.props?.platform ?? one.props?.os].filter((part) => part && !/^unknown/i.test(part)).join(" · ") || t("sessions.other")),
+    h("strong", joined([one.props?.browser, one.props?.platform ?? one.props?.os].filter((part) => !/^unknown/i.test(part)), " · ") || t("sessions.other")),
     h("p.muted", t("sessions.active", { when: ago(one.last_activity_at) }))),
   h("button.quiet.small", { type: "button", onclick: end(one) }, t("sessions.end")))));
   if (!found.length) fill(list, h("li.empty", h("a", { href: href("/login") }, t("login.action"))));

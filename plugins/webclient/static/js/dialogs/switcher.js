@@ -88,7 +88,7 @@ function place(one) {
     open: () => go(channels.channelPath(one)),
     show: () => [
       partner ? avatar(partner, 20) : icon(symbolOf(one), 18),
-      h(unread ? "strong" : "span", { class: "grow" }, channels.channelName(one)), mentions > 0 && h("span.badge", mentions),
+      h(unread ? "strong" : "span", { class: "grow" }, h("bdi", channels.channelName(one))), mentions > 0 && h("span.badge", mentions),
     ],
   };
 }
@@ -96,7 +96,7 @@ function place(one) {
 function unjoined(one) {
   return {
     open: async () => go(channels.channelPath(await channels.join(one.id))),
-    show: () => [icon(symbolOf(one), 18), h("span.grow", one.display_name), h("span.muted", t("channel.join"))],
+    show: () => [icon(symbolOf(one), 18), h("span.grow", h("bdi", one.display_name)), h("span.muted", t("channel.join"))],
   };
 }
 
@@ -104,6 +104,6 @@ function person(one) {
   return {
     userId: one.id,
     open: async () => go(channels.channelPath(await channels.openTalk([one.id]))),
-    show: () => [avatar(one.id, 20), h("span", displayName(one)), h("span.muted.grow", `@${one.username}`)],
+    show: () => [avatar(one.id, 20), h("span", h("bdi", displayName(one))), h("span.muted.grow", h("bdi", `@${one.username}`))],
   };
 }

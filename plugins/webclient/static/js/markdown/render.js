@@ -40,6 +40,10 @@ function onlyEmoji(block) {
     token.kind === "emoji" ? emojiOf(token.name) : token.kind === "text" && /^(\p{Extended_Pictographic}|\u200d|\ufe0f|\s)+$/u.test(token.text));
 }
 
+/** Without words of its own (mentions, emoji, numbers) a text stands where the page's texts do. */
+const isWordless = (block) => parseInline(block.text).every(({ kind, text, tokens, bare }) =>
+  bare || ["break", "code", "emoji", "mention"].includes(kind) || (!tokens && kind === "text" && !/\p{L}/u.test(text)));
+
 function renderBlock(block) {
   return blockRenderers[block.kind](block);
 }
@@ -47,11 +51,11 @@ function renderBlock(block) {
 const inline = (text) => parseInline(text).map(renderToken);
 
 const blockRenderers = {
-  paragraph: (block) => h("p", inline(block.text)),
+  paragraph: (block) => h("p", { class: isWordless(block) ? "wordless" : "" }, inline(block.text)),
   // Headings of a message must not mix with those of the page.
   heading: (block) => h(`p.heading.level-${Math.min(block.level, 4)}`, inline(block.text)),
   rule: () => h("hr"),
-  quote: (block) => h("blockquote", block.blocks.map(renderBlock)),
+  quote: (block) => h("blockquote", { dir: "auto" }, block.blocks.map(renderBlock)),
   code: renderCode,
   list: renderList,
   table: renderTable,
@@ -59,11 +63,11 @@ const blockRenderers = {
 
 function renderCode(block) {
   const copy = h("button.copy", { type: "button", "aria-label": t("code.copy"), onclick: async () => (await copyText(block.text)) && toast(t("code.copied")) }, t("code.copy"));
-  return h("div.code-block", block.language && h("span.language", block.language), copy, h("pre", { tabindex: "0" }, coloured(h("code", block.text), block.language, block.text)));
+  return h("div.code-block", block.language && h("span.language", { dir: "ltr" }, block.language), copy, h("pre", { tabindex: "0" }, coloured(h("code", block.text), block.language, block.text)));
 }
 
 function renderList(block) {
-  return h(block.ordered ? "ol" : "ul", { start: block.ordered && block.start !== 1 ? block.start : null }, block.items.map((item) => {
+  return h(block.ordered ? "ol" : "ul", { dir: "auto", start: block.ordered && block.start !== 1 ? block.start : null }, block.items.map((item) => {
     const single = item.blocks.length && item.blocks[0].kind === "paragraph";
     const content = single ? [inline(item.blocks[0].text), item.blocks.slice(1).map(renderBlock)] : item.blocks.map(renderBlock);
     if (item.task === null) return h("li", content);
@@ -73,7 +77,7 @@ function renderList(block) {
 
 function renderTable(block) {
   const cell = (tag, text, column) => h(tag, { class: `align-${block.align[column]}` }, inline(text));
-  return h("div.table-wrap", { tabindex: "0" }, h("table",
+  return h("div.table-wrap", { tabindex: "0", dir: "auto" }, h("table",
     h("thead", h("tr", block.head.map((text, column) => cell("th", text, column)))),
     h("tbody", block.rows.map((row) => h("tr", row.map((text, column) => cell("td", text, column)))))));
 }
@@ -99,7 +103,7 @@ const tokenRenderers = {
   mention: renderMention,
   channel: (token) => {
     const found = [...state.channels.values()].find((one) => one.name === token.name && one.team_id);
-    return found ? h("a.channel-link", { href: href(channelPath(found)) }, `~${found.display_name}`) : document.createTextNode(token.text);
+    return found ? h("a.channel-link", { href: href(channelPath(found)) }, h("bdi", `~${found.display_name}`)) : document.createTextNode(token.text);
   },
 };
 
@@ -107,7 +111,7 @@ function renderLink(token) {
   const url = safeUrl(token.url);
   if (!url) return h("span", token.tokens.map(renderToken));
   const ours = new URL(url).origin === location.origin;
-  return h("a", { href: url, target: ours ? null : "_blank", rel: "noopener noreferrer nofollow" }, token.tokens.map(renderToken));
+  return h("a", { href: url, target: ours ? null : "_blank", rel: "noopener noreferrer nofollow", dir: token.bare ? "ltr" : null }, token.tokens.map(renderToken));
 }
 
 /** A picture in a text: of this site, or by way of the image proxy; a link where there is neither. */
@@ -137,7 +141,7 @@ function renderMention(token) {
       const mention = EVERYBODY.includes(name)
         ? h("span.mention.mine", label)
         : h("button.link.mention", { type: "button", class: mine ? "mine" : "", data: { username: name } }, label);
-      return h("span", mention, rest);
+      return h("span", h("bdi", mention), rest);
     }
     if (!/[._-]$/.test(name)) break;
   }

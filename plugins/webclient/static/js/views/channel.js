@@ -82,10 +82,10 @@ export class ChannelView {
     } }, icon("back"));
     const name = h("button.channel-name", { type: "button", "aria-haspopup": "menu", onclick: () => openMenu(name, channelMenuEntries(one), t("channel.menu")) },
       partner ? statusDot(partner.id) : icon(symbolOf(one), 18),
-      h("span", channels.channelName(one)), partner && customStatusEmoji(partner), icon("chevron", 16));
+      h("span", h("bdi", channels.channelName(one))), partner && customStatusEmoji(partner), icon("chevron", 16));
     const about = one.header || one.purpose;
     keepFocus(this.header, () => fill(this.header, back, h("h1", name), one.delete_at > 0 && h("span.tag", t("info.archived")),
-      h("div.channel-about", { title: about, onclick: (event) => event.target.closest("a, button") || showInfo(one) }, channels.isMuted(one.id) && icon("mute", 14), about ? renderLine(about) : null),
+      h("div.channel-about", { title: about, onclick: (event) => event.target.closest("a, button") || showInfo(one) }, channels.isMuted(one.id) && icon("mute", 14), about ? h("bdi", renderLine(about)) : null),
       h("div.channel-tools",
         !channels.isDirect(one) && this.#tool("members", "people", t("members.title"), this.memberCount),
         state.config.EnableFileSearch !== "false" && this.#tool("files", "file", t("files.title")),

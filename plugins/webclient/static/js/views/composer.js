@@ -5,7 +5,7 @@ import { icon } from "../lib/icons.js";
 import { fill } from "../lib/dom.js";
 import { pressed } from "../lib/keys.js";
 import { Scope, state } from "../lib/store.js";
-import { t } from "../lib/i18n.js";
+import { joined, t } from "../lib/i18n.js";
 import * as channels from "../data/channels.js";
 import * as posts from "../data/posts.js";
 import * as commands from "../data/commands.js";
@@ -239,7 +239,7 @@ export class Composer {
 
   #drawTyping() {
     const people = typingIn(this.channelId, this.rootId).map(nameOf);
-    const text = people.length > 3 ? t("typing.many") : people.length ? t("typing.some", { count: people.length, names: people.join(", ") }) : "";
+    const text = people.length > 3 ? t("typing.many") : people.length ? t("typing.some", { count: people.length, names: joined(people) }) : "";
     if (this.typing.textContent !== text) this.typing.textContent = text;
   }
 }

@@ -2,7 +2,7 @@
 
 import { fill, h } from "../lib/dom.js";
 import { kept } from "../lib/store.js";
-import { t } from "../lib/i18n.js";
+import { sideStep, t } from "../lib/i18n.js";
 import { emojiGroups, emojiOf, findEmoji } from "../data/emoji.js";
 import { openPopup } from "./popup.js";
 
@@ -38,7 +38,7 @@ export function openEmojiPicker(anchor, take, back = anchor) {
 
 function move(event) {
   const columns = 8;
-  const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: columns, ArrowUp: -columns }[event.key];
+  const step = sideStep(event.key) ?? { ArrowDown: columns, ArrowUp: -columns }[event.key];
   if (!step) return;
   event.preventDefault();
   const all = [...event.currentTarget.querySelectorAll("button")];

@@ -3,7 +3,7 @@
 import { h } from "../lib/dom.js";
 import { icon } from "../lib/icons.js";
 import { href } from "../lib/router.js";
-import { t } from "../lib/i18n.js";
+import { joined, t } from "../lib/i18n.js";
 import { fileSize } from "../lib/sizes.js";
 import { openLightbox } from "./lightbox.js";
 import { folded } from "./previews.js";
@@ -82,6 +82,6 @@ function card(file) {
   const kind = extensionOf(file).toUpperCase();
   return h("a.file-card", { href: `${fileAt(file)}?download=1`, download: file.name },
     h("span.sr-only", t("file.save")), kindIcon(file),
-    h("span.upload-about", h("bdi.file-name", { title: file.name }, file.name), h("span.file-meta", [kind, fileSize(file.size)].filter(Boolean).join(" · "))),
+    h("span.upload-about", h("bdi.file-name", { title: file.name }, file.name), h("span.file-meta", joined([kind, fileSize(file.size)], " · "))),
     icon("download", 17));
 }

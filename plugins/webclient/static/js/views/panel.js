@@ -58,7 +58,7 @@ export class Panel {
     const title = h("h2", t(`${wanted.kind}.title`));
     const one = wanted.channelId && channel(wanted.channelId);
     fill(this.element,
-      h("header", wanted.from && this.#back(wanted), title, h("span.muted.grow", one ? channelName(one) : ""),
+      h("header", wanted.from && this.#back(wanted), title, h("span.muted.grow", one && h("bdi", channelName(one))),
         this.#view.tools,
         h("button.icon-button", { type: "button", "aria-label": t("close"), onclick: () => this.#close() }, icon("close"))),
       this.#view.element);

@@ -1,6 +1,7 @@
 // Menus and other small things that appear beside what was clicked.
 
 import { focusable, h } from "../lib/dom.js";
+import { rightToLeft } from "../lib/i18n.js";
 import { icon } from "../lib/icons.js";
 import { keysShown } from "../lib/keys.js";
 
@@ -54,7 +55,8 @@ function place(popup, anchor) {
   const { offsetWidth: width, offsetHeight: height } = popup;
   const below = at.bottom + 6 + height <= innerHeight || at.top < height;
   const top = below ? Math.min(at.bottom + 6, innerHeight - height - 8) : at.top - height - 6;
-  const left = Math.max(8, Math.min(at.left, innerWidth - width - 8));
+  const wanted = rightToLeft() ? at.right - width : at.left;
+  const left = Math.max(8, Math.min(wanted, innerWidth - width - 8));
   popup.style.setProperty("top", `${Math.max(8, top)}px`);
   popup.style.setProperty("left", `${left}px`);
 }

@@ -4,7 +4,7 @@ import { arrange, h } from "../lib/dom.js";
 import { icon } from "../lib/icons.js";
 import { href } from "../lib/router.js";
 import { state } from "../lib/store.js";
-import { t } from "../lib/i18n.js";
+import { joined, t } from "../lib/i18n.js";
 import { clock, fullTime } from "../lib/time.js";
 import { hasFeature } from "../lib/api.js";
 import { team } from "../data/channels.js";
@@ -99,7 +99,7 @@ export class PostRows {
     const { node, body, post } = row;
     const system = isSystem(post);
     const name = authorName(post);
-    const content = editing ? editor(post) : system ? h("div.post-text", h("p", systemText(post))) : post.message && postText(post);
+    const content = editing ? editor(post) : system ? h("div.post-text", h("p.system-text", systemText(post))) : post.message && postText(post);
     node.className = ["post", follows && "follows", system && "system", post.state, node.classList.contains("flash") && "flash"].filter(Boolean).join(" ");
     node.setAttribute("aria-label", t("post.by", { name, time: clock(post.create_at) }));
     const bar = editing ? null : node.querySelector(":scope > .post-actions");
@@ -118,7 +118,7 @@ export class PostRows {
 
 function head(post, name, author) {
   return h("div.post-head",
-    h("button.link.author", { type: "button", data: { user: post.user_id } }, name),
+    h("button.link.author", { type: "button", data: { user: post.user_id } }, h("bdi", name)),
     isAutomatic(post) ? h("span.tag", t("profile.bot")) : guestTag(author),
     customStatusEmoji(author), timeLink(post));
 }
@@ -136,7 +136,7 @@ function timeLink(post, kind = "") {
 function context(root) {
   const excerpt = root.message ? renderLine(root.message.slice(0, 120)) : t("thread.earlier");
   return h("button.context", { type: "button", onclick: () => openThreadOf(root.id) },
-    icon("reply", 14), root.user_id ? h("span", t("thread.replied", { name: nameOf(root.user_id) })) : null, h("span.excerpt", excerpt));
+    icon("reply", 14), root.user_id ? h("span", t("thread.replied", { name: nameOf(root.user_id) })) : null, h("span.excerpt", h("bdi", excerpt)));
 }
 
 function marks(post) {
@@ -163,7 +163,7 @@ function reactionRow(post) {
   for (const one of all) byName.set(one.emoji_name, [...(byName.get(one.emoji_name) ?? []), one.user_id]);
   return h("div.reactions", [...byName].map(([name, people]) => {
     const mine = people.includes(state.me.id);
-    const who = people.map(nameOf).join(", ");
+    const who = joined(people.map(nameOf));
     return h("button.reaction", {
       type: "button", class: mine ? "mine" : "", "aria-pressed": String(mine), title: `${who} :${name}:`, disabled: !hasFeature("reactions"),
       "aria-label": t("reaction.label", { name, count: people.length }), onclick: () => react(post, name, !mine),

@@ -61,12 +61,12 @@ export class Sidebar {
   #drawTeam() {
     const elsewhere = [...state.teamUnreads.values()].some((one) => one.team_id !== state.teamId && (one.msg_count || one.mention_count));
     const team = channels.team();
-    fill(this.teamButton, team?.last_team_icon_update > 0 && state.teams.size < 2 && teamIcon(team, 24), h("span.grow", team?.display_name ?? ""), elsewhere && h("span.dot", { title: t("sidebar.other_teams") }), icon("chevron", 16));
+    fill(this.teamButton, team?.last_team_icon_update > 0 && state.teams.size < 2 && teamIcon(team, 24), h("span.grow", h("bdi", team?.display_name ?? "")), elsewhere && h("span.dot", { title: t("sidebar.other_teams") }), icon("chevron", 16));
   }
 
   #drawMe() {
     const me = user(state.me.id) ?? state.me;
-    const drawn = h("span", h("span.with-status", avatar(me.id, 28), statusDot(me.id)), h("span.grow", me.username), customStatusEmoji(me), icon("settings", 16));
+    const drawn = h("span", h("span.with-status", avatar(me.id, 28), statusDot(me.id)), h("span.grow", h("bdi", me.username)), customStatusEmoji(me), icon("settings", 16));
     if (this.#me?.isEqualNode(drawn)) return; // what is pressed just now must stay, or the click is lost
     this.#me = drawn.cloneNode(true);
     fill(this.me, [...drawn.childNodes]);
@@ -112,7 +112,7 @@ export class Sidebar {
     const row = this.#cached(`category:${category.id}`, "", () => h("section.category", { data: { category: category.id } }, h("div.category-head"), h("ul")));
     const [head, list] = row.children;
     const toggle = h("button.category-name", { type: "button", draggable: "true", oncontextmenu: (event) => openCategoryMenu(event, toggle, category.id), "aria-expanded": String(!category.collapsed), onclick: () => channels.collapse(category, !category.collapsed) },
-      icon("chevron", 14), categoryName(category), category.muted && icon("mute", 13));
+      icon("chevron", 14), h("bdi", categoryName(category)), category.muted && icon("mute", 13));
     const more = h("button.icon-button.category-more", { type: "button", "aria-haspopup": "menu", "aria-label": t("category.menu", { name: categoryName(category) }), title: t("category.menu", { name: categoryName(category) }), onclick: (event) => openCategoryMenu(event, more, category.id) }, icon("more", 16));
     const add = category.type === "direct_messages" && h("button.icon-button", { type: "button", "aria-label": t("talk.new"), title: t("talk.new"), onclick: talkDialog }, icon("plus", 16));
     const signature = `${category.display_name}${category.collapsed}${category.muted}`;

@@ -102,9 +102,9 @@ function row({ id, post, reply_count, last_reply_at, unread_replies, unread_ment
     { label: t("threads.unfollow"), icon: "mute", onclick: () => tryTo(() => threads.follow(id, false)) },
   ].filter(Boolean), t("post.more")) }, icon("more", 17));
   return h("article.result", { class: unread_replies ? "unread" : "" },
-    h("div.result-place", h("span", place), h("span", shortTime(last_reply_at)), more),
+    h("div.result-place", h("span", h("bdi", place)), h("span", shortTime(last_reply_at)), more),
     h("div.result-body", avatar(post.user_id, 28), h("div.grow",
-      h("strong", nameOf(post.user_id)),
+      h("strong", h("bdi", nameOf(post.user_id))),
       h("div.post-text.excerpt", post.message ? renderMarkdown(post.message) : h("p.muted", t("thread.earlier"))),
       h("button.thread-foot", { type: "button", onclick: () => openThreadOf(post.id, "threads") }, icon("thread", 15), t("thread.replies", { count: reply_count }),
         unread_replies > 0 && h("span.badge", { class: unread_mentions ? "" : "calm" }, t("threads.new", { count: unread_replies }))))));

@@ -9,6 +9,7 @@ export const page = {
   "close": "Schließen",
   "code.copied": "Kopiert",
   "code.copy": "Kopieren",
+  "comma": ", ",
   "console.title": "Verwaltung",
   "delete": "Löschen",
   "dialog.mend": "Oben ist etwas nicht so ausgefüllt, wie es sein soll.",

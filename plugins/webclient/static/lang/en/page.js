@@ -9,6 +9,7 @@ export const page = {
   "close": "Close",
   "code.copied": "Copied",
   "code.copy": "Copy",
+  "comma": ", ",
   "console.title": "Admin console",
   "delete": "Delete",
   "dialog.mend": "Something above is not filled in as it should be.",

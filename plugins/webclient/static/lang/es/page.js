@@ -9,6 +9,7 @@ export const page = {
   "close": "Cerrar",
   "code.copied": "Copiado",
   "code.copy": "Copiar",
+  "comma": ", ",
   "console.title": "Administración",
   "delete": "Borrar",
   "dialog.mend": "Algo de lo anterior no está bien completado.",

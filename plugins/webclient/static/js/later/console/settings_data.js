@@ -1,6 +1,7 @@
 // The server's settings as they are declared, what was changed in this page, and saving it.
 
-import { api } from "../../lib/api.js";
+import { api, query } from "../../lib/api.js";
+import { locale } from "../../lib/i18n.js";
 
 let loaded = null; // the answer of the server
 const changes = new Map(); // key → the new value, until it is saved
@@ -8,9 +9,11 @@ export const NONE = Symbol("none");
 
 /** Read all settings (again with `fresh`). Returns { sections, settings }. */
 export async function load({ fresh = false } = {}) {
-  if (fresh || !loaded) loaded = await api.get("/hubbub/settings");
+  if (fresh || !loaded) loaded = await ask();
   return loaded;
 }
+
+const ask = () => api.get(`/hubbub/settings${query({ locale: locale() })}`);
 
 export const ofSection = (id) => loaded.settings.filter((one) => one.section === id);
 
@@ -61,7 +64,7 @@ export function documentOf(settings) {
  */
 export async function save(id) {
   const mine = changedOf(id);
-  const now = await api.get("/hubbub/settings");
+  const now = await ask();
   const current = new Map(now.settings.map((one) => [one.key, one]));
   const clashes = mine.filter((one) => current.has(one.key) && !same(current.get(one.key).value, one.value))
     .map((one) => ({ one, theirs: current.get(one.key).value }));

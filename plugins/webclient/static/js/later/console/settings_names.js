@@ -10,11 +10,12 @@ export function spaced(name) {
   return parts.map((part, at) => (at === 0 || part === "·" || (part === part.toUpperCase() && (part.length > 1 || SHORT.has(part))) ? part : part.toLowerCase())).join(" ");
 }
 
-export const nameOf = (one) => spaced(one.name);
+/** What a setting is called: in the reader's language where the server has it. */
+export const nameOf = (one) => one.title || spaced(one.name);
 
-/** The title of a section; a plugin's is its id. */
+/** The title of a section; a plugin's is its name. */
 export function titleOf(section) {
-  if (section.plugin) return section.plugin;
+  if (section.title) return section.title;
   const key = `section.${section.id}`;
   const known = t(key);
   return known === key ? spaced(section.id.replace(/Settings$/, "")) : known;

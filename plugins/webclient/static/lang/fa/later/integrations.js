@@ -38,7 +38,7 @@ export const words = {
   "integrations.description": "توضیح",
   "integrations.display_name": "نام",
   "integrations.edit": "ویرایش",
-  "integrations.every_channel": "هر کانال همگانی",
+  "integrations.every_channel": "هر کانال عمومی",
   "integrations.example": "آزمایش",
   "integrations.first_token": "نخستین توکن",
   "integrations.hide": "پنهان کردن",
@@ -101,7 +101,7 @@ export const words = {
   "integrations.username": "نام روی پیام‌هایش (اختیاری)",
   "integrations.username_hint": "به جای نام کسی که آن را ساخته است.",
   "integrations.watched": "کانال",
-  "integrations.watched_hint": "فقط کانال‌های همگانی را می‌توان پایید.",
+  "integrations.watched_hint": "فقط کانال‌های عمومی را می‌توان پایید.",
   "integrations.when_begins": "نخستین واژه با واژهٔ آغازگر شروع شود",
   "integrations.when_exact": "نخستین واژه خود واژهٔ آغازگر باشد",
 };
