@@ -91,7 +91,7 @@ function actions(one) {
 
 function place(one) {
   const kind = one.delete_at ? "info.archived" : { O: "channel.public", P: "channel.private", G: "info.group" }[one.type];
-  return h("div.info-head", h("span.info-icon", icon(symbolOf(one), 24)), h("div", h("h3", channels.channelName(one)), h("p.muted", t(kind))));
+  return h("div.info-head", h("span.info-icon", icon(symbolOf(one), 24)), h("div", h("h3", h("bdi", channels.channelName(one))), h("p.muted", t(kind))));
 }
 
 function person(one) {
@@ -99,7 +99,7 @@ function person(one) {
   const custom = customStatus(one);
   const full = [one.first_name, one.last_name].filter(Boolean).join(" ");
   return h("div.info-head", avatar(one.id, 56), h("div",
-    h("h3", displayName(one)),
+    h("h3", h("bdi", displayName(one))),
     h("p.muted", statusDot(one.id), ` @${one.username}`, full && full !== displayName(one) && ` · ${full}`),
     one.position && h("p.muted", one.position),
     custom && h("p", emojiOf(custom.emoji) ?? "", " ", custom.text)));
