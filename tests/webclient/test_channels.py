@@ -179,7 +179,7 @@ def test_links_that_lead_elsewhere(open_page: OpenPage, world: World) -> None:
         page.sees("tomatoes", ".post.flash")
         for link in (hidden["id"], gone["id"], "nonsense"):
             page.open(f"{at}/pl/{link}")
-            page.sees("This message isn’t here", ".nowhere")
+            page.sees("It was deleted", ".nowhere")
         page.press("Enter")
         page.sees("Plot", ".channel-header h1")
         page.open(f"{at}/channels/{secret['name']}")
