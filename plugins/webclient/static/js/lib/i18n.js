@@ -66,9 +66,6 @@ function filled(value) {
 /** Return names one after the other, each in its own direction; those that are "", false or null are left out. */
 export const joined = (names, between = t("comma")) => names.filter(Boolean).map(filled).join(between);
 
-/** Return the keys of a shortcut as they are called on the language's keyboards: "Ctrl K" is "Strg K". */
-export const keyNames = (keys) => keys.replace(/\b(Ctrl|Shift|Enter|Delete|Escape)\b/g, (key) => t(`key.${key.toLowerCase()}`));
-
 /** What a key does to a place in a row: 1 forward, -1 back, undefined for other keys. In rtl the left arrow goes forward. */
 export function sideStep(key) {
   const step = { ArrowRight: 1, ArrowLeft: -1 }[key];

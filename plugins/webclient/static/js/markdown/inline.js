@@ -3,7 +3,7 @@
 const DEEPEST = 6;
 const ESCAPE = /\\([\\`*_{}[\]()#+\-.!~|>:@])/y;
 const CODE = /(`+)(?!`)([\s\S]{0,4000}?[^`])\1(?!`)/y;
-const LINK = /!?\[((?:[^[\]\\]|\\.|\[[^[\]]*\])*)\]\(\s*<?([^\s()<>]*(?:\([^\s()<>]*\)[^\s()<>]*)*)>?(?:\s+"[^"]*")?\s*\)/y;
+const LINK = /!?\[((?:[^[\]\\]|\\.|\[[^[\]]*\])*)\]\(\s*<?([^\s()<>]*(?:\([^\s()<>]*\)[^\s()<>]*)*)>?(?:\s+=\d{0,4}(?:x\d{0,4})?)?(?:\s+"[^"]*")?\s*\)/y;
 const ADDRESS = /(?:https?:\/\/|www\.)[^\s<>]*[^\s<>.,:;!?'"*_~)\]}]/iy;
 const ANGLE = /<((?:https?:\/\/|mailto:)[^\s<>]+)>/iy;
 const EMOJI = /:([a-z0-9_+-]{1,64}):/y;
@@ -88,6 +88,7 @@ function readMark(text, at, depth, afterWord) {
 function readLink(found, depth) {
   const url = found[2];
   const label = found[1] || url;
+  if (found[0].startsWith("!")) return take(found, { kind: "image", url, label: found[1], tokens: [{ kind: "text", text: label }] });
   const tokens = depth < DEEPEST ? parseInline(label, DEEPEST) : [{ kind: "text", text: label }];
   return take(found, { kind: "link", url, tokens: tokens.filter((token) => token.kind !== "link") });
 }

@@ -10,13 +10,21 @@ import { channelPath } from "../data/channels.js";
 import { href } from "../lib/router.js";
 import { coloured } from "./colours.js";
 import { parseBlocks } from "./blocks.js";
+import { proxied } from "../lib/proxied.js";
+import { toast } from "../dialogs/dialog.js";
 import { parseInline, safeUrl } from "./inline.js";
+import { marked } from "./marks.js";
 
 const LARGE_EMOJI = 6;
+const WIDEST = 440;
+const HIGHEST = 300;
 
-/** Return an element with the rendered text. */
-export function renderMarkdown(text) {
+let sizes = {}; // of the pictures in the text that is drawn
+
+/** Return an element with the rendered text; `images` are the sizes of pictures in it that are known, by address. */
+export function renderMarkdown(text, { images = {} } = {}) {
   const blocks = parseBlocks(text);
+  sizes = images;
   const element = h("div.markdown", blocks.map(renderBlock));
   if (blocks.length === 1 && onlyEmoji(blocks[0])) element.classList.add("large-emoji");
   return element;
@@ -54,7 +62,7 @@ const blockRenderers = {
 };
 
 function renderCode(block) {
-  const copy = h("button.copy", { type: "button", "aria-label": t("code.copy"), onclick: () => copyText(block.text) }, t("code.copy"));
+  const copy = h("button.copy", { type: "button", "aria-label": t("code.copy"), onclick: async () => (await copyText(block.text)) && toast(t("code.copied")) }, t("code.copy"));
   return h("div.code-block", block.language && h("span.language", { dir: "ltr" }, block.language), copy, h("pre", { tabindex: "0" }, coloured(h("code", block.text), block.language, block.text)));
 }
 
@@ -79,7 +87,8 @@ function renderToken(token) {
 }
 
 const tokenRenderers = {
-  text: (token) => document.createTextNode(token.text),
+  text: (token) => marked(token.text),
+  image: renderImage,
   break: () => h("br"),
   code: (token) => h("code", token.text),
   strong: (token) => h("strong", token.tokens.map(renderToken)),
@@ -103,6 +112,20 @@ function renderLink(token) {
   if (!url) return h("span", token.tokens.map(renderToken));
   const ours = new URL(url).origin === location.origin;
   return h("a", { href: url, target: ours ? null : "_blank", rel: "noopener noreferrer nofollow", dir: token.bare ? "ltr" : null }, token.tokens.map(renderToken));
+}
+
+/** A picture in a text: of this site, or by way of the image proxy; a link where there is neither. */
+function renderImage(token) {
+  const url = safeUrl(token.url);
+  const source = url && (new URL(url).origin === location.origin ? url : proxied(url));
+  if (!source) return renderLink(token);
+  const { width = 0, height = 0 } = sizes[token.url] ?? {};
+  const scale = Math.min(1, WIDEST / (width || WIDEST), HIGHEST / (height || HIGHEST));
+  const size = width && height ? { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) } : {};
+  const image = h("img.inline-image", { src: source, alt: token.label, title: token.label || null, loading: "lazy", decoding: "async", ...size });
+  const link = h("a", { href: url, target: "_blank", rel: "noopener noreferrer nofollow" }, image);
+  image.addEventListener("error", () => link.replaceChildren(token.label || url));
+  return link;
 }
 
 const EVERYBODY = ["all", "channel", "here"];

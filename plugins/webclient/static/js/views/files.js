@@ -6,6 +6,7 @@ import { href } from "../lib/router.js";
 import { joined, t } from "../lib/i18n.js";
 import { fileSize } from "../lib/sizes.js";
 import { openLightbox } from "./lightbox.js";
+import { folded } from "./previews.js";
 import { readerOf } from "./readable_files.js";
 
 const WIDEST = 440;
@@ -44,7 +45,8 @@ export function fileBlock(post) {
   const pictures = files.filter(isPicture);
   const others = files.filter((file) => !isPicture(file));
   return h("div.files",
-    pictures.length > 0 && h("div.pictures", { class: pictures.length > 1 ? "several" : "" }, pictures.map((file) => picture(file, pictures, post))),
+    pictures.length > 0 && folded(pictures.map((file) => file.name).join(", "),
+      h("div.pictures", { class: pictures.length > 1 ? "several" : "" }, pictures.map((file) => picture(file, pictures, post)))),
     others.map((file) => player(file) ?? readable(file) ?? card(file)));
 }
 

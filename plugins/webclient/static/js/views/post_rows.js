@@ -10,14 +10,16 @@ import { hasFeature } from "../lib/api.js";
 import { team } from "../data/channels.js";
 import { emojiOf } from "../data/emoji.js";
 import * as posts from "../data/posts.js";
-import { isSaved } from "../data/preferences.js";
+import { isSaved, preference } from "../data/preferences.js";
 import { displayName, nameOf, pictureOf, user } from "../data/users.js";
-import { renderLine, renderMarkdown } from "../markdown/render.js";
+import { marksKey } from "../markdown/marks.js";
+import { renderLine } from "../markdown/render.js";
 import { customStatusEmoji, guestTag } from "./people.js";
 import { attachments } from "./attachments.js";
 import { authorName, authorPicture, isAutomatic, sameAuthor } from "./identity.js";
 import { fileBlock, filesOf } from "./files.js";
-import { previewBlock } from "./previews.js";
+import { foldsPreviews, previewBlock } from "./previews.js";
+import { postText } from "./post_text.js";
 import { editor } from "./post_editor.js";
 import { openThreadOf, react, refreshActions, showActions } from "./post_actions.js";
 import { isEphemeral, isSystem, systemText } from "./system_text.js";
@@ -62,6 +64,7 @@ export class PostRows {
     const signature = [
       follows, root?.id, root?.message, post.update_at, post.edit_at, post.is_pinned, post.version, post.reply_count, post.state, editing,
       isSaved(post.id), author?.username, author?.last_picture_update, displayName(author), author?.props?.customStatus, reactions, post.message.includes("@") && state.namesLearned,
+      marksKey(), foldsPreviews(), preference("display_settings", "link_previews"), post.is_following,
     ].join("|");
     this.#fresh.add(post.id);
     const found = this.#rows.get(post.id);
@@ -96,7 +99,7 @@ export class PostRows {
     const { node, body, post } = row;
     const system = isSystem(post);
     const name = authorName(post);
-    const content = editing ? editor(post) : (post.message || system) && h("div.post-text", system ? h("p.system-text", systemText(post)) : renderMarkdown(post.message));
+    const content = editing ? editor(post) : system ? h("div.post-text", h("p.system-text", systemText(post))) : post.message && postText(post);
     node.className = ["post", follows && "follows", system && "system", post.state, node.classList.contains("flash") && "flash"].filter(Boolean).join(" ");
     node.setAttribute("aria-label", t("post.by", { name, time: clock(post.create_at) }));
     const bar = editing ? null : node.querySelector(":scope > .post-actions");
@@ -148,7 +151,7 @@ function marks(post) {
 
 /** Files stay the same elements while the rest is drawn anew: what plays goes on, and a picture keeps the focus. */
 function files(row) {
-  const ids = filesOf(row.post).map((file) => file.id).join();
+  const ids = [...filesOf(row.post).map((file) => file.id), foldsPreviews()].join();
   if (row.fileIds !== ids) Object.assign(row, { fileIds: ids, files: fileBlock(row.post) });
   return row.files;
 }

@@ -52,6 +52,7 @@ export const settings = {
   "settings.profile": "نمایه",
   "settings.security": "امنیت",
   "settings.sessions": "نشست‌ها",
+  "settings.sidebar": "نوار کناری",
   "settings.title": "تنظیمات",
   "settings.tokens": "توکن‌های دسترسی",
   "theme.custom": "سفارشی",
