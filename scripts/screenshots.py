@@ -4,7 +4,7 @@
 Needs Chromium and a font with emoji (Debian: fonts-noto-color-emoji).
 """
 
-# ruff: noqa: E402  (patching comes first)
+# ruff: noqa: E402, RUF001  (patching comes first; Persian letters are meant)
 from hubbub.core.patching import patch
 
 patch()
@@ -19,6 +19,7 @@ from hubbub.tests.webclient.kit import sign_in
 
 IMAGES: Final = Path(__file__).resolve().parents[1] / "docs" / "images"
 PATH: Final = "/heron/channels/design"
+CODE: Final = "```css\n.title { margin-block-start: 2rem; }\n```"
 STEPS: Final = "Two small things, I'll write them down:\n1. more room above the title\n2. the button says *Send*"
 TABLE: Final = "| Task | Who | Days |\n|:--|:--|--:|\n| Header | @ann | 2 |\n| Footer | @ben | 1 |"
 
@@ -37,7 +38,7 @@ def furnish(server: LiveServer) -> tuple[Client, Client]:
     channel("garden", "Garden")
     channel("releases", "Releases")
     ben.create_post(design, "Morning! Has anybody looked at the new header yet?")
-    ann.create_post(design, f"Yes, and I like it. {STEPS}\n\n```css\n.title {{ margin-block-start: 2rem; }}\n```")
+    ann.create_post(design, f"Yes, and I like it. {STEPS}\n\n{CODE}")
     root = cleo.create_post(design, "Can we move the review to **Thursday**? I am travelling tomorrow :airplane:")
     ben.create_post(design, "Thursday works for me", root_id=root["id"])
     dan.create_post(design, "For me too :+1:", root_id=root["id"])
@@ -49,6 +50,32 @@ def furnish(server: LiveServer) -> tuple[Client, Client]:
         other.create_post(talk, "Do you have five minutes?")
     ann.post("/channels/members/me/view", {"channel_id": design["id"]})
     return ann, ben
+
+
+def furnish_persian(server: LiveServer) -> Client:
+    """Make people who talk in two directions; return one whose language is Persian."""
+    sara, reza, kim = (server.create_user(name, locale="fa") for name in ("sara", "reza", "kim"))
+    for person, first, last in ((sara, "سارا", "احمدی"), (reza, "رضا", "کریمی"), (kim, "Kim", "Berger")):
+        person.put("/users/me/patch", {"first_name": first, "last_name": last})
+    style = {"user_id": sara.id, "category": "display_settings", "name": "name_format", "value": "full_name"}
+    sara.put("/users/me/preferences", [style])
+    others = (reza, kim)
+    team = server.create_team("simorgh", owner=sara, members=others, display_name="سیمرغ")
+    for name, title in (("garden", "باغ"), ("releases", "Releases")):
+        server.create_channel(name, owner=sara, team=team, members=others, display_name=title)
+    design = server.create_channel(
+        "tarh", owner=sara, team=team, members=others, display_name="طراحی", header="طرح‌ها · بازبینی بعدی **پنجشنبه**"
+    )
+    reza.create_post(design, "سلام! کسی سربرگ تازه را دیده است؟")
+    sara.create_post(design, f"بله، خوب شده است:\n1. فضای بیشتر بالای عنوان\n2. دکمهٔ *Send*\n\n{CODE}")
+    root = kim.create_post(design, "Can we move the review to **Thursday**? I am travelling tomorrow :airplane:")
+    reza.create_post(design, "@kim پنجشنبه خوب است", root_id=root["id"])
+    sara.create_post(design, "برای من هم :+1:", root_id=root["id"])
+    reza.create_post(design, "| کار | چه کسی | روز |\n|:--|:--|--:|\n| سربرگ | @sara | 2 |\n| Footer | @kim | 1 |")
+    talk = reza.post("/channels/direct", [reza.id, sara.id]).json
+    reza.create_post(talk, "پنج دقیقه وقت داری؟")
+    sara.post("/channels/members/me/view", {"channel_id": design["id"]})
+    return sara
 
 
 def take(page: Page, name: str) -> None:
@@ -103,6 +130,13 @@ def main() -> None:
                         page.sees("For me too", ".panel")
                     take(page, name)
             take_console(browser, server, ann)
+            sara = furnish_persian(server)
+            with browser.page(server.url) as page:
+                sign_in(page, sara)
+                page.open("/simorgh/channels/tarh")
+                page.click(".thread-foot")
+                page.sees("برای من هم", ".panel")
+                take(page, "desk-right-to-left")
     finally:
         browser.close()
 

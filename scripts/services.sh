@@ -14,7 +14,7 @@ there() {
 }
 
 missing=
-for pair in postgres:postgresql mariadbd:mariadb-server-core my_print_defaults:mariadb-client-core nginx:nginx chromium:chromium slapd:slapd ldapadd:ldap-utils xmlsec1:xmlsec1; do
+for pair in postgres:postgresql mariadbd:mariadb-server-core my_print_defaults:mariadb-client-core nginx:nginx chromium:chromium firefox-esr:firefox-esr slapd:slapd ldapadd:ldap-utils xmlsec1:xmlsec1; do
     there "${pair%%:*}" || missing="$missing ${pair##*:}"
 done
 [ -n "$missing" ] || exit 0

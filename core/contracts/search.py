@@ -54,8 +54,9 @@ class PostQuery(msgspec.Struct, kw_only=True):
     `terms` and `excluded_terms` are words separated by spaces, `"phrases"`, `beginnings*` and `#hashtags` (see
     `parse_terms`); all must be there, with `or_terms` any is enough. `channel_ids` are those to search in: the asker
     may read them. `after` and `before` are times in ms, both excluded themselves, 0 for no bound; `excluded_periods`
-    are (first ms, first ms after it). With `any_text` a post needs no term: it is a search by author, channel or date
-    alone, or only for what must not be there.
+    are (first ms, first ms after it).
+    `has` and `excluded_has` are of `file`, `link`, `pin` and `reaction`. With `any_text` a post needs no term: it is a
+    search by author, channel or date alone, or only for what must not be there.
     """
 
     terms: str
@@ -66,6 +67,8 @@ class PostQuery(msgspec.Struct, kw_only=True):
     after: int = 0
     before: int = 0
     excluded_periods: tuple[tuple[int, int], ...] = ()
+    has: tuple[str, ...] = ()
+    excluded_has: tuple[str, ...] = ()
     or_terms: bool = False
     any_text: bool = False
     include_deleted_channels: bool = False

@@ -8,9 +8,14 @@ from typing import Final
 import msgspec
 
 _PIECE: Final = re.compile(r'(-*)"([^"]*)"?|([^\s"]+)')
-_FLAG: Final = re.compile(r"(-*)(from|in|channel|before|after|on|ext):(.*)", re.I)
+_FLAG: Final = re.compile(r"(-*)(from|in|channel|before|after|on|ext|has):(.*)", re.I)
 _DATE: Final = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _SHORT_TAG: Final = re.compile(r"#+([^#]*)")
+_HAS: Final = {
+    "file": "file", "files": "file", "attachment": "file", "link": "link", "links": "link", "url": "link",
+    "pin": "pin", "pinned": "pin", "reaction": "reaction", "reactions": "reaction",
+}  # fmt: skip
+"""What may stand after `has:`, and what it means."""
 DAY_MS: Final = 86_400_000
 _EPOCH: Final = date(1970, 1, 1)
 
@@ -103,6 +108,12 @@ def period(asked: Asked, offset_s: int) -> Period | None:
                 found.until(start + DAY_MS)
     found.excluded = tuple(excluded)
     return found
+
+
+def has(asked: Asked, flag: str = "has") -> tuple[str, ...] | None:
+    """Return what posts are to have (`-has`: not to have), None when it is something that no post can have."""
+    found = [_HAS.get(value.lower()) for value in asked.values(flag)]
+    return None if None in found else tuple(dict.fromkeys(kind for kind in found if kind))
 
 
 def _day(text: str) -> date | None:

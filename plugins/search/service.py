@@ -11,7 +11,7 @@ from hubbub.core.contracts.posts import PostList, PostService
 from hubbub.core.contracts.search import PostQuery, SearchEngine, parse_terms
 from hubbub.core.contracts.sessions import Session
 from hubbub.core.contracts.users import UserService
-from hubbub.plugins.search.language import parse, period
+from hubbub.plugins.search.language import has, parse, period
 from hubbub.plugins.search.scope import Scope, ids_by_name, searched_channels
 
 LAST_PAGE: Final = 10_000
@@ -74,7 +74,8 @@ class Search:
         config = self._config.current
         asked = parse(wanted.terms, shortest_tag=config.ServiceSettings.MinimumHashtagLength)
         times = period(asked, wanted.time_zone_offset)
-        if times is None or not wanted.per_page or wanted.page > LAST_PAGE:
+        kinds, other_kinds = has(asked), has(asked, "-has")
+        if times is None or kinds is None or other_kinds is None or not wanted.per_page or wanted.page > LAST_PAGE:
             return None
         include_archived = wanted.include_deleted_channels and config.TeamSettings.ExperimentalViewArchivedChannels
         channels = searched_channels(self._channels, user_id, team_id, include_archived=include_archived)
@@ -94,6 +95,8 @@ class Search:
             after=times.after,
             before=times.before,
             excluded_periods=times.excluded,
+            has=kinds,
+            excluded_has=other_kinds,
             or_terms=wanted.is_or_search,
             any_text=not has_terms,
             include_deleted_channels=include_archived,

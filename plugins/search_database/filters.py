@@ -10,6 +10,13 @@ SYSTEM: Final = "system_"
 _LIVE: Final = "p.deleteat = 0 AND COALESCE(p.type, '') NOT LIKE 'system*_%' ESCAPE '*'"
 NEWEST: Final = "ORDER BY p.createat DESC, p.id DESC LIMIT ? OFFSET ?"
 
+_HAS: Final[dict[str, tuple[str, tuple[object, ...]]]] = {
+    "file": ("COALESCE(p.fileids, '') NOT IN (?, ?)", ("", "[]")),
+    "link": ("(p.message LIKE ? OR p.message LIKE ?)", ("%http://%", "%https://%")),
+    "pin": ("COALESCE(p.ispinned, ?) = ?", (False, True)),
+    "reaction": ("COALESCE(p.hasreactions, ?) = ?", (False, True)),
+}
+
 
 class Where:
     """A condition that grows, with its parameters in order."""
@@ -57,4 +64,10 @@ def filters(db: Database, query: PostQuery, *, table: str = "p", live: bool = Tr
         where.add(f"{table}.createat < ?", query.before)
     for start, end in query.excluded_periods:
         where.add(f"({table}.createat < ? OR {table}.createat >= ?)", start, end)
+    for kinds, negation in ((query.has, ""), (query.excluded_has, "NOT ")):
+        for kind in kinds:
+            sql, params = _HAS[kind]
+            if table != "p":
+                sql = f"EXISTS (SELECT 1 FROM {{posts}} p WHERE p.id = {table}.postid AND {sql})"
+            where.add(f"{negation}({sql})", *params)
     return where

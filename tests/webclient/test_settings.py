@@ -221,7 +221,7 @@ def test_a_sound_comes_with_notifications_where_one_wants_it(
         props = world.ann.get("/users/me").json["notify_props"]
         world.ann.put("/users/me/patch", {"notify_props": props | {"desktop_sound": "false"}})
         open_settings(page, "Notifications")
-        page.wait("document.querySelector('.sound-row').hidden")
+        page.wait("document.querySelector('.sound-row')?.hidden")
         page.press("Escape")
         assert tones_for("silent") == 0
         mine = f"/channels/{other['id']}/members/{world.ann.id}/notify_props"
@@ -260,16 +260,20 @@ def test_a_channel_tells_what_one_set_for_it(open_page: OpenPage, world: World, 
         page.run("document.querySelector('dialog [name=desktop]').focus()")
         page.press("ArrowDown")  # every new message
         page.select("dialog [name=email]", "false")
+        page.select("dialog [name=desktop_threads]", "mention")
+        page.select("dialog [name=sound]", "Hello")
+        assert page.run("tones") == 2, "a sound is played when it is chosen"
         page.click("dialog .check", "Follow all threads")
         page.click("dialog .check", "Ignore @channel")
         page.click("dialog .primary", "Save")
         page.sees("Saved", ".toast")
         names = ("desktop", "push", "email", "mark_unread", "ignore_channel_mentions", "channel_auto_follow_threads")
         assert kept(*names) == ["all", "default", "false", "all", "on", "on"]
+        assert kept("desktop_threads", "desktop_sound", "desktop_notification_sound") == ["mention", "on", "Hello"]
 
-        def told(text: str) -> list[str]:
+        def told(text: str, root_id: str = "") -> list[str]:
             page.run("shown.length = 0")
-            world.ben.create_post(other, text)
+            world.ben.create_post(other, text, root_id=root_id)
             page.sees(world.ben.create_post(world.channel, f"after {text.strip('@')}")["message"], ".post")
             return list(page.run("shown"))
 
@@ -277,6 +281,10 @@ def test_a_channel_tells_what_one_set_for_it(open_page: OpenPage, world: World, 
         page.sees("Design", ".channel-header h1")
         assert told("plain") == ["plain"]
         assert told("@channel listen") == ["@channel listen"]
+        root = world.ann.create_post(other, "My own thread")["id"]
+        assert told("a reply", root) == []
+        reply = f"@{world.ann.get('/users/me').json['username']} a reply"
+        assert told(reply, root) == [reply]
         assert "Loud" in page.texts(".channel-row.unread"), "ignored as a mention"
 
         page.click(".channel-row", "Loud")
@@ -300,3 +308,89 @@ def test_a_channel_tells_what_one_set_for_it(open_page: OpenPage, world: World, 
         page.click("dialog .primary", "Save")
         page.wait("document.querySelector('.muted-channel') && true")
         assert kept("mark_unread", "desktop", "ignore_channel_mentions") == ["mention", "none", "on"]
+
+
+def test_what_one_is_told_of_is_kept_for_every_client(
+    open_page: OpenPage, world: World, admin: Client, findings: Findings
+) -> None:
+    teams = {"TeamSettings": {"ExperimentalEnableAutomaticReplies": True}}
+    admin.put("/config/patch", teams | {"EmailSettings": {"SendPushNotifications": True}}, expect=200)
+    world.ann.put("/users/me/patch", {"first_name": "Ann"})
+
+    def props(*names: str) -> list[str]:
+        found = world.ann.get("/users/me").json["notify_props"]
+        return [found.get(name, "") for name in names]
+
+    def saved(page: Page, *names: str, kept: list[str]) -> None:
+        page.sees("Saved", ".toast")
+        assert props(*names) == kept
+        page.run("document.querySelector('.toast').remove()")
+
+    with open_page(world.ann, world.path, size=PHONE, dark=True) as page:
+        page.click(".back")
+        open_settings(page, "Notifications")
+        page.click("[name=push][value=all]")
+        saved(page, "push", kept=["all"])
+        page.click("[name=push_status][value=away]")
+        saved(page, "push_status", kept=["away"])
+        page.click("[name=push_threads]")
+        saved(page, "push_threads", kept=["mention"])
+        page.click("[name=email][value=never]")
+        saved(page, "email", kept=["false"])
+        page.click("[name=first_name]")
+        saved(page, "first_name", kept=["true"])
+        page.click("[name=channel]")
+        saved(page, "channel", kept=["false"])
+        assert findings(page) == []
+        assert page.run("document.documentElement.scrollWidth <= innerWidth")
+        page.fill("dialog [name=mention_keys]", "lunch, boat ,lunch")
+        page.fill("dialog [name=highlight_keys]", "river")
+        page.press("Enter")
+        saved(page, "mention_keys", "highlight_keys", kept=["lunch,boat", "river"])
+        page.click("[name=auto_responder_active]")
+        page.fill("dialog [name=auto_responder_message]", "")
+        page.click("section:last-child .primary", "Save")
+        page.sees("Write what is to be answered", "[role=alert]")
+        page.fill("dialog [name=auto_responder_message]", "Back on Monday")
+        page.click("section:last-child .primary", "Save")
+        saved(page, "auto_responder_active", "auto_responder_message", kept=["true", "Back on Monday"])
+        page.press("Escape")
+        world.ben.create_post(world.channel, "Boats wait at the river, a boat for Ann")
+        page.click(".channel-row", "Design")
+        page.sees("river", ".post mark")
+        assert page.texts(".post .mention.mine") == ["boat", "Ann"]
+
+
+def test_messages_and_the_sidebar_are_shown_as_one_likes(open_page: OpenPage, world: World, findings: Findings) -> None:
+    other = world.server.create_channel(
+        f"quiet-{world.team['name']}", owner=world.ann, team=world.team, members=(world.ben,), display_name="Quiet"
+    )
+    lines = "\n".join(f"line {number}" for number in range(80))
+    world.ann.create_post(world.channel, f"![a map](http://127.0.0.1:1/map.png =40x40)\n{lines}")
+    with open_page(world.ann, world.path) as page:
+        page.sees("Show more", ".show-more")
+        assert page.run("document.querySelector('.post-text.long').clientHeight") < 500
+        page.click(".show-more")
+        page.sees("Show less", ".show-more[aria-expanded=true]")
+        assert findings(page) == []
+        open_settings(page, "Display")
+        page.click("dialog .choice", "Compact")
+        page.sees("Saved", ".toast")
+        page.wait("!document.querySelector('.posts .picture').getClientRects().length")
+        page.click("[name=collapse_previews]")
+        page.click("[role=tab]", "Sidebar")
+        page.click("[name=show_unread_section]")
+        page.click("[name=limit_visible_dms_gms][value='10']")
+        page.sees("Saved", ".toast")
+        assert findings(page) == []
+        page.press("Escape")
+        world.ben.create_post(other, "news")
+        page.sees("Quiet", ".category:first-child .unread")
+        page.click(".category:first-child .channel-row", "Quiet")
+        page.sees("Quiet", ".channel-header h1")
+        page.click(".channel-row", "Design")
+        page.misses("Unread", ".category-name")
+    kept = {(one["category"], one["name"]): one["value"] for one in world.ann.get("/users/me/preferences").json}
+    assert kept["display_settings", "message_display"] == "compact"
+    assert kept["display_settings", "collapse_previews"] == "true"
+    assert kept["sidebar_settings", "limit_visible_dms_gms"] == "10"

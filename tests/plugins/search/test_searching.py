@@ -112,6 +112,20 @@ def test_a_post_that_is_refused_is_not_found(world: Searching) -> None:
     assert world.found(world.bob, "dodo") == []
 
 
+def test_what_a_post_has(world: Searching) -> None:
+    plain = world.say(world.alice, "hoopoe alone")
+    world.say(world.alice, "hoopoe https://example.com/nest")
+    assert world.alice.post(f"/posts/{plain['id']}/pin").status == 200
+    assert world.found(world.bob, "hoopoe has:link") == ["hoopoe https://example.com/nest"]
+    assert world.found(world.bob, "hoopoe -has:link") == ["hoopoe alone"]
+    assert world.found(world.bob, "hoopoe has:pin") == ["hoopoe alone"]
+    assert world.found(world.bob, "hoopoe -has:pinned has:url") == ["hoopoe https://example.com/nest"]
+    assert world.found(world.bob, "hoopoe has:pin has:link") == []
+    assert world.found(world.bob, "hoopoe has:file") == world.found(world.bob, "hoopoe has:reaction") == []
+    assert len(world.found(world.bob, "hoopoe -has:file -has:reaction")) == 2
+    assert world.found(world.bob, "hoopoe has:feathers") == []
+
+
 def test_hashtags_and_mentions(world: Searching) -> None:
     """The client looks for recent mentions by the user's keywords, of which any is enough."""
     world.say(world.alice, "hello @bob, see #kiwi-time")

@@ -6,6 +6,7 @@ import { t } from "../lib/i18n.js";
 import { can, needRoles } from "./session.js";
 import { displayName, need, user } from "./users.js";
 import { preference, savePreferences } from "./preferences.js";
+import { collapsed, countSoon } from "./threads.js";
 
 export const channel = (id = state.channelId) => state.channels.get(id) ?? null;
 export const team = (id = state.teamId) => state.teams.get(id) ?? null;
@@ -24,8 +25,10 @@ export async function loadTeams() {
 
 export async function loadTeamUnreads() {
   if (state.teams.size < 2) return;
-  const list = await api.get("/users/me/teams/unread").catch(() => []);
-  state.teamUnreads = new Map(list.map((one) => [one.team_id, one]));
+  const list = await api.get("/users/me/teams/unread?include_collapsed_threads=true").catch(() => []);
+  const inThreads = ({ team_id, msg_count_root, mention_count_root, thread_count, thread_mention_count }) =>
+    ({ team_id, msg_count: msg_count_root + thread_count, mention_count: mention_count_root + thread_mention_count });
+  state.teamUnreads = new Map(list.map((one) => [one.team_id, collapsed() ? inThreads(one) : one]));
   changed("teams");
 }
 
@@ -43,10 +46,12 @@ export async function loadTeam(teamId) {
   for (const id of state.channels.keys()) if (!present.has(id)) state.channels.delete(id);
   state.members = new Map(members.map((one) => [one.channel_id, one]));
   keepCategories(categories);
+  if (state.teamId !== teamId) state.unreadThreads = { threads: 0, mentions: 0 };
   state.teamId = teamId;
   const roles = [state.me.roles, state.teamMembers.get(teamId)?.roles ?? "", ...members.map((one) => one.roles)];
   await needRoles([...new Set(roles)]);
   needPartners();
+  countSoon();
   changed("teams", "channels", "categories");
 }
 
@@ -122,12 +127,33 @@ export function desktopLevel(id) {
   return own === "default" ? (state.me.notify_props?.desktop ?? "mention") : own;
 }
 
+/** Whether a channel has messages that I haven't seen; replies count where they are shown. */
+export function hasNews(one) {
+  const member = state.members.get(one?.id);
+  if (!member) return false;
+  return collapsed() ? (one.total_msg_count_root ?? 0) > member.msg_count_root : one.total_msg_count > member.msg_count;
+}
+
+/** How much of the threads I follow there I want to be told on my desk: all or mention. */
+export function threadLevel(id) {
+  const own = state.members.get(id)?.notify_props?.desktop_threads ?? "default";
+  return own === "default" ? (state.me.notify_props?.desktop_threads ?? "all") : own;
+}
+
 /** Return { unread, mentions } of a channel. */
 export function unreadOf(one) {
   const member = state.members.get(one.id);
   if (!member || one.delete_at) return { unread: false, mentions: 0 };
-  const unread = one.total_msg_count > member.msg_count && !isMuted(one.id);
-  return { unread: unread || member.mention_count > 0, mentions: member.mention_count };
+  const mentions = (collapsed() ? member.mention_count_root : member.mention_count) ?? 0;
+  return { unread: (hasNews(one) && !isMuted(one.id)) || mentions > 0, mentions };
+}
+
+/** Note here that all of a channel is seen. */
+export function seen(one, member, time) {
+  Object.assign(member, {
+    msg_count: one.total_msg_count, msg_count_root: one.total_msg_count_root, mention_count: 0, mention_count_root: 0, last_viewed_at: time,
+  });
+  changed("channels");
 }
 
 /** Mark a channel as read here and on the server. */
@@ -135,12 +161,8 @@ export async function view(id) {
   const one = channel(id);
   const member = state.members.get(id);
   if (!one || !member || state.keptUnread === id) return;
-  if (member.msg_count < one.total_msg_count || member.mention_count) {
-    Object.assign(member, { msg_count: one.total_msg_count, mention_count: 0, mention_count_root: 0 });
-    member.last_viewed_at = Math.max(Date.now(), one.last_post_at);
-    changed("channels");
-  }
-  await api.post("/channels/members/me/view", { channel_id: id, prev_channel_id: "" }).catch(() => {});
+  if (member.msg_count < one.total_msg_count || member.mention_count) seen(one, member, Math.max(Date.now(), one.last_post_at));
+  await api.post("/channels/members/me/view", { channel_id: id, prev_channel_id: "", collapsed_threads_supported: collapsed() }).catch(() => {});
 }
 
 // -- what can be done

@@ -5,6 +5,7 @@ import { api } from "../lib/api.js";
 import { changed, state } from "../lib/store.js";
 import * as channels from "./channels.js";
 import * as posts from "./posts.js";
+import * as threads from "./threads.js";
 import * as users from "./users.js";
 import { openInteractive } from "../dialogs/interactive.js";
 import { dropDraft, takeDraft } from "./drafts.js";
@@ -121,7 +122,13 @@ const handlers = {
   post_unread: (data, { channel_id }) => markedUnread(data, channel_id),
   reaction_added: (data) => posts.reacted(JSON.parse(data.reaction), true),
   reaction_removed: (data) => posts.reacted(JSON.parse(data.reaction), false),
-  thread_updated: () => changed("threads"),
+  thread_updated: (data) => threadUpdated(JSON.parse(data.thread)),
+  thread_read_changed: () => threadsChanged(),
+  thread_follow_changed: (data) => {
+    const root = posts.known(data.thread_id);
+    if (root) posts.threadChanged({ ...root, is_following: data.state });
+    threadsChanged();
+  },
   draft_created: (data) => takeDraft(JSON.parse(data.draft)),
   draft_updated: (data) => takeDraft(JSON.parse(data.draft)),
   draft_deleted: (data) => dropDraft(JSON.parse(data.draft)),
@@ -149,7 +156,7 @@ const handlers = {
   channel_updated: (data) => keepChannel(JSON.parse(data.channel)),
   channel_created: (data) => data.team_id === state.teamId && channels.loadChannel(data.channel_id),
   channel_converted: (data) => channels.loadChannel(data.channel_id),
-  channel_restored: (data) => channels.loadChannel(data.channel_id),
+  channel_restored: (data) => appeared(data.channel_id),
   channel_deleted: (data) => archived(data.channel_id, data.delete_at),
   channel_member_updated: (data) => {
     const member = JSON.parse(data.channelMember);
@@ -179,6 +186,22 @@ const handlers = {
   config_changed: () => loadConfig(),
 };
 
+function threadUpdated(thread) {
+  posts.threadChanged(thread);
+  threadsChanged();
+}
+
+function threadsChanged() {
+  threads.countSoon();
+  changed("threads");
+}
+
+/** Whether somebody looks at the end of where a message stands. */
+function isRead(post, collapsed) {
+  if (!document.hasFocus() || document.hidden) return false;
+  return collapsed ? state.panel?.rootId === post.root_id : post.channel_id === state.channelId;
+}
+
 async function posted(post, data) {
   const mine = post.user_id === state.me.id;
   const mentioned = !mine && (data.mentions ?? "").includes(state.me.id);
@@ -189,8 +212,10 @@ async function posted(post, data) {
   else if (data.team_id && data.team_id !== state.teamId) channels.loadTeamUnreads();
   else await appeared(post.channel_id);
   posts.arrived(post);
-  const reading = post.channel_id === state.channelId && document.hasFocus() && !document.hidden;
-  if (!mine) notify(post, data, { mentioned, reading });
+  const inThread = Boolean(post.root_id) && threads.collapsed();
+  const reading = isRead(post, inThread);
+  if (!mine) notify(post, data, { mentioned, reading, inThread });
+  if (inThread) return;
   if (reading && !mine && posts.windowOf(post.channel_id).following) viewSoon(post.channel_id);
 }
 
@@ -199,9 +224,12 @@ function count(channel, post, { mine, mentioned }) {
   const member = state.members.get(channel.id);
   if (!UNCOUNTED.has(post.type)) {
     channel.total_msg_count += 1;
+    if (!post.root_id) channel.total_msg_count_root += 1;
     if (mine && member) member.msg_count = Math.max(member.msg_count, 0) + 1;
+    if (mine && member && !post.root_id) member.msg_count_root = Math.max(member.msg_count_root, 0) + 1;
   }
   if (mentioned && member) member.mention_count += 1;
+  if (mentioned && member && !post.root_id) member.mention_count_root += 1;
   changed("channels");
 }
 
@@ -216,15 +244,15 @@ function viewedElsewhere([channelId, time]) {
   const channel = state.channels.get(channelId);
   const member = state.members.get(channelId);
   if (!channel || !member || channel.last_post_at > time) return;
-  Object.assign(member, { msg_count: channel.total_msg_count, mention_count: 0, last_viewed_at: time });
-  changed("channels");
+  channels.seen(channel, member, time);
 }
 
 function markedUnread(data, channelId) {
   const member = state.members.get(channelId);
   if (!member) return;
   Object.assign(member, {
-    msg_count: data.msg_count, mention_count: data.mention_count, last_viewed_at: data.last_viewed_at,
+    msg_count: data.msg_count, msg_count_root: data.msg_count_root, mention_count: data.mention_count,
+    mention_count_root: data.mention_count_root, last_viewed_at: data.last_viewed_at,
   });
   posts.windowOf(channelId).seenUntil = data.last_viewed_at;
   state.keptUnread = channelId;
@@ -233,8 +261,8 @@ function markedUnread(data, channelId) {
 
 function keepChannel(channel) {
   if (!state.channels.has(channel.id)) return;
-  const { total_msg_count, last_post_at } = state.channels.get(channel.id);
-  state.channels.set(channel.id, { ...channel, total_msg_count, last_post_at });
+  const { total_msg_count, total_msg_count_root, last_post_at } = state.channels.get(channel.id);
+  state.channels.set(channel.id, { ...channel, total_msg_count, total_msg_count_root, last_post_at });
   changed("channels");
 }
 

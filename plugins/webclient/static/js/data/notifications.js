@@ -2,10 +2,10 @@
 
 import { announce } from "../lib/dom.js";
 import { kept, state } from "../lib/store.js";
-import { t } from "../lib/i18n.js";
+import { joined, t } from "../lib/i18n.js";
 import { playOnce } from "../lib/sounds.js";
 import { go } from "../lib/router.js";
-import { channelName, channelPath, desktopLevel, isMuted, isPrivateTalk } from "./channels.js";
+import { channelName, channelPath, desktopLevel, isMuted, isPrivateTalk, threadLevel } from "./channels.js";
 import { displayName } from "./users.js";
 
 export const desktopOn = () => kept.get("desktop") === "on" && globalThis.Notification?.permission === "granted";
@@ -28,8 +28,17 @@ export function soundOf(channelId) {
 
 const said = (post) => post.message || (post.metadata?.files ?? []).map((file) => file.name).join(", ");
 
+/** Whether I want to be told: of a reply in collapsed threads only what my setting for threads leaves. */
+function isWanted(channel, { mentioned, followed, inThread }) {
+  const level = desktopLevel(channel.id);
+  if (level === "none") return false;
+  if (mentioned) return true;
+  if (inThread) return followed && threadLevel(channel.id) === "all";
+  return level === "all" || isPrivateTalk(channel);
+}
+
 /** Tell the user of a message of somebody else, where that is wanted. */
-export function notify(post, data, { mentioned, reading }) {
+export function notify(post, data, { mentioned, reading, inThread }) {
   const channel = state.channels.get(post.channel_id);
   if (!channel || post.type.startsWith("system_")) return;
   const sender = displayName(state.users.get(post.user_id) ?? { username: (data.sender_name ?? "").replace(/^@/, "") });
@@ -37,10 +46,9 @@ export function notify(post, data, { mentioned, reading }) {
     announce(t("announce.message", { name: sender, text: said(post).slice(0, 200) }));
     return;
   }
-  const level = desktopLevel(channel.id);
-  const wanted = level === "all" || (level !== "none" && (mentioned || isPrivateTalk(channel)));
-  if (!wanted || isMuted(channel.id) || state.statuses.get(state.me.id) === "dnd" || !desktopOn()) return;
-  const title = isPrivateTalk(channel) ? sender : `${sender} · ${channelName(channel)}`;
+  const followed = inThread && (data.followers ?? "").includes(state.me.id);
+  if (!isWanted(channel, { mentioned, followed, inThread }) || isMuted(channel.id) || state.statuses.get(state.me.id) === "dnd" || !desktopOn()) return;
+  const title = isPrivateTalk(channel) ? sender : joined([sender, channelName(channel)], " · ");
   // Silent: a sound of the system would come beside the chosen one, or in spite of none.
   const shown = new Notification(title, { body: said(post).slice(0, 160), tag: channel.id, silent: true });
   const sound = soundOf(channel.id);

@@ -2,11 +2,13 @@
 
 import { api } from "../lib/api.js";
 import { changed, state } from "../lib/store.js";
+import { collapsed } from "./threads.js";
 import { need } from "./users.js";
 
 export const PAGE = 40;
 const LONGEST = 160;
 const WINDOWS = 12;
+const COUNTED = 200;
 
 const windows = new Map(); // channel id → PostWindow, the least recently used first
 const pending = new Map(); // pending id → post that is on its way
@@ -28,6 +30,7 @@ class PostWindow {
     this.following = true; // the reader is at the end
     this.rows = null; // what the list of messages keeps of its drawing
     this.place = null; // the message that was at the top, to come back to
+    this.caughtUp = 0; // until when changes were asked for, while no events tell of them
     this.missed = 0; // posts that came while reading further up
   }
 
@@ -78,6 +81,7 @@ export function windowOf(channelId) {
 }
 
 const base = (channelId) => `/channels/${channelId}/posts`;
+const threadsOnly = () => (collapsed() ? "&collapsedThreads=true" : "");
 const touched = (channelId) => changed(`posts:${channelId}`);
 
 async function once(win, load) {
@@ -98,7 +102,7 @@ export function open(channelId) {
   const win = windowOf(channelId);
   if (win.loaded) return Promise.resolve();
   return once(win, async () => {
-    const list = await api.get(`/users/me/channels/${channelId}/posts/unread?limit_before=${PAGE}&limit_after=${PAGE}`);
+    const list = await api.get(`/users/me/channels/${channelId}/posts/unread?limit_before=${PAGE}&limit_after=${PAGE}${threadsOnly()}`);
     win.replace(list, { atStart: !list.prev_post_id, atEnd: !list.next_post_id });
   });
 }
@@ -109,7 +113,7 @@ export async function latest(channelId) {
   await win.busy;
   if (win.loaded && win.atEnd) return;
   await once(win, async () => {
-    const list = await api.get(`${base(channelId)}?page=0&per_page=${PAGE}`);
+    const list = await api.get(`${base(channelId)}?page=0&per_page=${PAGE}${threadsOnly()}`);
     win.replace(list, { atStart: list.order.length < PAGE, atEnd: true });
   });
 }
@@ -118,7 +122,7 @@ export function older(channelId) {
   const win = windowOf(channelId);
   if (win.atStart || !win.order.length) return Promise.resolve();
   return once(win, async () => {
-    const list = await api.get(`${base(channelId)}?before=${win.order[0]}&page=0&per_page=${PAGE}`);
+    const list = await api.get(`${base(channelId)}?before=${win.order[0]}&page=0&per_page=${PAGE}${threadsOnly()}`);
     const found = win.take(list).filter((id) => !win.order.includes(id));
     win.order.unshift(...found);
     if (list.order.length < PAGE) win.atStart = true;
@@ -130,7 +134,7 @@ export function newer(channelId) {
   const win = windowOf(channelId);
   if (win.atEnd || !win.order.length) return Promise.resolve();
   return once(win, async () => {
-    const list = await api.get(`${base(channelId)}?after=${win.order.at(-1)}&page=0&per_page=${PAGE}`);
+    const list = await api.get(`${base(channelId)}?after=${win.order.at(-1)}&page=0&per_page=${PAGE}${threadsOnly()}`);
     const found = win.take(list).filter((id) => !win.order.includes(id));
     win.order.push(...found);
     if (list.order.length < PAGE) win.atEnd = true;
@@ -146,8 +150,8 @@ export async function around(post) {
   await once(win, async () => {
     const half = Math.floor(PAGE / 2);
     const [before, after] = await Promise.all([
-      api.get(`${base(post.channel_id)}?before=${post.id}&page=0&per_page=${half}`),
-      api.get(`${base(post.channel_id)}?after=${post.id}&page=0&per_page=${half}`),
+      api.get(`${base(post.channel_id)}?before=${post.id}&page=0&per_page=${half}${threadsOnly()}`),
+      api.get(`${base(post.channel_id)}?after=${post.id}&page=0&per_page=${half}${threadsOnly()}`),
     ]);
     const order = [...after.order, post.id, ...before.order];
     const posts = { ...before.posts, ...after.posts, [post.id]: post };
@@ -171,10 +175,11 @@ export async function catchUp(channelId) {
   await win.busy;
   if (!win.loaded || !win.atEnd) return;
   const last = win.posts.get(win.order.at(-1));
-  const newest = Math.max(0, ...[...win.posts.values()].map((post) => post.update_at ?? 0));
+  const newest = Math.max(win.caughtUp, ...[...win.posts.values()].map((post) => post.update_at ?? 0));
   const list = await api.get(`${base(channelId)}?since=${last ? newest : 1}`);
   for (const id of [...list.order].reverse()) {
     const post = list.posts[id];
+    win.caughtUp = Math.max(win.caughtUp, post.update_at);
     if (post.delete_at) removed(post);
     else if (win.posts.has(id) || (last && post.create_at < last.create_at)) edited(post);
     else arrived(post);
@@ -188,7 +193,7 @@ export function arrived(post) {
   pending.delete(post.pending_post_id);
   need([post.user_id]);
   const isNew = !find(post.id); // the answer to our own request and its event tell the same
-  if (post.root_id && isNew) countReply(post);
+  if (post.root_id && isNew) countReply(post, 1);
   if (threads.has(post.root_id)) threads.get(post.root_id).set(post.id, post);
   else if (opening?.rootId === post.root_id) opening.early.push(post);
   place(post, isNew);
@@ -199,7 +204,7 @@ export function arrived(post) {
 function place(post, isNew) {
   const win = windows.get(post.channel_id);
   whenRead(post, () => place(post, false));
-  if (!win?.loaded || !win.atEnd || win.posts.has(post.id)) return;
+  if (!win?.loaded || !win.atEnd || win.posts.has(post.id) || (post.root_id && collapsed())) return;
   if (!win.following && win.order.length >= LONGEST) win.atEnd = false;
   else {
     win.insert(post);
@@ -214,13 +219,29 @@ function whenRead(post, again) {
   if (win?.busy) win.early.push(again);
 }
 
-function countReply(post) {
-  const root = find(post.root_id);
-  if (!root) return;
-  for (const one of root) {
-    one.reply_count = Math.max(post.reply_count ?? 0, (one.reply_count ?? 0) + 1);
-    one.last_reply_at = post.create_at;
+const counted = new Set(); // replies that came of late: each is told of more than once
+
+/** Count a reply that came (1) or was deleted (-1). */
+function countReply(post, by) {
+  const key = `${post.id}${by}`;
+  if (counted.has(key)) return;
+  counted.add(key);
+  if (counted.size > COUNTED) counted.delete(counted.values().next().value);
+  for (const one of find(post.root_id) ?? []) {
+    one.reply_count = Math.max(by > 0 ? (post.reply_count ?? 0) : 0, (one.reply_count ?? 0) + by);
+    if (by > 0) {
+      one.last_reply_at = post.create_at;
+      one.participants = [{ id: post.user_id }, ...(one.participants ?? []).filter((other) => other?.id !== post.user_id)];
+    }
     one.version = (one.version ?? 0) + 1;
+  }
+}
+
+/** Keep what an event says of a thread. */
+export function threadChanged({ id, reply_count, last_reply_at, is_following = true }) {
+  for (const [, one] of copies(id)) {
+    Object.assign(one, { reply_count, last_reply_at, is_following, version: (one.version ?? 0) + 1 });
+    touched(one.channel_id);
   }
 }
 
@@ -252,6 +273,7 @@ export function edited(post) {
 
 export function removed(post) {
   whenRead(post, () => removed(post));
+  if (post.root_id) countReply(post, -1);
   for (const win of windows.values()) {
     const gone = win.order.filter((id) => id === post.id || win.posts.get(id)?.root_id === post.id);
     if (!gone.length) continue;
@@ -302,8 +324,8 @@ export async function openThread(rootId) {
 // -- sending
 
 /** Return the posts that are on their way to a channel or thread. */
-export const onTheirWay = (channelId, rootId = null) =>
-  [...pending.values()].filter((post) => post.channel_id === channelId && (rootId === null || post.root_id === rootId));
+export const onTheirWay = (channelId, rootId = null) => [...pending.values()].filter((post) =>
+  post.channel_id === channelId && (rootId === null ? !post.root_id || !collapsed() : post.root_id === rootId));
 
 /** Show a message at once and send it; one that fails stays and can be sent again. */
 export async function send(channelId, message, rootId = "", files = []) {
@@ -348,4 +370,4 @@ export function giveUp(post) {
 export const edit = async (id, message) => edited(await api.put(`/posts/${id}/patch`, { message }));
 export const remove = (post) => api.delete(`/posts/${post.id}`).then(() => removed(post));
 export const pin = (post, pinned) => api.post(`/posts/${post.id}/${pinned ? "pin" : "unpin"}`);
-export const markUnread = (id) => api.post(`/users/me/posts/${id}/set_unread`, { collapsed_threads_supported: false });
+export const markUnread = (id) => api.post(`/users/me/posts/${id}/set_unread`, { collapsed_threads_supported: collapsed() });

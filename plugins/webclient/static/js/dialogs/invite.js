@@ -76,7 +76,7 @@ function byMail(one) {
 function channelBoxes(one) {
   const mine = [...state.channels.values()].filter((channel) => channel.team_id === one.id && !isPrivateTalk(channel) && !channel.delete_at && mayManageMembers(channel));
   return mine.sort((a, b) => a.display_name.localeCompare(b.display_name))
-    .map((channel) => h("label.check", h("input", { type: "checkbox", name: "channel", value: channel.id, checked: channel.id === state.channelId }), h("span", channel.display_name)));
+    .map((channel) => h("label.check", h("input", { type: "checkbox", name: "channel", value: channel.id, checked: channel.id === state.channelId }), h("span", h("bdi", channel.display_name))));
 }
 
 async function send(one, element, outcome, values, guest) {

@@ -69,7 +69,7 @@ export class PeoplePicker {
 
   #row(one) {
     return h("li", h("button.member-row", { type: "button", onclick: () => this.#take(one), onkeydown: moveInList },
-      h("span.with-status", avatar(one.id, 28), statusDot(one.id)), h("strong", displayName(one)), guestTag(one), h("span.muted.grow", `@${one.username}`)));
+      h("span.with-status", avatar(one.id, 28), statusDot(one.id)), h("strong", h("bdi", displayName(one))), guestTag(one), h("span.muted.grow", h("bdi", `@${one.username}`))));
   }
 
   #take(one) {
@@ -88,7 +88,7 @@ export class PeoplePicker {
   }
 
   #drawPills() {
-    fill(this.pills, [...this.chosen.values()].map((one) => h("span.pill", displayName(one),
+    fill(this.pills, [...this.chosen.values()].map((one) => h("span.pill", h("bdi", displayName(one)),
       h("button", { type: "button", "aria-label": t("pick.remove", { name: one.username }), onclick: () => this.#drop(one.id) }, icon("close", 12)))));
     this.onchange(this.chosen);
   }

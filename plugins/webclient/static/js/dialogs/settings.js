@@ -4,21 +4,17 @@ import { fill, h } from "../lib/dom.js";
 import { api } from "../lib/api.js";
 import { href } from "../lib/router.js";
 import { changed, state } from "../lib/store.js";
-import { LANGUAGES } from "../../lang/languages.js";
-import { locale, t } from "../lib/i18n.js";
+import { joined, sideStep, t } from "../lib/i18n.js";
 import { ago } from "../lib/time.js";
-import { allowDesktop, desktopOn } from "../data/notifications.js";
-import { preference, savePreferences } from "../data/preferences.js";
 import { tryTheme } from "../data/theme.js";
 import { keep } from "../data/users.js";
 import { mfaOffered, mfaSettings } from "../views/mfa.js";
-import { soundSettings } from "./sounds.js";
 import { themeSettings } from "./theme.js";
 import { profileSettings } from "./profile.js";
 import { tokenSettings, tokensOffered } from "./tokens.js";
-import { choice, confirmDialog, field, form, openDialog, toast, tryTo } from "./dialog.js";
+import { confirmDialog, field, form, openDialog, toast, tryTo } from "./dialog.js";
 
-const TABS = ["profile", "display", "notifications", "password", "mfa", "security", "sessions", "tokens"];
+const TABS = ["profile", "display", "sidebar", "notifications", "password", "mfa", "security", "sessions", "tokens"];
 const OFFERED = { password: () => !state.me.auth_service, mfa: mfaOffered, tokens: tokensOffered };
 
 export function settingsDialog() {
@@ -37,7 +33,7 @@ export function settingsDialog() {
 }
 
 function moveBetweenTabs(event) {
-  const step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
+  const step = sideStep(event.key) ?? { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (!step) return;
   event.preventDefault();
   const all = [...event.currentTarget.children];
@@ -51,38 +47,18 @@ async function patchMe(change) {
   toast(t("saved"));
 }
 
+/** A part of the page that comes when it is wanted. */
+function later(load) {
+  const place = h("div", h("p.loading", { role: "status" }, t("loading")));
+  tryTo(async () => fill(place, await load()));
+  return place;
+}
+
 const pages = {
   profile: () => profileSettings(patchMe),
-  display: () => [
-    themeSettings(),
-    choice(t("display.clock"), "clock", [["false", t("display.clock12")], ["true", t("display.clock24")]], preference("display_settings", "use_military_time"), async (value) => {
-      await savePreferences(["display_settings", "use_military_time", value]);
-      toast(t("saved_reload"));
-    }),
-    choice(t("display.names"), "names", [["username", t("display.username")], ["nickname_full_name", t("display.nickname")], ["full_name", t("display.full_name")]],
-      preference("display_settings", "name_format", state.config.TeammateNameDisplay), (value) => savePreferences(["display_settings", "name_format", value]).then(() => changed("users", "channels"))),
-    choice(t("display.send"), "send", [["false", t("display.send_enter")], ["true", t("display.send_ctrl")]],
-      preference("advanced_settings", "send_on_ctrl_enter", "false"), (value) => savePreferences(["advanced_settings", "send_on_ctrl_enter", value])),
-    choice(t("display.language"), "language", Object.entries(LANGUAGES).map(([code, one]) => [code, one.name]), locale(), async (value) => {
-      await patchMe({ locale: value });
-      location.reload();
-    }),
-  ],
-  notifications: () => {
-    const props = state.me.notify_props ?? {};
-    const desktop = h("label.check", h("input", { type: "checkbox", checked: desktopOn(), onchange: async (event) => {
-      event.target.checked = await allowDesktop(event.target.checked);
-    } }), h("span", h("strong", t("notify.desktop")), h("span.hint", t("notify.desktop_hint"))));
-    const patch = (change) => patchMe({ notify_props: { ...state.me.notify_props, ...change } });
-    const words = field({ label: t("notify.words"), name: "mention_keys", value: props.mention_keys ?? "", hint: t("notify.words_hint") });
-    return [
-      desktop,
-      soundSettings(patch),
-      choice(t("notify.about"), "desktop", [["all", t("notify.all")], ["mention", t("notify.mention")], ["none", t("notify.none")]], props.desktop ?? "mention",
-        (desktop) => patch({ desktop })),
-      form(words, t("save"), patch),
-    ];
-  },
+  display: () => [themeSettings(), later(async () => (await import("../later/preferences/display.js")).displaySettings(patchMe))],
+  sidebar: () => later(async () => (await import("../later/preferences/display.js")).sidebarSettings()),
+  notifications: () => later(async () => (await import("../later/preferences/notifications.js")).notificationSettings(patchMe)),
   password: () => {
     const input = (name, autocomplete) => field({ label: t(`password.${name}`), name, type: "password", autocomplete, required: true });
     return form([input("current", "current-password"), input("new", "new-password"), input("again", "new-password")], t("password.change"), async (values, element) => {
@@ -93,11 +69,7 @@ const pages = {
     });
   },
   mfa: mfaSettings,
-  security: () => {
-    const place = h("div", h("p.loading", { role: "status" }, t("loading")));
-    tryTo(async () => fill(place, await (await import("../later/security/security.js")).securitySettings()));
-    return place;
-  },
+  security: () => later(async () => (await import("../later/security/security.js")).securitySettings()),
   tokens: tokenSettings,
   sessions: () => {
     const list = h("ul.session-list", h("li.loading", t("loading")));
@@ -115,7 +87,7 @@ async function loadSessions(list) {
     loadSessions(list);
   };
   fill(list, found.map((one) => h("li.pick", h("div.grow",
-    h("strong", [one.props?.browser, one.props?.platform ?? one.props?.os].filter((part) => part && !/^unknown/i.test(part)).join(" · ") || t("sessions.other")),
+    h("strong", joined([one.props?.browser, one.props?.platform ?? one.props?.os].filter((part) => !/^unknown/i.test(part)), " · ") || t("sessions.other")),
     h("p.muted", t("sessions.active", { when: ago(one.last_activity_at) }))),
   h("button.quiet.small", { type: "button", onclick: end(one) }, t("sessions.end")))));
   if (!found.length) fill(list, h("li.empty", h("a", { href: href("/login") }, t("login.action"))));

@@ -1,5 +1,7 @@
 // DOM nodes from plain calls. Text only ever becomes text nodes: nothing here parses HTML.
 
+import { number } from "./i18n.js";
+
 /**
  * Make an element: h("button.primary", { type: "button", onclick: save }, "Save").
  * Properties: `on…` are listeners, `class` adds classes, `data` and `style` are objects; null, undefined and false are
@@ -15,7 +17,21 @@ export function h(tag, props, ...children) {
     for (const [key, value] of Object.entries(props ?? {})) setProperty(element, key, value);
   }
   append(element, children);
+  turn(element);
   return element;
+}
+
+const TEXTS = ["text", "search", "textarea"];
+const LEFT_TO_RIGHT = ["email", "number", "password", "tel", "url"];
+
+/** A field is read as what is typed there, code from left to right, whatever the page's direction. */
+function turn(element) {
+  if (element.dir) return;
+  if (element.localName === "code" || LEFT_TO_RIGHT.includes(element.type)) element.dir = "ltr";
+  else if (TEXTS.includes(element.type)) {
+    element.dir = "auto";
+    element.placeholder ||= " "; // an empty field is known by it in the style sheet
+  }
 }
 
 function setProperty(element, key, value) {
@@ -33,7 +49,7 @@ export function append(element, children) {
   for (const child of children) {
     if (child === null || child === undefined || child === false || child === true) continue;
     if (Array.isArray(child)) append(element, child);
-    else element.append(child instanceof Node ? child : String(child));
+    else element.append(child instanceof Node ? child : typeof child === "number" ? number(child) : String(child));
   }
 }
 
@@ -43,6 +59,26 @@ export function fill(element, ...children) {
   append(fragment, children);
   element.replaceChildren(fragment);
   return element;
+}
+
+const STATES = new Set(["unread", "muted-channel"]);
+
+/** What tells an element of a part of the page from the others, also when it is drawn anew. */
+function marksOf(element) {
+  const row = element.closest("[data-channel], [data-category]");
+  const classes = [...element.classList].filter((name) => !STATES.has(name));
+  const name = row ? Object.values(row.dataset).join() : (element.getAttribute("aria-label") ?? element.textContent);
+  return [element.tagName, ...classes, name].join("|");
+}
+
+/** Draw a part of the page anew; the focus goes to what stands in the place of the element that had it. */
+export function keepFocus(root, draw) {
+  const active = root.contains(document.activeElement) ? document.activeElement : null;
+  draw();
+  if (!active || active.isConnected) return;
+  const all = [...root.querySelectorAll(active.tagName)];
+  const same = all.find((one) => marksOf(one) === marksOf(active)) ?? all.find((one) => one.className === active.className);
+  same?.focus({ preventScroll: true });
 }
 
 /** Make `nodes` the children of `parent`, in this order, moving as few of those that are there as possible. */

@@ -4,10 +4,11 @@ import { words as english } from "../../lang/en/words.js";
 import { LANGUAGES } from "../../lang/languages.js";
 import { kept } from "./store.js";
 
+const DIGITS = { useGrouping: false, maximumFractionDigits: 20 };
 let language = "en";
 let words = english;
 let plurals = new Intl.PluralRules("en");
-let digits = new Intl.NumberFormat("en", { useGrouping: false });
+let digits = new Intl.NumberFormat("en", DIGITS);
 
 export const locale = () => language;
 
@@ -24,7 +25,7 @@ export async function useLanguage(wanted) {
   words = { ...english, ...(await wordsOf(found, "words")) };
   language = found;
   plurals = new Intl.PluralRules(found);
-  digits = new Intl.NumberFormat(found, { useGrouping: false });
+  digits = new Intl.NumberFormat(found, DIGITS);
   document.documentElement.lang = found;
   document.documentElement.dir = rightToLeft() ? "rtl" : "ltr";
   kept.set("language", found);
@@ -60,4 +61,13 @@ function filled(value) {
   if (typeof value === "number") return number(value);
   const text = String(value);
   return text && (rightToLeft() || FROM_RIGHT.test(text)) ? `\u2068${text}\u2069` : text;
+}
+
+/** Return names one after the other, each in its own direction; those that are "", false or null are left out. */
+export const joined = (names, between = t("comma")) => names.filter(Boolean).map(filled).join(between);
+
+/** What a key does to a place in a row: 1 forward, -1 back, undefined for other keys. In rtl the left arrow goes forward. */
+export function sideStep(key) {
+  const step = { ArrowRight: 1, ArrowLeft: -1 }[key];
+  return step && (rightToLeft() ? -step : step);
 }

@@ -60,6 +60,8 @@ const PATHS = {
   user: "M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4 21c0-4.5 3.5-7 8-7s8 2.5 8 7",
   wifi_off: "M4 4l16 16M3 10c2-2 4-3 6-3.500M21 10a13 13 0 0 0-7-3.700M7 14a8 8 0 0 1 4-2M12 18h.01",
 };
+/** Those that point somewhere along the line, or have its beginning: turned round where one reads from right to left. */
+const DIRECTED = new Set(["back", "door", "list", "quote", "reply", "send", "thread"]);
 const NAMESPACE = "http://www.w3.org/2000/svg";
 
 /** Return an icon; it is decoration, so the button around it needs a label. */
@@ -69,7 +71,7 @@ export function icon(name, size = 18) {
   svg.setAttribute("width", size);
   svg.setAttribute("height", size);
   svg.setAttribute("aria-hidden", "true");
-  svg.classList.add("icon");
+  svg.classList.add("icon", ...(DIRECTED.has(name) ? ["directed"] : []));
   const path = document.createElementNS(NAMESPACE, "path");
   path.setAttribute("d", PATHS[name] ?? "");
   svg.append(path);

@@ -7,6 +7,7 @@ export const state = {
   statuses: new Map(),
   teams: new Map(),
   teamUnreads: new Map(),
+  unreadThreads: { threads: 0, mentions: 0 }, // of those that I follow in the current team
   teamMembers: new Map(),
   channels: new Map(),
   members: new Map(), // channel id → my membership

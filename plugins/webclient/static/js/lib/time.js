@@ -19,7 +19,13 @@ export function clock(ms) {
   return format(`clock${hour12}`, { hour: "numeric", minute: "2-digit", hour12 }).format(ms);
 }
 
-export const fullTime = (ms) => format("full", { dateStyle: "full", timeStyle: "short" }).format(ms);
+const weekday = (ms) => format("weekday", { weekday: "long" }).format(ms);
+
+/** Friday, 27 November 2026 at 14:05. Browsers' own Persian one has the year in front of the month, which nobody writes. */
+export function fullTime(ms) {
+  if (locale() === "fa") return `${weekday(ms)} ${format("long", { dateStyle: "long", timeStyle: "short" }).format(ms)}`;
+  return format("full", { dateStyle: "full", timeStyle: "short" }).format(ms);
+}
 
 export const dayKey = (ms) => new Date(ms).toDateString();
 
@@ -31,7 +37,7 @@ export function dayName(ms) {
     const name = new Intl.RelativeTimeFormat(locale(), { numeric: "auto" }).format(-days, "day");
     return name[0].toLocaleUpperCase(locale()) + name.slice(1);
   }
-  if (days > 1 && days < 7) return format("weekday", { weekday: "long" }).format(ms);
+  if (days > 1 && days < 7) return weekday(ms);
   const sameYear = new Date(ms).getFullYear() === new Date().getFullYear();
   return format(`day${sameYear}`, { day: "numeric", month: "long", year: sameYear ? undefined : "numeric" }).format(ms);
 }

@@ -3,7 +3,7 @@
 const DEEPEST = 6;
 const ESCAPE = /\\([\\`*_{}[\]()#+\-.!~|>:@])/y;
 const CODE = /(`+)(?!`)([\s\S]{0,4000}?[^`])\1(?!`)/y;
-const LINK = /!?\[((?:[^[\]\\]|\\.|\[[^[\]]*\])*)\]\(\s*<?([^\s()<>]*(?:\([^\s()<>]*\)[^\s()<>]*)*)>?(?:\s+"[^"]*")?\s*\)/y;
+const LINK = /!?\[((?:[^[\]\\]|\\.|\[[^[\]]*\])*)\]\(\s*<?([^\s()<>]*(?:\([^\s()<>]*\)[^\s()<>]*)*)>?(?:\s+=\d{0,4}(?:x\d{0,4})?)?(?:\s+"[^"]*")?\s*\)/y;
 const ADDRESS = /(?:https?:\/\/|www\.)[^\s<>]*[^\s<>.,:;!?'"*_~)\]}]/iy;
 const ANGLE = /<((?:https?:\/\/|mailto:)[^\s<>]+)>/iy;
 const EMOJI = /:([a-z0-9_+-]{1,64}):/y;
@@ -66,7 +66,7 @@ function readToken(text, at, depth) {
   if (character === "\\" && (found = match(ESCAPE, text, at))) return take(found, { kind: "text", text: found[1] });
   if (character === "`" && (found = match(CODE, text, at))) return take(found, { kind: "code", text: found[2].trim() || found[2] });
   if ((character === "[" || character === "!") && (found = match(LINK, text, at))) return readLink(found, depth);
-  if (character === "<" && (found = match(ANGLE, text, at))) return take(found, { kind: "link", url: found[1], tokens: [{ kind: "text", text: found[1] }] });
+  if (character === "<" && (found = match(ANGLE, text, at))) return take(found, { kind: "link", bare: true, url: found[1], tokens: [{ kind: "text", text: found[1] }] });
   if (/[hw]/i.test(character) && !afterWord && (found = match(ADDRESS, text, at))) return readAddress(found);
   if (character === ":" && (found = match(EMOJI, text, at))) return take(found, { kind: "emoji", name: found[1], text: found[0] });
   if (character === "@" && !afterWord && (found = match(MENTION, text, at))) return take(found, { kind: "mention", name: found[1].toLowerCase(), text: found[0] });
@@ -88,6 +88,7 @@ function readMark(text, at, depth, afterWord) {
 function readLink(found, depth) {
   const url = found[2];
   const label = found[1] || url;
+  if (found[0].startsWith("!")) return take(found, { kind: "image", url, label: found[1], tokens: [{ kind: "text", text: label }] });
   const tokens = depth < DEEPEST ? parseInline(label, DEEPEST) : [{ kind: "text", text: label }];
   return take(found, { kind: "link", url, tokens: tokens.filter((token) => token.kind !== "link") });
 }
@@ -95,7 +96,7 @@ function readLink(found, depth) {
 function readAddress(found) {
   const text = found[0];
   const url = /^www\./i.test(text) ? `http://${text}` : text;
-  return take(found, { kind: "link", url, tokens: [{ kind: "text", text }] });
+  return take(found, { kind: "link", bare: true, url, tokens: [{ kind: "text", text }] });
 }
 
 /** Return the address if it is one that a link may lead to, else null: never javascript: or data:. */

@@ -10,13 +10,21 @@ import { channelPath } from "../data/channels.js";
 import { href } from "../lib/router.js";
 import { coloured } from "./colours.js";
 import { parseBlocks } from "./blocks.js";
+import { proxied } from "../lib/proxied.js";
+import { toast } from "../dialogs/dialog.js";
 import { parseInline, safeUrl } from "./inline.js";
+import { marked } from "./marks.js";
 
 const LARGE_EMOJI = 6;
+const WIDEST = 440;
+const HIGHEST = 300;
 
-/** Return an element with the rendered text. */
-export function renderMarkdown(text) {
+let sizes = {}; // of the pictures in the text that is drawn
+
+/** Return an element with the rendered text; `images` are the sizes of pictures in it that are known, by address. */
+export function renderMarkdown(text, { images = {} } = {}) {
   const blocks = parseBlocks(text);
+  sizes = images;
   const element = h("div.markdown", blocks.map(renderBlock));
   if (blocks.length === 1 && onlyEmoji(blocks[0])) element.classList.add("large-emoji");
   return element;
@@ -32,6 +40,10 @@ function onlyEmoji(block) {
     token.kind === "emoji" ? emojiOf(token.name) : token.kind === "text" && /^(\p{Extended_Pictographic}|\u200d|\ufe0f|\s)+$/u.test(token.text));
 }
 
+/** Without words of its own (mentions, emoji, numbers) a text stands where the page's texts do. */
+const isWordless = (block) => parseInline(block.text).every(({ kind, text, tokens, bare }) =>
+  bare || ["break", "code", "emoji", "mention"].includes(kind) || (!tokens && kind === "text" && !/\p{L}/u.test(text)));
+
 function renderBlock(block) {
   return blockRenderers[block.kind](block);
 }
@@ -39,23 +51,23 @@ function renderBlock(block) {
 const inline = (text) => parseInline(text).map(renderToken);
 
 const blockRenderers = {
-  paragraph: (block) => h("p", inline(block.text)),
+  paragraph: (block) => h("p", { class: isWordless(block) ? "wordless" : "" }, inline(block.text)),
   // Headings of a message must not mix with those of the page.
   heading: (block) => h(`p.heading.level-${Math.min(block.level, 4)}`, inline(block.text)),
   rule: () => h("hr"),
-  quote: (block) => h("blockquote", block.blocks.map(renderBlock)),
+  quote: (block) => h("blockquote", { dir: "auto" }, block.blocks.map(renderBlock)),
   code: renderCode,
   list: renderList,
   table: renderTable,
 };
 
 function renderCode(block) {
-  const copy = h("button.copy", { type: "button", "aria-label": t("code.copy"), onclick: () => copyText(block.text) }, t("code.copy"));
-  return h("div.code-block", block.language && h("span.language", block.language), copy, h("pre", { tabindex: "0" }, coloured(h("code", block.text), block.language, block.text)));
+  const copy = h("button.copy", { type: "button", "aria-label": t("code.copy"), onclick: async () => (await copyText(block.text)) && toast(t("code.copied")) }, t("code.copy"));
+  return h("div.code-block", block.language && h("span.language", { dir: "ltr" }, block.language), copy, h("pre", { tabindex: "0" }, coloured(h("code", block.text), block.language, block.text)));
 }
 
 function renderList(block) {
-  return h(block.ordered ? "ol" : "ul", { start: block.ordered && block.start !== 1 ? block.start : null }, block.items.map((item) => {
+  return h(block.ordered ? "ol" : "ul", { dir: "auto", start: block.ordered && block.start !== 1 ? block.start : null }, block.items.map((item) => {
     const single = item.blocks.length && item.blocks[0].kind === "paragraph";
     const content = single ? [inline(item.blocks[0].text), item.blocks.slice(1).map(renderBlock)] : item.blocks.map(renderBlock);
     if (item.task === null) return h("li", content);
@@ -65,7 +77,7 @@ function renderList(block) {
 
 function renderTable(block) {
   const cell = (tag, text, column) => h(tag, { class: `align-${block.align[column]}` }, inline(text));
-  return h("div.table-wrap", { tabindex: "0" }, h("table",
+  return h("div.table-wrap", { tabindex: "0", dir: "auto" }, h("table",
     h("thead", h("tr", block.head.map((text, column) => cell("th", text, column)))),
     h("tbody", block.rows.map((row) => h("tr", row.map((text, column) => cell("td", text, column)))))));
 }
@@ -75,7 +87,8 @@ function renderToken(token) {
 }
 
 const tokenRenderers = {
-  text: (token) => document.createTextNode(token.text),
+  text: (token) => marked(token.text),
+  image: renderImage,
   break: () => h("br"),
   code: (token) => h("code", token.text),
   strong: (token) => h("strong", token.tokens.map(renderToken)),
@@ -90,7 +103,7 @@ const tokenRenderers = {
   mention: renderMention,
   channel: (token) => {
     const found = [...state.channels.values()].find((one) => one.name === token.name && one.team_id);
-    return found ? h("a.channel-link", { href: href(channelPath(found)) }, `~${found.display_name}`) : document.createTextNode(token.text);
+    return found ? h("a.channel-link", { href: href(channelPath(found)) }, h("bdi", `~${found.display_name}`)) : document.createTextNode(token.text);
   },
 };
 
@@ -98,7 +111,21 @@ function renderLink(token) {
   const url = safeUrl(token.url);
   if (!url) return h("span", token.tokens.map(renderToken));
   const ours = new URL(url).origin === location.origin;
-  return h("a", { href: url, target: ours ? null : "_blank", rel: "noopener noreferrer nofollow" }, token.tokens.map(renderToken));
+  return h("a", { href: url, target: ours ? null : "_blank", rel: "noopener noreferrer nofollow", dir: token.bare ? "ltr" : null }, token.tokens.map(renderToken));
+}
+
+/** A picture in a text: of this site, or by way of the image proxy; a link where there is neither. */
+function renderImage(token) {
+  const url = safeUrl(token.url);
+  const source = url && (new URL(url).origin === location.origin ? url : proxied(url));
+  if (!source) return renderLink(token);
+  const { width = 0, height = 0 } = sizes[token.url] ?? {};
+  const scale = Math.min(1, WIDEST / (width || WIDEST), HIGHEST / (height || HIGHEST));
+  const size = width && height ? { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) } : {};
+  const image = h("img.inline-image", { src: source, alt: token.label, title: token.label || null, loading: "lazy", decoding: "async", ...size });
+  const link = h("a", { href: url, target: "_blank", rel: "noopener noreferrer nofollow" }, image);
+  image.addEventListener("error", () => link.replaceChildren(token.label || url));
+  return link;
 }
 
 const EVERYBODY = ["all", "channel", "here"];
@@ -114,7 +141,7 @@ function renderMention(token) {
       const mention = EVERYBODY.includes(name)
         ? h("span.mention.mine", label)
         : h("button.link.mention", { type: "button", class: mine ? "mine" : "", data: { username: name } }, label);
-      return h("span", mention, rest);
+      return h("span", h("bdi", mention), rest);
     }
     if (!/[._-]$/.test(name)) break;
   }

@@ -31,8 +31,8 @@ function attachment(one, post) {
 /** Return the parts of an attachment, in their order; null for one that it lacks. */
 export function attachmentParts(one, post) {
   return [
-    text(one.author_name) && h("p.muted", linked(one.author_link, one.author_name)),
-    text(one.title) && h("p", h("strong", linked(one.title_link, one.title))),
+    text(one.author_name) && h("p.muted", h("bdi", linked(one.author_link, one.author_name))),
+    text(one.title) && h("p", h("strong", h("bdi", linked(one.title_link, one.title)))),
     text(one.text) && renderMarkdown(text(one.text)),
     fieldList(one.fields),
     remotePicture(one.image_url, t("attachment.picture")),
@@ -48,14 +48,14 @@ function fieldList(fields) {
 }
 
 function field(one) {
-  return h("div", { class: one.short === true ? "short" : "" }, h("dt", renderLine(String(one.title ?? ""))), h("dd", renderMarkdown(String(one.value ?? ""))));
+  return h("div", { class: one.short === true ? "short" : "" }, h("dt", h("bdi", renderLine(String(one.title ?? "")))), h("dd", renderMarkdown(String(one.value ?? ""))));
 }
 
 function footer(one) {
   const seconds = Number(one.ts);
   const time = one.ts && Number.isFinite(seconds) ? fullTime(seconds * 1000) : "";
   const parts = [text(one.footer), time].filter(Boolean);
-  return parts.length ? h("p.muted.attachment-footer", parts.join(" · ")) : null;
+  return parts.length ? h("p.muted.attachment-footer", h("bdi", parts[0]), parts.length > 1 && [" · ", h("bdi", parts[1])]) : null;
 }
 
 /** A picture of another server: by way of the image proxy where there is one (the page loads none from elsewhere), else a link. */

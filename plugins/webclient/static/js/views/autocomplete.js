@@ -91,7 +91,7 @@ export class Autocomplete {
     const list = await commands.suggestions(typed).catch(() => []);
     if (turn !== this.#turn) return;
     const rows = list.filter((one) => one.suggestion).map((one) => ({
-      text: `/${one.complete}`, show: () => [h("strong", `/${one.complete}`), h("span.muted", one.hint), h("span.muted.grow", one.description)],
+      text: `/${one.complete}`, show: () => [h("strong", h("bdi", `/${one.complete}`)), h("span.muted", h("bdi", one.hint)), h("span.muted.grow", h("bdi", one.description))],
     }));
     this.#range = { start: 0, end: typed.length };
     if (rows.length || !WORD.test(typed)) this.#show(rows);
@@ -129,19 +129,19 @@ export class Autocomplete {
 const sources = {
   "@": async (typed, channelId) => {
     const { inside, outside } = await autocomplete(typed, channelId);
-    const row = (one, note) => ({ text: `@${one.username}`, show: () => [avatar(one.id, 20), h("strong", `@${one.username}`), h("span.muted.grow", extra(one)), note] });
+    const row = (one, note) => ({ text: `@${one.username}`, show: () => [avatar(one.id, 20), h("strong", h("bdi", `@${one.username}`)), h("span.muted.grow", h("bdi", extra(one))), note] });
     const special = SPECIAL.filter((name) => name.startsWith(typed)).map((name) => ({
-      text: `@${name}`, show: () => [icon("people", 18), h("strong", `@${name}`), h("span.muted", t(`mention.${name}`))],
+      text: `@${name}`, show: () => [icon("people", 18), h("strong", h("bdi", `@${name}`)), h("span.muted", t(`mention.${name}`))],
     }));
     return [...inside.slice(0, 8).map((one) => row(one)), ...special, ...outside.slice(0, 4).map((one) => row(one, h("span.muted", t("mention.outside"))))];
   },
   "~": async (typed) => {
     const all = [...state.channels.values()].filter((one) => one.team_id && !one.delete_at);
     const fits = all.filter((one) => one.name.startsWith(typed) || one.display_name.toLowerCase().includes(typed));
-    return fits.slice(0, 8).map((one) => ({ text: `~${one.name}`, show: () => [icon(one.type === "P" ? "lock" : "hash", 18), h("strong", one.display_name), h("span.muted", `~${one.name}`)] }));
+    return fits.slice(0, 8).map((one) => ({ text: `~${one.name}`, show: () => [icon(one.type === "P" ? "lock" : "hash", 18), h("strong", h("bdi", one.display_name)), h("span.muted", h("bdi", `~${one.name}`))] }));
   },
   ":": async (typed) =>
-    findEmoji(typed).map(([character, name]) => ({ text: `:${name}:`, show: () => [h("span.emoji", character), `:${name}:`] })),
+    findEmoji(typed).map(([character, name]) => ({ text: `:${name}:`, show: () => [h("span.emoji", character), h("bdi", `:${name}:`)] })),
 };
 
 function extra(one) {

@@ -59,7 +59,7 @@ export function placesFor(channel) {
     await place(channel.id, category, category.channel_ids);
   });
   const fitting = state.categories.filter((one) => mayHold(one, channel));
-  const rows = fitting.map((one) => h("li", h("button.switch-row", { type: "button", "aria-current": one === here ? "true" : null, onclick: () => into(one) }, categoryName(one), one === here && h("span.muted", t("category.here")))));
+  const rows = fitting.map((one) => h("li", h("button.switch-row", { type: "button", "aria-current": one === here ? "true" : null, onclick: () => into(one) }, h("bdi", categoryName(one)), one === here && h("span.muted", t("category.here")))));
   const make = h("button.quiet", { type: "button", onclick: () => {
     dialog.close();
     nameDialog(t("category.new"), "", (name) => createCategory(name, [channel.id]));

@@ -4,7 +4,7 @@ import { arrange, debounce, fill, h } from "../lib/dom.js";
 import { api } from "../lib/api.js";
 import { href } from "../lib/router.js";
 import { Scope, state } from "../lib/store.js";
-import { t } from "../lib/i18n.js";
+import { joined, t } from "../lib/i18n.js";
 import { fileSize } from "../lib/sizes.js";
 import { shortTime } from "../lib/time.js";
 import { team } from "../data/channels.js";
@@ -97,7 +97,7 @@ export class FilesView {
   }
 
   #row(file, pictures) {
-    const about = [extensionOf(file).toUpperCase(), fileSize(file.size), displayName(state.users.get(file.user_id)), shortTime(file.create_at)].filter(Boolean).join(" · ");
+    const about = joined([extensionOf(file).toUpperCase(), fileSize(file.size), displayName(state.users.get(file.user_id)), shortTime(file.create_at)], " · ");
     const kept = this.#rows.get(file.id);
     if (kept?.about === about) {
       kept.pictures = pictures;

@@ -2,7 +2,7 @@
 
 import { fill, h } from "../lib/dom.js";
 import { kept } from "../lib/store.js";
-import { t } from "../lib/i18n.js";
+import { sideStep, t } from "../lib/i18n.js";
 import { emojiGroups, emojiOf, findEmoji } from "../data/emoji.js";
 import { openPopup } from "./popup.js";
 
@@ -11,8 +11,8 @@ const KEPT = 16;
 
 const recent = () => (kept.get(RECENT) ?? "+1 tada heart smile eyes white_check_mark").split(" ").filter((name) => emojiOf(name));
 
-/** Show the picker beside an anchor; `take(name)` gets what was chosen. */
-export function openEmojiPicker(anchor, take) {
+/** Show the picker beside an anchor; `take(name)` gets what was chosen, the focus goes to `back` in the end. */
+export function openEmojiPicker(anchor, take, back = anchor) {
   const grid = h("div.emoji-grid", { onkeydown: move });
   const choose = (name) => {
     close();
@@ -33,12 +33,12 @@ export function openEmojiPicker(anchor, take) {
     if (event.key === "ArrowDown") grid.querySelector("button")?.focus();
   } });
   draw("");
-  const close = openPopup(anchor, h("div.emoji-picker", search, grid), { role: "dialog", label: t("emoji.title") });
+  const close = openPopup(anchor, h("div.emoji-picker", search, grid), { role: "dialog", label: t("emoji.title"), back });
 }
 
 function move(event) {
   const columns = 8;
-  const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: columns, ArrowUp: -columns }[event.key];
+  const step = sideStep(event.key) ?? { ArrowDown: columns, ArrowUp: -columns }[event.key];
   if (!step) return;
   event.preventDefault();
   const all = [...event.currentTarget.querySelectorAll("button")];

@@ -3,9 +3,10 @@
 import { h } from "../lib/dom.js";
 import { icon } from "../lib/icons.js";
 import { href } from "../lib/router.js";
-import { t } from "../lib/i18n.js";
+import { joined, t } from "../lib/i18n.js";
 import { fileSize } from "../lib/sizes.js";
 import { openLightbox } from "./lightbox.js";
+import { folded } from "./previews.js";
 import { readerOf } from "./readable_files.js";
 
 const WIDEST = 440;
@@ -44,7 +45,8 @@ export function fileBlock(post) {
   const pictures = files.filter(isPicture);
   const others = files.filter((file) => !isPicture(file));
   return h("div.files",
-    pictures.length > 0 && h("div.pictures", { class: pictures.length > 1 ? "several" : "" }, pictures.map((file) => picture(file, pictures, post))),
+    pictures.length > 0 && folded(pictures.map((file) => file.name).join(", "),
+      h("div.pictures", { class: pictures.length > 1 ? "several" : "" }, pictures.map((file) => picture(file, pictures, post)))),
     others.map((file) => player(file) ?? readable(file) ?? card(file)));
 }
 
@@ -80,6 +82,6 @@ function card(file) {
   const kind = extensionOf(file).toUpperCase();
   return h("a.file-card", { href: `${fileAt(file)}?download=1`, download: file.name },
     h("span.sr-only", t("file.save")), kindIcon(file),
-    h("span.upload-about", h("bdi.file-name", { title: file.name }, file.name), h("span.file-meta", [kind, fileSize(file.size)].filter(Boolean).join(" · "))),
+    h("span.upload-about", h("bdi.file-name", { title: file.name }, file.name), h("span.file-meta", joined([kind, fileSize(file.size)], " · "))),
     icon("download", 17));
 }

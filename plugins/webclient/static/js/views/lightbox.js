@@ -2,7 +2,7 @@
 
 import { h } from "../lib/dom.js";
 import { icon } from "../lib/icons.js";
-import { t } from "../lib/i18n.js";
+import { joined, sideStep, t } from "../lib/i18n.js";
 import { fileSize } from "../lib/sizes.js";
 import { openDialog } from "../dialogs/dialog.js";
 import { fileAt, pictureAt } from "./files.js";
@@ -25,7 +25,7 @@ export function openLightbox(files, first, postId) {
   const heading = dialog.element.querySelector("h2");
   dialog.element.classList.add("lightbox");
   dialog.element.addEventListener("keydown", (event) => {
-    const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    const by = sideStep(event.key);
     if (!by || files.length < 2) return;
     event.preventDefault();
     step(by);
@@ -35,7 +35,7 @@ export function openLightbox(files, first, postId) {
     const file = files[at];
     Object.assign(image, { src: pictureAt(file), alt: file.name, width: file.width || 640, height: file.height || 480 });
     heading.replaceChildren(h("bdi", file.name));
-    about.textContent = [files.length > 1 && t("lightbox.place", { at: at + 1, count: files.length }), fileSize(file.size)].filter(Boolean).join(" · ");
+    about.textContent = joined([files.length > 1 && t("lightbox.place", { at: at + 1, count: files.length }), fileSize(file.size)], " · ");
     download.href = `${fileAt(file)}?download=1`;
     download.download = file.name;
   }

@@ -63,8 +63,8 @@ export class MembersView {
     const removable = here && !isPrivateTalk(here) && here.name !== "town-square" && one.id !== state.me.id && mayManageMembers(here);
     return h("li.member",
       h("button.member-row", { type: "button", data: { user: one.id } },
-        h("span.with-status", avatar(one.id, 28), statusDot(one.id)), h("strong", displayName(one)), guestTag(one), customStatusEmoji(one),
-        h("span.muted.grow", `@${one.username}`)),
+        h("span.with-status", avatar(one.id, 28), statusDot(one.id)), h("strong", h("bdi", displayName(one))), guestTag(one), customStatusEmoji(one),
+        h("span.muted.grow", h("bdi", `@${one.username}`))),
       removable && h("button.icon-button", { type: "button", "aria-label": t("members.remove", { name: one.username }), title: t("members.remove", { name: one.username }), onclick: () => this.#remove(one) }, icon("close", 16)));
   }
 

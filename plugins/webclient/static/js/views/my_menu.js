@@ -1,5 +1,6 @@
 // My own menu: status, settings, signing out.
 
+import { h } from "../lib/dom.js";
 import { api } from "../lib/api.js";
 import { href } from "../lib/router.js";
 import { changed, state } from "../lib/store.js";
@@ -17,7 +18,7 @@ export function openMyMenu(anchor) {
   const status = state.statuses.get(state.me.id) ?? "offline";
   const custom = customStatus(user(state.me.id));
   openMenu(anchor, [
-    { label: custom ? custom.text || t("custom.change") : t("custom.set"), icon: "smile", onclick: customStatusDialog },
+    { label: custom ? (custom.text ? h("bdi", custom.text) : t("custom.change")) : t("custom.set"), icon: "smile", onclick: customStatusDialog },
     null,
     ...STATUSES.map((name) => ({ label: t(`status.${name}`), checked: name === status, onclick: () => setStatus(name) })),
     null,

@@ -31,7 +31,7 @@ function announcement() {
     kept.set("announcement", BannerText);
     draw();
   };
-  const notice = h("section.notice", { "aria-label": t("notice.announcement") }, h("p", renderLine(BannerText)),
+  const notice = h("section.notice", { "aria-label": t("notice.announcement") }, h("p", h("bdi", renderLine(BannerText))),
     closable && h("button.icon-button", { type: "button", "aria-label": t("close"), onclick: close }, icon("close", 16)));
   const background = readColour(BannerColor) ?? "#f2a93b";
   notice.style.setProperty("--notice", background);

@@ -55,12 +55,12 @@ function profile(one) {
     go(channelPath(await openTalk([one.id])));
   }) }, one.id === state.me.id ? t("profile.own_notes") : t("profile.message"));
   return [
-    h("div.profile-head", avatar(one.id, 72), h("div", h("strong", displayName(one)), " ", guestTag(one), h("p.muted", statusDot(one.id), ` @${one.username}`))),
-    full && full !== displayName(one) && h("p", full),
+    h("div.profile-head", avatar(one.id, 72), h("div", h("strong", h("bdi", displayName(one))), " ", guestTag(one), h("p.muted", statusDot(one.id), " ", h("bdi", `@${one.username}`)))),
+    full && full !== displayName(one) && h("p", h("bdi", full)),
     one.nickname && one.nickname !== displayName(one) && h("p", t("profile.nickname", { name: one.nickname })),
-    one.position && h("p.muted", one.position),
-    custom && h("p", emojiOf(custom.emoji) ?? "", " ", custom.text),
-    one.email && h("p", h("a", { href: `mailto:${one.email}` }, one.email)),
+    one.position && h("p.muted", h("bdi", one.position)),
+    custom && h("p", emojiOf(custom.emoji) ?? "", " ", h("bdi", custom.text)),
+    one.email && h("p", h("a", { href: `mailto:${one.email}`, dir: "ltr" }, one.email)),
     one.is_bot && h("p.muted", t("profile.bot")),
     one.delete_at > 0 && h("p.muted", t("profile.deactivated")),
     message,

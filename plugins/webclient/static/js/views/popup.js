@@ -1,7 +1,9 @@
 // Menus and other small things that appear beside what was clicked.
 
 import { focusable, h } from "../lib/dom.js";
+import { rightToLeft } from "../lib/i18n.js";
 import { icon } from "../lib/icons.js";
+import { keysShown } from "../lib/keys.js";
 
 let current = null;
 
@@ -10,8 +12,11 @@ export function closePopup() {
   current?.close();
 }
 
-/** Show an element beside an anchor until something else is clicked or Escape is pressed; returns how to close it. */
-export function openPopup(anchor, element, { focus = true, role = null, label = null } = {}) {
+/**
+ * Show an element beside an anchor until something else is clicked or Escape is pressed; returns how to close it. The focus goes
+ * to `back` then.
+ */
+export function openPopup(anchor, element, { focus = true, role = null, label = null, back = anchor } = {}) {
   const reopened = current?.anchor === anchor;
   closePopup();
   if (reopened && focus) return () => {};
@@ -35,7 +40,7 @@ export function openPopup(anchor, element, { focus = true, role = null, label = 
     anchor.setAttribute("aria-expanded", "false");
     document.removeEventListener("pointerdown", outside, true);
     document.removeEventListener("keydown", keys, true);
-    if (refocus && had && anchor.isConnected) anchor.focus();
+    if (refocus && had && back.isConnected) back.focus();
   }
   current = { popup, anchor, close };
   anchor.setAttribute("aria-expanded", "true");
@@ -50,7 +55,8 @@ function place(popup, anchor) {
   const { offsetWidth: width, offsetHeight: height } = popup;
   const below = at.bottom + 6 + height <= innerHeight || at.top < height;
   const top = below ? Math.min(at.bottom + 6, innerHeight - height - 8) : at.top - height - 6;
-  const left = Math.max(8, Math.min(at.left, innerWidth - width - 8));
+  const wanted = rightToLeft() ? at.right - width : at.left;
+  const left = Math.max(8, Math.min(wanted, innerWidth - width - 8));
   popup.style.setProperty("top", `${Math.max(8, top)}px`);
   popup.style.setProperty("left", `${left}px`);
 }
@@ -68,7 +74,7 @@ export function openMenu(anchor, entries, label) {
       entry.picture ?? (entry.icon ? icon(entry.icon) : h("span.icon")),
       h("span.grow", entry.label),
       entry.checked && icon("check"),
-      entry.shortcut && h("kbd", entry.shortcut),
+      entry.shortcut && h("kbd", keysShown(entry.shortcut)),
     );
   });
   const menu = h("div.menu", { onkeydown: moveInMenu }, buttons);

@@ -11,6 +11,7 @@ import { channel, team } from "../data/channels.js";
 import * as posts from "../data/posts.js";
 import { isSaved, toggleSaved } from "../data/preferences.js";
 import { can } from "../data/session.js";
+import { collapsed, follow } from "../data/threads.js";
 import { confirmDialog, toast, tryTo } from "../dialogs/dialog.js";
 import { openEmojiPicker } from "./emoji_picker.js";
 import { openMenu } from "./popup.js";
@@ -44,12 +45,14 @@ function openPostMenu(anchor, shown, inThread) {
   const post = posts.known(shown.id) ?? shown;
   const mine = post.user_id === state.me.id;
   const archived = Boolean(channel(post.channel_id)?.delete_at);
+  const follows = posts.known(post.root_id || post.id)?.is_following;
   const mayEdit = mine && can("edit_post", { channelId: post.channel_id }) && !isSystem(post) && !archived;
   const mayDelete = !archived && can(mine ? "delete_post" : "delete_others_posts", { channelId: post.channel_id });
   const entry = (name, symbol, label, more = {}) => ({ label, icon: symbol, onclick: () => act(name, post, anchor, inThread), ...more });
   openMenu(anchor, [
     mayEdit && entry("edit", "edit", t("post.edit"), { shortcut: "E" }),
     entry("unread", "unread", t("post.unread"), { shortcut: "U" }),
+    collapsed() && !isSystem(post) && entry("follow", follows ? "mute" : "bell", t(follows ? "threads.unfollow" : "threads.follow_thread")),
     !archived && entry("pin", "pin", post.is_pinned ? t("post.unpin") : t("post.pin"), { shortcut: "P" }),
     entry("copy", "link", t("post.copy_link"), { shortcut: "C" }),
     entry("text", "copy", t("post.copy_text")),
@@ -71,6 +74,13 @@ const actions = {
     changed("pinned");
   },
   unread: (post) => posts.markUnread(post.id),
+  follow: async (post) => {
+    const root = posts.known(post.root_id || post.id) ?? post;
+    const wanted = !root.is_following;
+    await follow(root.id, wanted);
+    posts.threadChanged({ ...root, is_following: wanted });
+    toast(t(wanted ? "threads.followed" : "threads.unfollowed"));
+  },
   copy: async (post) => {
     await copyText(absolute(`/${team().name}/pl/${post.id}`));
     toast(t("post.link_copied"));
@@ -96,8 +106,9 @@ export function react(post, name, add) {
   });
 }
 
-export function openThreadOf(rootId) {
-  state.panel = { kind: "thread", rootId };
+/** Show a thread in the panel; `from` is the list there that one came from. */
+export function openThreadOf(rootId, from = "") {
+  state.panel = { kind: "thread", rootId, from };
   changed("panel");
 }
 

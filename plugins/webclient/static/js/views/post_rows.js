@@ -4,20 +4,22 @@ import { arrange, h } from "../lib/dom.js";
 import { icon } from "../lib/icons.js";
 import { href } from "../lib/router.js";
 import { state } from "../lib/store.js";
-import { t } from "../lib/i18n.js";
+import { joined, t } from "../lib/i18n.js";
 import { clock, fullTime } from "../lib/time.js";
 import { hasFeature } from "../lib/api.js";
 import { team } from "../data/channels.js";
 import { emojiOf } from "../data/emoji.js";
 import * as posts from "../data/posts.js";
-import { isSaved } from "../data/preferences.js";
+import { isSaved, preference } from "../data/preferences.js";
 import { displayName, nameOf, pictureOf, user } from "../data/users.js";
-import { renderLine, renderMarkdown } from "../markdown/render.js";
+import { marksKey } from "../markdown/marks.js";
+import { renderLine } from "../markdown/render.js";
 import { customStatusEmoji, guestTag } from "./people.js";
 import { attachments } from "./attachments.js";
 import { authorName, authorPicture, isAutomatic, sameAuthor } from "./identity.js";
 import { fileBlock, filesOf } from "./files.js";
-import { previewBlock } from "./previews.js";
+import { foldsPreviews, previewBlock } from "./previews.js";
+import { postText } from "./post_text.js";
 import { editor } from "./post_editor.js";
 import { openThreadOf, react, refreshActions, showActions } from "./post_actions.js";
 import { isEphemeral, isSystem, systemText } from "./system_text.js";
@@ -62,6 +64,7 @@ export class PostRows {
     const signature = [
       follows, root?.id, root?.message, post.update_at, post.edit_at, post.is_pinned, post.version, post.reply_count, post.state, editing,
       isSaved(post.id), author?.username, author?.last_picture_update, displayName(author), author?.props?.customStatus, reactions, post.message.includes("@") && state.namesLearned,
+      marksKey(), foldsPreviews(), preference("display_settings", "link_previews"), post.is_following,
     ].join("|");
     this.#fresh.add(post.id);
     const found = this.#rows.get(post.id);
@@ -96,7 +99,7 @@ export class PostRows {
     const { node, body, post } = row;
     const system = isSystem(post);
     const name = authorName(post);
-    const content = editing ? editor(post) : (post.message || system) && h("div.post-text", system ? h("p", systemText(post)) : renderMarkdown(post.message));
+    const content = editing ? editor(post) : system ? h("div.post-text", h("p.system-text", systemText(post))) : post.message && postText(post);
     node.className = ["post", follows && "follows", system && "system", post.state, node.classList.contains("flash") && "flash"].filter(Boolean).join(" ");
     node.setAttribute("aria-label", t("post.by", { name, time: clock(post.create_at) }));
     const bar = editing ? null : node.querySelector(":scope > .post-actions");
@@ -115,7 +118,7 @@ export class PostRows {
 
 function head(post, name, author) {
   return h("div.post-head",
-    h("button.link.author", { type: "button", data: { user: post.user_id } }, name),
+    h("button.link.author", { type: "button", data: { user: post.user_id } }, h("bdi", name)),
     isAutomatic(post) ? h("span.tag", t("profile.bot")) : guestTag(author),
     customStatusEmoji(author), timeLink(post));
 }
@@ -133,7 +136,7 @@ function timeLink(post, kind = "") {
 function context(root) {
   const excerpt = root.message ? renderLine(root.message.slice(0, 120)) : t("thread.earlier");
   return h("button.context", { type: "button", onclick: () => openThreadOf(root.id) },
-    icon("reply", 14), root.user_id ? h("span", t("thread.replied", { name: nameOf(root.user_id) })) : null, h("span.excerpt", excerpt));
+    icon("reply", 14), root.user_id ? h("span", t("thread.replied", { name: nameOf(root.user_id) })) : null, h("span.excerpt", h("bdi", excerpt)));
 }
 
 function marks(post) {
@@ -148,7 +151,7 @@ function marks(post) {
 
 /** Files stay the same elements while the rest is drawn anew: what plays goes on, and a picture keeps the focus. */
 function files(row) {
-  const ids = filesOf(row.post).map((file) => file.id).join();
+  const ids = [...filesOf(row.post).map((file) => file.id), foldsPreviews()].join();
   if (row.fileIds !== ids) Object.assign(row, { fileIds: ids, files: fileBlock(row.post) });
   return row.files;
 }
@@ -160,7 +163,7 @@ function reactionRow(post) {
   for (const one of all) byName.set(one.emoji_name, [...(byName.get(one.emoji_name) ?? []), one.user_id]);
   return h("div.reactions", [...byName].map(([name, people]) => {
     const mine = people.includes(state.me.id);
-    const who = people.map(nameOf).join(", ");
+    const who = joined(people.map(nameOf));
     return h("button.reaction", {
       type: "button", class: mine ? "mine" : "", "aria-pressed": String(mine), title: `${who} :${name}:`, disabled: !hasFeature("reactions"),
       "aria-label": t("reaction.label", { name, count: people.length }), onclick: () => react(post, name, !mine),

@@ -3,16 +3,26 @@
 import { h } from "../lib/dom.js";
 import { proxied } from "../lib/proxied.js";
 import { state } from "../lib/store.js";
+import { t } from "../lib/i18n.js";
+import { preference } from "../data/preferences.js";
 import { safeUrl } from "../markdown/inline.js";
 
 const WIDEST = 440;
 const HIGHEST = 300;
 
+/** Whether pictures and previews are folded until one opens them. */
+export const foldsPreviews = () => preference("display_settings", "collapse_previews", "false") === "true";
+
+/** Return what is shown, folded under a line of text where that is wanted. */
+export const folded = (label, content) => (content && foldsPreviews() ? h("details.folded", h("summary", label), content) : content);
+
 /** The preview of a message's first link, or null. */
-export function previewBlock(post) {
+export const previewBlock = (post) => folded(t("preview.title"), preview(post));
+
+function preview(post) {
   const embed = (post.metadata?.embeds ?? []).find((one) => one.type === "opengraph" || one.type === "image");
   const url = embed && safeUrl(String(embed.url ?? ""));
-  if (!url || state.config.EnableLinkPreviews === "false") return null;
+  if (!url || state.config.EnableLinkPreviews === "false" || preference("display_settings", "link_previews", "true") === "false") return null;
   if (embed.type === "image") return picture(embed.url, post, url);
   const about = embed.data ?? {};
   const image = about.images?.[0];

@@ -20,10 +20,10 @@ function result(post) {
   const one = state.channels.get(post.channel_id);
   const to = href(`/${team()?.name}/pl/${post.id}`);
   return h("article.result",
-    h("div.result-place", h("span", one ? channelName(one) : t("search.elsewhere")), h("a", { href: to, "aria-label": t("search.jump") }, t("search.jump"))),
+    h("div.result-place", h("span", h("bdi", one ? channelName(one) : t("search.elsewhere"))), h("a", { href: to, "aria-label": t("search.jump") }, t("search.jump"))),
     h("div.result-body", avatar(post.user_id, 28), h("div.grow",
-      h("div.post-head", h("strong", displayName(state.users.get(post.user_id))), h("a.time", { href: to }, shortTime(post.create_at))),
-      h("div.post-text", isSystem(post) ? systemText(post) : renderMarkdown(post.message)),
+      h("div.post-head", h("strong", h("bdi", displayName(state.users.get(post.user_id)))), h("a.time", { href: to }, shortTime(post.create_at))),
+      h("div.post-text", isSystem(post) ? h("p.system-text", systemText(post)) : renderMarkdown(post.message)),
       filesOf(post).map((file) => h("p.file-line", icon("clip", 14), h("bdi.file-name", file.name))))));
 }
 

@@ -4,7 +4,7 @@ import { h } from "../lib/dom.js";
 import { icon } from "../lib/icons.js";
 import { go, href } from "../lib/router.js";
 import { kept, state } from "../lib/store.js";
-import { t } from "../lib/i18n.js";
+import { number, t } from "../lib/i18n.js";
 import * as channels from "../data/channels.js";
 import { hasDraft } from "../data/drafts.js";
 import { markChannelUnread, markRead } from "../data/reading.js";
@@ -35,8 +35,8 @@ export function channelRow(one) {
       onclick: () => document.querySelector(".shell").classList.add("in-channel"), oncontextmenu: open,
     },
       partner ? h("span.with-status", avatar(partner, 20), statusDot(partner)) : icon(symbolOf(one), 16),
-      h("span.grow", name), custom, draft && icon("edit", 14), muted && icon("mute", 14),
-      mentions > 0 && [" ", h("span.badge", mentions > 99 ? "99+" : mentions)]);
+      h("span.grow", h("bdi", name)), custom, draft && icon("edit", 14), muted && icon("mute", 14),
+      mentions > 0 && [" ", h("span.badge", mentions > 99 ? `${number(99)}+` : mentions)]);
     // For the mouse; the keyboard has the menu key on the channel itself.
     const more = h("button.icon-button.row-more", { type: "button", tabindex: "-1", "aria-haspopup": "menu", "aria-label": t("sidebar.more", { name }), title: t("channel.menu"), onclick: open }, icon("more", 16));
     return h("li", { data: { channel: one.id } }, link, more);

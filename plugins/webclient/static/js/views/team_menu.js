@@ -1,9 +1,10 @@
 // The menu of the team: other teams, inviting, leaving.
 
+import { h } from "../lib/dom.js";
 import { api } from "../lib/api.js";
 import { go } from "../lib/router.js";
 import { state } from "../lib/store.js";
-import { t } from "../lib/i18n.js";
+import { number, t } from "../lib/i18n.js";
 import { loadTeams, team } from "../data/channels.js";
 import { mayIntegrate } from "../data/integrations.js";
 import { markRead, unreadChannels } from "../data/reading.js";
@@ -35,8 +36,8 @@ export function openTeamMenu(anchor) {
 
 function label(one) {
   const unread = state.teamUnreads.get(one.id);
-  if (one.id === state.teamId || !unread) return one.display_name;
-  return one.display_name + (unread.mention_count ? ` (${unread.mention_count})` : unread.msg_count ? " •" : "");
+  if (one.id === state.teamId || !unread) return h("bdi", one.display_name);
+  return [h("bdi", one.display_name), unread.mention_count ? ` (${number(unread.mention_count)})` : unread.msg_count ? " •" : ""];
 }
 
 async function leaveTeam() {

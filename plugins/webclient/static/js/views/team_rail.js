@@ -4,7 +4,7 @@ import { arrange, h } from "../lib/dom.js";
 import { icon } from "../lib/icons.js";
 import { href } from "../lib/router.js";
 import { state } from "../lib/store.js";
-import { t } from "../lib/i18n.js";
+import { number, t } from "../lib/i18n.js";
 import { myTeams } from "../data/teams.js";
 import { teamIcon } from "./team_icon.js";
 
@@ -32,7 +32,7 @@ function tile(one, tiles) {
   const label = [one.display_name, told].filter(Boolean).join(", ");
   const node = h("li", h("a.team-tile", { href: href(`/${one.name}`), title: one.display_name, "aria-current": here ? "true" : null },
     teamIcon(one, 36), h("span.sr-only", label),
-    mentions > 0 ? h("span.badge", { "aria-hidden": "true" }, mentions > 99 ? "99+" : mentions) : unread > 0 && h("span.dot")));
+    mentions > 0 ? h("span.badge", { "aria-hidden": "true" }, mentions > 99 ? `${number(99)}+` : mentions) : unread > 0 && h("span.dot")));
   tiles.set(one.id, { node, signature });
   return node;
 }

@@ -21,7 +21,7 @@ const leave = () => h("button.link", { type: "button", onclick: async () => {
 export function selectTeamPage() {
   const mine = myTeams();
   const others = h("div");
-  const list = h("ul.team-list", mine.map((team) => h("li", h("a.team-row", { href: href(`/${team.name}`) }, teamIcon(team, 28), h("span.grow", team.display_name)))));
+  const list = h("ul.team-list", mine.map((team) => h("li", h("a.team-row", { href: href(`/${team.name}`) }, teamIcon(team, 28), h("span.grow", h("bdi", team.display_name))))));
   loadOpenTeams(others);
   const make = can("create_team") ? h("a.button.quiet.block", { href: href("/create_team") }, t("team.create")) : null;
   const subtitle = mine.length ? t("team.select_subtitle") : t("team.none_yet");
@@ -37,7 +37,7 @@ async function loadOpenTeams(into) {
     await api.post(`/teams/${team.id}/members`, { team_id: team.id, user_id: state.me.id });
     await loadTeams();
     go(`/${team.name}`);
-  }) }, teamIcon(team, 28), h("span.grow", team.display_name), h("span.muted", t("team.join")))))));
+  }) }, teamIcon(team, 28), h("span.grow", h("bdi", team.display_name)), h("span.muted", t("team.join")))))));
 }
 
 /** Make an address from a name: "Our Team!" → "our-team". */
@@ -47,7 +47,7 @@ export function slug(name) {
 
 /** /create_team. */
 export function createTeamPage() {
-  const address = h("span");
+  const address = h("bdi", { dir: "ltr" });
   const show = (event) => fill(address, absolute(`/${slug(event.target.value) || "…"}`));
   const name = field({ label: t("team.name"), name: "name", maxlength: 64, required: true, autofocus: true, oninput: show, placeholder: t("team.name_example") });
   const sent = form([name, h("p.hint", t("team.address"), " ", address)], t("team.create_action"), async (values) => {

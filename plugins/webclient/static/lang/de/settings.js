@@ -52,6 +52,7 @@ export const settings = {
   "settings.profile": "Profil",
   "settings.security": "Sicherheit",
   "settings.sessions": "Sitzungen",
+  "settings.sidebar": "Seitenleiste",
   "settings.title": "Einstellungen",
   "settings.tokens": "Zugriffstoken",
   "theme.custom": "Eigene",

@@ -52,6 +52,7 @@ export const settings = {
   "settings.profile": "Profile",
   "settings.security": "Security",
   "settings.sessions": "Sessions",
+  "settings.sidebar": "Sidebar",
   "settings.title": "Settings",
   "settings.tokens": "Access tokens",
   "theme.custom": "Custom",

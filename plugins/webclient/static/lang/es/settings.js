@@ -52,6 +52,7 @@ export const settings = {
   "settings.profile": "Perfil",
   "settings.security": "Seguridad",
   "settings.sessions": "Sesiones",
+  "settings.sidebar": "Barra lateral",
   "settings.title": "Ajustes",
   "settings.tokens": "Tokens de acceso",
   "theme.custom": "Propio",

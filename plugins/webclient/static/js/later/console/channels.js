@@ -44,7 +44,7 @@ function find({ term, page, kind }) {
 const kindOf = (channel) => tag(t(channel.type === "P" ? "channel.private" : "channel.public"));
 
 const list = (channels) => table(t("console.channels"), [t("channel.name"), t("console.team"), t("channel.kind"), t("console.state"), t("console.created")],
-  channels.map((channel) => [h("a", { href: href(`/admin_console/channels/${channel.id}`) }, h("strong", channel.display_name)), channel.team_display_name ?? "", kindOf(channel), archivedTag(channel), shortTime(channel.create_at)]));
+  channels.map((channel) => [h("a", { href: href(`/admin_console/channels/${channel.id}`) }, h("strong", h("bdi", channel.display_name))), channel.team_display_name ?? "", kindOf(channel), archivedTag(channel), shortTime(channel.create_at)]));
 
 async function one(id) {
   const live = new Live(async () => {
@@ -67,7 +67,7 @@ function shown(channel, stats, team, again) {
     channel.delete_at ? button(t("console.restore"), () => act(() => api.post(`${at}/restore`), again)) : channel.name !== "town-square" && ask("archive_channel", () => api.delete(at)),
   ];
   return [
-    h("div.console-title", h("h1", channel.display_name), h("div.console-tools", tools)),
+    h("div.console-title", h("h1", h("bdi", channel.display_name)), h("div.console-tools", tools)),
     facts([[t("console.team"), team && h("a", { href: href(`/admin_console/teams/${team.id}`) }, team.display_name)], [t("channel.kind"), kindOf(channel)], [t("console.state"), archivedTag(channel)], [t("channel.header"), channel.header], [t("console.purpose"), channel.purpose],
       [t("members.title"), stats?.member_count], [t("console.guests"), stats?.guest_count], [t("console.pinned"), stats?.pinnedpost_count], [t("console.messages"), channel.total_msg_count], [t("console.created"), shortTime(channel.create_at)], ["Id", h("code", channel.id)]]),
     members({ at, kind: "channel", filter: { in_channel: channel.id }, inside: { in_channel_id: channel.id }, outside: { team_id: channel.team_id, not_in_channel_id: channel.id }, write: write && !channel.delete_at }),

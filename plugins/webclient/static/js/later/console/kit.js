@@ -4,16 +4,19 @@ import { announce, debounce, fill, focusable, h } from "../../lib/dom.js";
 import { t } from "../../lib/i18n.js";
 import { confirmDialog, toast, tryTo, words } from "../../dialogs/dialog.js";
 
+/** A text that may be somebody's, or the server's English, is read in its own direction. */
+const own = (text) => (typeof text === "string" && text ? h("bdi", text) : text);
+
 /** A page: its title, a line about it, buttons beside the title, and what it shows. */
 export function frame(title, { hint = null, tools = [], back = null } = {}, ...content) {
-  return h("div.console-page", back, h("div.console-title", h("h1", title), h("div.console-tools", tools)), hint && h("p.hint", hint), content);
+  return h("div.console-page", back, h("div.console-title", h("h1", own(title)), h("div.console-tools", tools)), hint && h("p.hint", own(hint)), content);
 }
 
 /** A table: `columns` are texts (or { label, class }), `rows` arrays of what the cells hold. */
 export function table(caption, columns, rows, { none = t("console.nothing") } = {}) {
   const heads = columns.map((one) => h("th", { scope: "col", class: one.class ?? "" }, one.label ?? one));
   const labels = columns.map((one) => one.label ?? one);
-  const body = rows.map((cells) => h("tr", cells.map((cell, at) => h("td", { data: { label: labels[at] }, class: columns[at].class ?? "" }, cell))));
+  const body = rows.map((cells) => h("tr", cells.map((cell, at) => h("td", { data: { label: labels[at] }, class: columns[at].class ?? "" }, own(cell)))));
   return h("div.table-box", { tabindex: "0", role: "region", "aria-label": caption },
     h("table", h("caption.sr-only", caption), h("thead", h("tr", heads)), h("tbody", body)),
     rows.length ? null : h("p.empty", none));
@@ -116,4 +119,4 @@ export function pager(at, more, go) {
 export const tag = (text, kind = "") => h("span.tag", { class: kind }, text);
 
 /** Names and values, for details. */
-export const facts = (pairs) => h("dl.facts", pairs.filter(([, value]) => value !== null && value !== undefined && value !== "").map(([name, value]) => h("div", h("dt", name), h("dd", value))));
+export const facts = (pairs) => h("dl.facts", pairs.filter(([, value]) => value !== null && value !== undefined && value !== "").map(([name, value]) => h("div", h("dt", name), h("dd", own(value)))));

@@ -2,7 +2,7 @@
 
 import { h } from "../../lib/dom.js";
 import { api, query } from "../../lib/api.js";
-import { t } from "../../lib/i18n.js";
+import { joined, t } from "../../lib/i18n.js";
 import { href } from "../../lib/router.js";
 import { keep } from "../../data/users.js";
 import { avatar } from "../../views/people.js";
@@ -48,7 +48,7 @@ export function members({ at, kind, filter, inside, outside, write }) {
 }
 
 /** What else somebody is called, since they may be found by it. */
-const namesOf = (one) => [[one.first_name, one.last_name].filter(Boolean).join(" "), one.nickname].filter(Boolean).join(" · ");
+const namesOf = (one) => joined([[one.first_name, one.last_name].filter(Boolean).join(" "), one.nickname], " · ");
 
 function list(people, byId, { at, kind, write, again }) {
   const columns = [t("username"), t("console.role"), ...(write ? [t("console.actions")] : [])];
@@ -59,7 +59,7 @@ function list(people, byId, { at, kind, write, again }) {
     const turn = () => act(() => api.put(`${at}/members/${one.id}/schemeRoles`, { scheme_user: true, scheme_admin: !member.scheme_admin, scheme_guest: false }), again);
     const remove = () => askAndAct({ title: t("members.remove_action"), text: t("console.remove_text", { name: one.username }) }, () => api.delete(`${at}/members/${one.id}`), again);
     const tools = write && [h("div.row-tools", !guest && button(t(member.scheme_admin ? "console.make_member" : "console.make_admin"), turn, { about: one.username }), button(t("members.remove_action"), remove, { danger: true, about: one.username }))];
-    return [h("a.person", { href: href(`/admin_console/users/${one.id}`) }, avatar(one.id, 24), h("strong", one.username), h("span.muted", namesOf(one))), tag(t(`console.${kind}_${role}`), role === "admin" ? "good" : ""), ...(tools || [])];
+    return [h("a.person", { href: href(`/admin_console/users/${one.id}`) }, avatar(one.id, 24), h("strong", h("bdi", one.username)), h("span.muted", namesOf(one))), tag(t(`console.${kind}_${role}`), role === "admin" ? "good" : ""), ...(tools || [])];
   }));
 }
 

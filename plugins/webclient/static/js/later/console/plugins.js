@@ -47,8 +47,8 @@ function row(one, manifest, then) {
   const control = h("input", { type: "checkbox", role: "switch", checked: state === "on", disabled: !mayDo("sysconsole_write_plugins"), "aria-label": t("console.plugin_turn", { name: one.name }), onchange: () => turn(one, control, then) });
   const schema = manifest?.settings_schema?.settings?.length > 0;
   return h("li.plugin-row", { data: { plugin: one.plugin_id } }, control,
-    h("div.grow", h("strong", one.name), h("span.muted", ` ${one.plugin_id} ${one.version}`), " ", tag(t(`console.plugin_${state}`), { on: "good", failed: "bad" }[state] ?? ""),
-      one.description && h("p.hint", one.description), one.error && h("p.field-problem", one.error)),
+    h("div.grow", h("strong", h("bdi", one.name)), " ", h("bdi.muted", `${one.plugin_id} ${one.version}`), " ", tag(t(`console.plugin_${state}`), { on: "good", failed: "bad" }[state] ?? ""),
+      one.description && h("p.hint", h("bdi", one.description)), one.error && h("p.field-problem", h("bdi", one.error))),
     schema && state === "on" && h("a", { href: href(`/admin_console/settings/${encodeURIComponent(`plugin:${one.plugin_id}`)}`), "aria-label": `${t("console.settings")}: ${one.name}` }, t("console.settings")));
 }
 

@@ -1,7 +1,7 @@
 // Settings: the sections, searching all of them, and the form of one.
 
 import { fill, h } from "../../lib/dom.js";
-import { t } from "../../lib/i18n.js";
+import { joined, t } from "../../lib/i18n.js";
 import { href } from "../../lib/router.js";
 import { confirmDialog, toast, words } from "../../dialogs/dialog.js";
 import { frame, searchField } from "./kit.js";
@@ -43,7 +43,7 @@ function overview(sections) {
   return { element: frame(t("console.settings"), { hint: t("console.settings_hint") }, h("div.console-filters", searchField(t("console.search_settings"), draw)), lists) };
 }
 
-const card = (section) => h("li", h("a.section-card", { href: address(section.id) }, h("strong", titleOf(section), data.changedOf(section.id).length > 0 && h("span.dot", { title: t("console.unsaved") })), h("span.hint", section.help)));
+const card = (section) => h("li", h("a.section-card", { href: address(section.id) }, h("strong", titleOf(section), data.changedOf(section.id).length > 0 && h("span.dot", { title: t("console.unsaved") })), h("span.hint", h("bdi", section.help))));
 
 const group = (title, sections) => sections.length > 0 && h("section", h("h2", title), h("ul.section-cards", sections.map(card)));
 
@@ -57,7 +57,7 @@ function matches(one, term, title = "") {
 function results(term, sections) {
   const titles = new Map(sections.map((one) => [one.id, titleOf(one)]));
   const found = sections.flatMap((section) => data.ofSection(section.id)).filter((one) => matches(one, term.toLowerCase(), titles.get(one.section))).sort((a, b) => b.used - a.used);
-  const row = (one) => h("li", h("a.setting-hit", { href: address(one.section, one.key) }, h("strong", nameOf(one)), h("span.muted", ` ${titles.get(one.section)} · ${shown(one, one.value).slice(0, 80)}`), one.help && h("span.hint", one.help)));
+  const row = (one) => h("li", h("a.setting-hit", { href: address(one.section, one.key) }, h("strong", nameOf(one)), h("span.muted", " ", joined([titles.get(one.section), shown(one, one.value).slice(0, 80)], " · ")), one.help && h("span.hint", h("bdi", one.help))));
   return [h("p.hint", { role: "status" }, t("console.found", { count: found.length })), h("ul.setting-hits", found.slice(0, MOST).map(row))];
 }
 
@@ -156,7 +156,7 @@ class SectionPage {
   #saved(changed) {
     const restart = changed.filter((one) => one.restart).map(nameOf);
     this.#draw();
-    toast(restart.length ? t("console.saved_restart", { names: restart.join(", ") }) : t("saved"));
+    toast(restart.length ? t("console.saved_restart", { names: joined(restart) }) : t("saved"));
     this.fields.get(changed[0].key)?.control.focus({ preventScroll: true });
   }
 

@@ -40,7 +40,7 @@ const controls = {
   text: (one, props, set) => h("input", { ...props, type: "text", value: wanted(one) ?? "", maxlength: one.max_length, oninput: (event) => set(event.target.value) }),
   long: (one, props, set) => h("textarea", { ...props, rows: 4, value: wanted(one) ?? "", oninput: (event) => set(event.target.value) }),
   choice: (one, props, set) => h("select", { ...props, onchange: (event) => set(event.target.value) }, choices(one)),
-  list: (one, props, set) => h("textarea", { ...props, rows: 3, value: (wanted(one) ?? []).join("\n"), oninput: (event) => set(lines(event.target.value)) }),
+  list: (one, props, set) => h("textarea", { ...props, dir: "ltr", rows: 3, value: (wanted(one) ?? []).join("\n"), oninput: (event) => set(lines(event.target.value)) }),
   map: (one, props, set) => json(one, props, set),
   json,
 };
@@ -59,7 +59,7 @@ function choices(one) {
 function json(one, props, set) {
   const value = wanted(one);
   const text = value instanceof Error ? value.text : JSON.stringify(value, null, 2);
-  return h("textarea.code", { ...props, rows: 5, spellcheck: "false", value: text, oninput: (event) => {
+  return h("textarea.code", { ...props, dir: "ltr", rows: 5, spellcheck: "false", value: text, oninput: (event) => {
     try {
       set(JSON.parse(event.target.value));
     } catch {
@@ -97,7 +97,7 @@ export class Field {
     const label = h("label", { for: this.id }, nameOf(one));
     const row = one.kind === "bool" && !one.secret ? h("div.setting-switch", this.control, label) : [label, this.control];
     this.reset = h("span.setting-reset");
-    fill(this.element, row, h("p.hint", { id: `${this.id}-help` }, one.help, one.help && " ", h("code", one.name), " ", this.#tags()), this.reset, this.problem, this.clash);
+    fill(this.element, row, h("p.hint", { id: `${this.id}-help` }, one.help && h("bdi", one.help), one.help && " ", h("code", one.name), " ", this.#tags()), this.reset, this.problem, this.clash);
     this.#drawReset();
   }
 

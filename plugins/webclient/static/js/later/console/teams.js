@@ -38,7 +38,7 @@ async function all() {
 export const archivedTag = (thing) => (thing.delete_at ? tag(t("console.archived"), "bad") : tag(t("console.active"), "good"));
 
 const list = (teams) => table(t("console.teams"), [t("team.name"), t("console.address"), t("console.entry"), t("console.state"), t("console.created")],
-  teams.map((team) => [h("a", { href: href(`/admin_console/teams/${team.id}`) }, h("strong", team.display_name)), h("code", team.name), t(team.allow_open_invite ? "console.open_to_all" : "console.by_invitation"), archivedTag(team), shortTime(team.create_at)]));
+  teams.map((team) => [h("a", { href: href(`/admin_console/teams/${team.id}`) }, h("strong", h("bdi", team.display_name))), h("code", team.name), t(team.allow_open_invite ? "console.open_to_all" : "console.by_invitation"), archivedTag(team), shortTime(team.create_at)]));
 
 async function one(id) {
   const live = new Live(async () => {
@@ -59,7 +59,7 @@ function shown(team, again) {
       : button(t("console.archive"), () => askAndAct({ title: t("console.archive"), text: t("console.archive_team_text", { name: team.display_name }) }, () => api.delete(at), again), { danger: true }),
   ];
   return [
-    h("div.console-title", h("h1", team.display_name), h("div.console-tools", tools)),
+    h("div.console-title", h("h1", h("bdi", team.display_name)), h("div.console-tools", tools)),
     facts([[t("console.address"), h("code", team.name)], [t("console.description"), team.description], [t("console.entry"), t(team.allow_open_invite ? "console.open_to_all" : "console.by_invitation")], [t("console.state"), archivedTag(team)], [t("console.created"), shortTime(team.create_at)], [t("console.scheme"), team.scheme_id], ["Id", h("code", team.id)]]),
     members({ at, kind: "team", filter: { in_team: team.id }, inside: { team_id: team.id }, outside: { not_in_team_id: team.id }, write: write && !team.delete_at }),
   ];

@@ -3,7 +3,7 @@
 import { fill, h } from "../../lib/dom.js";
 import { api } from "../../lib/api.js";
 import { state } from "../../lib/store.js";
-import { t } from "../../lib/i18n.js";
+import { joined, t } from "../../lib/i18n.js";
 import { href } from "../../lib/router.js";
 import { ago, shortTime } from "../../lib/time.js";
 import { keep } from "../../data/users.js";
@@ -29,10 +29,10 @@ function shown(one, again) {
   const name = [one.first_name, one.last_name].filter(Boolean).join(" ");
   const write = mayDo("sysconsole_write_user_management_users");
   return [
-    h("div.person-head", avatar(one.id, 64), h("div", h("h1", `@${one.username}`), h("p", name, " ", stateTags(one)))),
+    h("div.person-head", avatar(one.id, 64), h("div", h("h1", h("bdi", `@${one.username}`)), h("p", h("bdi", name), " ", stateTags(one)))),
     facts([[t("email"), one.email], [t("console.verified"), t(one.email_verified ? "console.yes" : "console.no")], [t("profile.nickname_label"), one.nickname], [t("profile.position"), one.position],
       [t("console.sign_in"), one.auth_service || t("console.by_password")], ["MFA", t(one.mfa_active ? "console.on" : "console.off")], [t("console.created"), shortTime(one.create_at)],
-      [t("console.last_login"), one.last_login ? ago(one.last_login) : ""], [t("console.role"), rolesOf(one).map((role) => t(`role.${role}`)).join(", ")], ["Id", h("code", one.id)]]),
+      [t("console.last_login"), one.last_login ? ago(one.last_login) : ""], [t("console.role"), joined(rolesOf(one).map((role) => t(`role.${role}`)))], ["Id", h("code", one.id)]]),
     h("section", h("h2", t("console.actions")), h("div.console-tools", write ? actions(one, again) : h("p.hint", t("console.read_only")))),
     mayDo("edit_other_users") && mayDo("manage_roles") && !one.is_bot && roles(one, again),
     sessions(one),
@@ -113,7 +113,7 @@ function part(title, load) {
 function sessions(one) {
   return part(t("settings.sessions"), async (again) => {
     const found = await api.get(`/users/${one.id}/sessions`);
-    const device = ({ props }) => [props?.browser, props?.platform ?? props?.os].filter(Boolean).join(" · ") || t("sessions.other");
+    const device = ({ props }) => joined([props?.browser, props?.platform ?? props?.os], " · ") || t("sessions.other");
     return table(t("settings.sessions"), [t("console.device"), t("console.last_active"), t("console.actions")], found.map((session) => [device(session), ago(session.last_activity_at),
       button(t("sessions.end"), () => act(() => api.post(`/users/${one.id}/sessions/revoke`, { session_id: session.id }), again), { about: device(session) })]));
   });

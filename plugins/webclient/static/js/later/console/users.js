@@ -62,7 +62,7 @@ async function find({ term, role, state, page }) {
 function users(found) {
   const columns = [t("username"), t("email"), t("console.role"), t("console.state"), t("console.last_login")];
   return table(t("console.users"), columns, found.map((one) => [
-    h("a.person", { href: href(`/admin_console/users/${one.id}`) }, avatar(one.id, 24), h("strong", one.username), h("span.muted", [one.first_name, one.last_name].filter(Boolean).join(" "))),
+    h("a.person", { href: href(`/admin_console/users/${one.id}`) }, avatar(one.id, 24), h("strong", h("bdi", one.username)), h("bdi.muted", [one.first_name, one.last_name].filter(Boolean).join(" "))),
     one.email ?? "", rolesOf(one).map((name) => tag(t(`role.${name}`))), stateTags(one), one.last_login ? ago(one.last_login) : "",
   ]));
 }

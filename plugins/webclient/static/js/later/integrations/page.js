@@ -49,8 +49,8 @@ function card(kind, one, again) {
   const maker = state.users.get(kind.owner(one))?.username ?? "";
   const regenerate = kind.regenerate && kind.mayRegenerate?.(one) !== false;
   return h("li.card-row",
-    h("div.card-head", h("h2", name), kind.tags?.(one)),
-    one.description && h("p", one.description),
+    h("div.card-head", h("h2", h("bdi", name)), kind.tags?.(one)),
+    one.description && h("p", h("bdi", one.description)),
     h("p.muted", t("integrations.made", { name: maker ? `@${maker}` : kind.owner(one), when: shortTime(one.create_at) })),
     facts(kind.facts(one)),
     copies(kind.copies(one), name),

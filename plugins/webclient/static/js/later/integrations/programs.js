@@ -62,7 +62,7 @@ function tokensDialog(bot, square) {
     const found = await api.get(`/users/${bot.user_id}/tokens?per_page=200`);
     const remove = (one) => askAndAct({ title: t("delete"), text: t("console.token_text", { name: one.description }) }, () => api.post("/users/tokens/revoke", { token_id: one.id }), () => live.draw());
     if (!found.length) return h("p.muted", t("integrations.no_tokens"));
-    return h("ul.session-list", found.map((one) => h("li.pick", h("strong.grow", one.description), button(t("delete"), () => remove(one), { danger: true, about: one.description }))));
+    return h("ul.session-list", found.map((one) => h("li.pick", h("strong.grow", h("bdi", one.description)), button(t("delete"), () => remove(one), { danger: true, about: one.description }))));
   });
   const create = form(field({ label: t("integrations.token_for"), name: "description", maxlength: 255, required: true }), t("integrations.new_token"), async ({ description }, element) => {
     if (!description.trim()) throw new FieldError("description", t("integrations.missing", { field: t("integrations.token_for") }));

@@ -18,7 +18,7 @@ export const words = {
   "security.take_back": "پس گرفتن",
   "security.take_back_text": "{name} دیگر اجازهٔ استفاده از حساب شما را نداشته باشد؟ بی‌درنگ از حساب خارج می‌شود.",
   "security.taken_back": "{name} دیگر نمی‌تواند از حساب شما استفاده کند.",
-  "security.way_email": "نشانی رایانامه و گذرواژه",
+  "security.way_email": "نشانی ایمیل و گذرواژه",
   "security.way_ldap": "فهرست راهنما (LDAP)",
-  "security.way_magic_link": "پیوندی در رایانامه",
+  "security.way_magic_link": "پیوندی در ایمیل",
 };

@@ -14,7 +14,7 @@ export const words = {
   "colour.mentionHighlightBg": "پس‌زمینهٔ اشاره به شما",
   "colour.mentionHighlightLink": "متن اشاره به شما",
   "colour.newMessageSeparator": "خط بالای پیام‌های تازه",
-  "colour.onlineIndicator": "برخط",
+  "colour.onlineIndicator": "آنلاین",
   "colour.sidebarBg": "نوار کناری",
   "colour.sidebarHeaderBg": "سر نوار کناری",
   "colour.sidebarHeaderTextColor": "متن سر نوار",
