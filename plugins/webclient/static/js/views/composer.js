@@ -136,7 +136,7 @@ export class Composer {
 
   #tools() {
     const tool = (symbol, label, run) => h("button.icon-button", { type: "button", class: `tool-${symbol}`, title: label, "aria-label": label, onclick: run }, icon(symbol, 17));
-    const smile = tool("smile", t("emoji.title"), () => openEmojiPicker(smile, (name) => this.#insert(`${emojiOf(name)} `), this.area));
+    const smile = tool("smile", t("emoji.title"), () => openEmojiPicker(smile, (name) => this.#insert(`${emojiOf(name) ?? `:${name}:`} `), this.area));
     this.smile = smile;
     this.previewButton = tool("eye", t("composer.preview"), () => this.#togglePreview(this.preview.hidden));
     this.previewButton.replaceChildren("Aa");
