@@ -4,7 +4,7 @@ import { copyText } from "../lib/clipboard.js";
 import { h } from "../lib/dom.js";
 import { state } from "../lib/store.js";
 import { t } from "../lib/i18n.js";
-import { emojiOf } from "../data/emoji.js";
+import { emojiNode } from "../data/emoji.js";
 import { byName } from "../data/users.js";
 import { channelPath } from "../data/channels.js";
 import { href } from "../lib/router.js";
@@ -37,12 +37,12 @@ function onlyEmoji(block) {
   if (block.kind !== "paragraph") return false;
   const tokens = parseInline(block.text).filter((token) => token.kind !== "text" || token.text.trim());
   return tokens.length <= LARGE_EMOJI && tokens.every((token) =>
-    token.kind === "emoji" ? emojiOf(token.name) : token.kind === "text" && /^(\p{Extended_Pictographic}|\u200d|\ufe0f|\s)+$/u.test(token.text));
+    token.kind === "emoji" ? emojiNode(token.name) : token.kind === "text" && /^(\p{Extended_Pictographic}|\u200d|\ufe0f|\s)+$/u.test(token.text));
 }
 
 /** Without words of its own (mentions, emoji, numbers) a text stands where the page's texts do. */
-const isWordless = (block) => parseInline(block.text).every(({ kind, text, tokens, bare }) =>
-  bare || ["break", "code", "emoji", "mention"].includes(kind) || (!tokens && kind === "text" && !/\p{L}/u.test(text)));
+const wordless = (tokens) => tokens.every(({ kind, text, bare }) =>
+  bare || ["break", "code", "emoji", "mention"].includes(kind) || (kind === "text" && !/\p{L}/u.test(text)));
 
 function renderBlock(block) {
   return blockRenderers[block.kind](block);
@@ -51,7 +51,10 @@ function renderBlock(block) {
 const inline = (text) => parseInline(text).map(renderToken);
 
 const blockRenderers = {
-  paragraph: (block) => h("p", { class: isWordless(block) ? "wordless" : "" }, inline(block.text)),
+  paragraph: (block) => {
+    const tokens = parseInline(block.text);
+    return h("p", { class: wordless(tokens) ? "wordless" : "" }, tokens.map(renderToken));
+  },
   // Headings of a message must not mix with those of the page.
   heading: (block) => h(`p.heading.level-${Math.min(block.level, 4)}`, inline(block.text)),
   rule: () => h("hr"),
@@ -63,7 +66,7 @@ const blockRenderers = {
 
 function renderCode(block) {
   const copy = h("button.copy", { type: "button", "aria-label": t("code.copy"), onclick: async () => (await copyText(block.text)) && toast(t("code.copied")) }, t("code.copy"));
-  return h("div.code-block", block.language && h("span.language", { dir: "ltr" }, block.language), copy, h("pre", { tabindex: "0" }, coloured(h("code", block.text), block.language, block.text)));
+  return h("div.code-block", { dir: "ltr" }, block.language && h("span.language", block.language), copy, h("pre", { tabindex: "0" }, coloured(h("code", block.text), block.language, block.text)));
 }
 
 function renderList(block) {
@@ -96,10 +99,7 @@ const tokenRenderers = {
   del: (token) => h("del", token.tokens.map(renderToken)),
   hashtag: (token) => h("button.link.hashtag", { type: "button", data: { search: token.text } }, token.text),
   link: renderLink,
-  emoji: (token) => {
-    const character = emojiOf(token.name);
-    return character ? h("span.emoji", { role: "img", "aria-label": token.name, title: token.text }, character) : document.createTextNode(token.text);
-  },
+  emoji: (token) => emojiNode(token.name, { role: "img", "aria-label": token.name, title: token.text }) ?? document.createTextNode(token.text),
   mention: renderMention,
   channel: (token) => {
     const found = [...state.channels.values()].find((one) => one.name === token.name && one.team_id);
