@@ -10,8 +10,8 @@ from hubbub.tests.webclient.kit import Findings, OpenPage, World
 
 CONSOLE: Final = (
     "health statistics settings settings/ServiceSettings settings/EmailSettings settings/TeamSettings"
-    " settings/SamlSettings settings/LdapSettings settings/plugin:auth_password plugins users users/{user} teams teams/{team} channels"
-    " channels/{channel} roles jobs activity logs"
+    " settings/SamlSettings settings/LdapSettings settings/plugin:auth_password plugins users users/{user} teams"
+    " teams/{team} channels channels/{channel} roles jobs activity logs"
 ).split()
 INTEGRATIONS: Final = "incoming_webhooks outgoing_webhooks commands bots oauth2-apps outgoing_oauth_connections".split()
 GO: Final = """import(document.querySelector("script[type=module]").src.replace("main.js", "lib/router.js"))
