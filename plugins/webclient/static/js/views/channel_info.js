@@ -15,6 +15,7 @@ import { renderMarkdown } from "../markdown/render.js";
 import { headerDialog, renameDialog } from "../dialogs/channel_actions.js";
 import { channelNotificationsDialog } from "../dialogs/channel_notifications.js";
 import { addMembersDialog } from "../dialogs/members.js";
+import { talkDialog } from "../dialogs/talk.js";
 import { toast, tryTo } from "../dialogs/dialog.js";
 import { avatar, statusDot } from "./people.js";
 import { symbolOf } from "./sidebar_rows.js";
@@ -81,12 +82,19 @@ function actions(one) {
   return [
     action("star", t("info.favourite"), favourite, () => channels.moveTo(one.id, favourite ? channels.homeOf(one) : "favorites")),
     action("mute", t("channel.mute"), muted, () => channels.mute(one.id, !muted)),
+    channels.isPrivateTalk(one) && action("user", t("members.add"), null, async () => talkDialog({ others: await othersIn(one) })),
     !channels.isPrivateTalk(one) && !one.delete_at && channels.mayManageMembers(one) && action("user", t("members.add"), null, () => addMembersDialog(one)),
     action("link", t("channel.copy_link"), null, async () => {
       await copyText(absolute(channels.channelPath(one)));
       toast(t("post.link_copied"));
     }),
   ];
+}
+
+/** The people of a talk beside me: with more of them another talk begins. */
+async function othersIn(one) {
+  const found = await api.get(`/users?in_channel=${one.id}&per_page=20`);
+  return found.filter((person) => person.id !== state.me.id);
 }
 
 function place(one) {
