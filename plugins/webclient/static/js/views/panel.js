@@ -10,7 +10,8 @@ import { ThreadsView } from "./threads.js";
 import { FilesView } from "./channel_files.js";
 import { DraftsView } from "./drafts.js";
 import { MembersView } from "./members.js";
-import { PostResults, recentMentions, SearchView } from "./search.js";
+import { PostResults, recentMentions } from "./results.js";
+import { SearchView } from "./search.js";
 
 export class Panel {
   #scope = new Scope();
