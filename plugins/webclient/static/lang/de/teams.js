@@ -30,7 +30,6 @@ export const teams = {
   "members.add_action": "Hinzufügen",
   "members.add_to": "Zu {name} hinzufügen",
   "members.filter": "Mitglied suchen",
-  "members.more": "Mehr zeigen",
   "members.need_somebody": "Wähle mindestens eine Person.",
   "members.remove": "{name} entfernen",
   "members.remove_action": "Entfernen",

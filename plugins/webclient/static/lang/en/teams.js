@@ -30,7 +30,6 @@ export const teams = {
   "members.add_action": "Add",
   "members.add_to": "Add people to {name}",
   "members.filter": "Find a member",
-  "members.more": "Show more",
   "members.need_somebody": "Choose at least one person.",
   "members.remove": "Remove {name}",
   "members.remove_action": "Remove",

@@ -30,7 +30,6 @@ export const teams = {
   "members.add_action": "Añadir",
   "members.add_to": "Añadir personas a {name}",
   "members.filter": "Buscar un miembro",
-  "members.more": "Mostrar más",
   "members.need_somebody": "Elige al menos a una persona.",
   "members.remove": "Quitar a {name}",
   "members.remove_action": "Quitar",

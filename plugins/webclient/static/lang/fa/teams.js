@@ -30,7 +30,6 @@ export const teams = {
   "members.add_action": "افزودن",
   "members.add_to": "افزودن افراد به {name}",
   "members.filter": "یافتن عضو",
-  "members.more": "نمایش بیشتر",
   "members.need_somebody": "دست‌کم یک نفر را برگزینید.",
   "members.remove": "برداشتن {name}",
   "members.remove_action": "برداشتن",
