@@ -1,7 +1,7 @@
 """Channels and people: made, found, named, joined, left, archived."""
 
 from hubbub.core.testing import PASSWORD, Client
-from hubbub.tests.webclient.browser import Page
+from hubbub.tests.webclient.browser import PHONE, Page
 from hubbub.tests.webclient.kit import Findings, OpenPage, World
 
 
@@ -52,6 +52,16 @@ def test_a_channel_from_its_making_to_its_archive(open_page: OpenPage, world: Wo
         page.click("dialog .danger")
         page.sees("This channel is archived", ".archived")
         assert not page.run("document.querySelector('.channel-view .composer') && true")
+        page.open(world.path)
+        page.misses("Size", ".channel-row")
+        page.click(".sidebar header .icon-button", "Add channels")
+        page.click(".menu-item", "Browse channels")
+        page.click("dialog .segments button", "Archived")
+        page.click("dialog .pick button", "Open Size")
+        page.sees("Archived", ".channel-header .tag")
+        page.click(".archived button", "Unarchive")
+        page.sees("Size", ".channel-row")
+        page.wait("document.querySelector('#composer') && true")
 
 
 def test_a_channel_is_found_joined_and_left(open_page: OpenPage, world: World) -> None:
@@ -121,6 +131,75 @@ def test_a_group_talk(open_page: OpenPage, world: World) -> None:
             page.sees(name, "dialog .pill")
         page.click("dialog .primary", "Open")
         page.sees("this group begins", ".intro")
+
+
+def test_what_a_channel_is_stands_in_its_panel(open_page: OpenPage, world: World, findings: Findings) -> None:
+    name = world.ben.get("/users/me").json["username"]
+    world.ben.post("/channels/direct", [world.ben.id, world.ann.id])
+    with open_page(world.ann, world.path) as page:
+        page.click(".channel-tools button", "About this channel")
+        page.click(".info-part button", "Add a header")
+        page.fill("dialog [name=header]", "All about **size**")
+        page.click("dialog .primary", "Save")
+        page.sees("size", ".info-part strong")
+        page.click(".info-part button", "Say what it is for")
+        page.fill("dialog [name=purpose]", "Drawing together")
+        page.press("Enter")
+        page.sees("Drawing together", ".info-part")
+        page.click(".info-action", "Favorite")
+        page.wait("document.querySelector('.info-action').ariaPressed === 'true'")
+        page.wait("document.activeElement.textContent === 'Favorite'")  # drawn anew, it keeps the focus
+        page.sees("2", ".info-way .count")
+        assert findings(page) == []
+        page.click(".info-way", "Members")
+        page.sees(f"@{name}", ".panel .member-row")
+        page.click(".panel header button", "Back to")
+        page.sees("Drawing together", ".info-part")
+    with open_page(world.ann, f"/{world.team['name']}/messages/@{name}", size=PHONE, dark=True) as phone:
+        phone.click(".channel-tools button", "About this channel")
+        phone.sees(f"@{name}", ".info-head")
+        assert findings(phone) == []
+        phone.press("Escape")
+        phone.sees(name, ".channel-header")
+
+
+def test_links_that_lead_elsewhere(open_page: OpenPage, world: World) -> None:
+    garden = world.server.create_channel("plot", owner=world.ben, team=world.team, display_name="Plot")
+    secret = world.server.create_channel("den", owner=world.ben, team=world.team, display_name="Den", type="P")
+    lab = world.server.create_team(f"y-{world.team['name']}", owner=world.ben, members=(world.ann,), display_name="Lab")
+    square = world.ben.get(f"/teams/{lab['id']}/channels/name/town-square").json
+    open_post, hidden, gone, other = (
+        world.ben.create_post(channel, text)
+        for channel, text in ((garden, "tomatoes"), (secret, "hush"), (garden, "weeds"), (square, "in the lab"))
+    )
+    world.ben.delete(f"/posts/{gone['id']}")
+    at = f"/{world.team['name']}"
+    with open_page(world.ann, f"{at}/channels/town-square") as page:
+        page.open(f"{at}/pl/{open_post['id']}")
+        page.click("dialog .primary", "Join")
+        page.sees("tomatoes", ".post.flash")
+        for link in (hidden["id"], gone["id"], "nonsense"):
+            page.open(f"{at}/pl/{link}")
+            page.sees("It was deleted", ".nowhere")
+        page.press("Enter")
+        page.sees("Plot", ".channel-header h1")
+        page.open(f"{at}/channels/{secret['name']}")
+        page.sees("No such channel", ".nowhere")
+        page.open(f"{at}/messages/@nobody-of-that-name")
+        page.sees("No such person", ".nowhere")
+        page.open(f"{at}/pl/{other['id']}")
+        page.sees("in the lab", ".post.flash")
+        page.sees("Lab", ".team-button")
+
+
+def test_the_switcher_finds_channels_to_join(open_page: OpenPage, world: World) -> None:
+    world.server.create_channel("orchard", owner=world.ben, team=world.team, display_name="Orchard")
+    with open_page(world.ann, world.path) as page:
+        page.press("Control+k")
+        page.fill("dialog input", "orch")
+        page.sees("Join", "dialog .switch-row")
+        page.press("Enter")
+        page.sees("Orchard", ".channel-header h1")
 
 
 def test_many_members_come_as_one_scrolls(open_page: OpenPage, world: World, admin: Client) -> None:

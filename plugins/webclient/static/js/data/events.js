@@ -156,7 +156,7 @@ const handlers = {
   channel_updated: (data) => keepChannel(JSON.parse(data.channel)),
   channel_created: (data) => data.team_id === state.teamId && channels.loadChannel(data.channel_id),
   channel_converted: (data) => channels.loadChannel(data.channel_id),
-  channel_restored: (data) => channels.loadChannel(data.channel_id),
+  channel_restored: (data) => appeared(data.channel_id),
   channel_deleted: (data) => archived(data.channel_id, data.delete_at),
   channel_member_updated: (data) => {
     const member = JSON.parse(data.channelMember);

@@ -1,8 +1,8 @@
 // Marking channels as read or unread without looking into them.
 
 import { api } from "../lib/api.js";
-import { changed, state } from "../lib/store.js";
-import { unreadOf } from "./channels.js";
+import { state } from "../lib/store.js";
+import { seen, unreadOf } from "./channels.js";
 import { markUnread } from "./posts.js";
 
 export const unreadChannels = () => [...state.channels.values()].filter((one) => unreadOf(one).unread);
@@ -14,13 +14,9 @@ export async function markRead(list) {
   for (const one of list) {
     const member = state.members.get(one.id);
     if (!member) continue;
-    Object.assign(member, {
-      msg_count: one.total_msg_count, msg_count_root: one.total_msg_count_root, mention_count: 0, mention_count_root: 0,
-      last_viewed_at: Math.max(Date.now(), one.last_post_at),
-    });
+    seen(one, member, Math.max(Date.now(), one.last_post_at));
     if (state.keptUnread === one.id) state.keptUnread = "";
   }
-  changed("channels");
 }
 
 /** Mark the newest message of a channel as unread; returns whether there is one. */

@@ -6,6 +6,7 @@ import { absolute, go } from "../lib/router.js";
 import { changed, state } from "../lib/store.js";
 import { t } from "../lib/i18n.js";
 import * as channels from "../data/channels.js";
+import { can } from "../data/session.js";
 import { channelEntries } from "../views/sidebar_rows.js";
 import { channelNotificationsDialog } from "./channel_notifications.js";
 import { confirmDialog, field, FieldError, form, openDialog, toast, tryTo } from "./dialog.js";
@@ -19,6 +20,7 @@ export function channelMenuEntries(one) {
   return [
     ...channelEntries(one),
     state.members.has(one.id) && { label: t("channel_notify.entry"), icon: "bell", onclick: () => channelNotificationsDialog(one) },
+    { label: t("info.title"), icon: "info", onclick: () => showInfo(one) },
     { label: t("channel.copy_link"), icon: "link", onclick: () => copyLink(one) },
     null,
     !channels.isDirect(one) && { label: t("members.title"), icon: "people", onclick: () => showMembers(one) },
@@ -27,7 +29,8 @@ export function channelMenuEntries(one) {
     !talk && manage && { label: t("channel.rename"), icon: "settings", onclick: () => renameDialog(one) },
     !archived && channels.mayConvert(one) && convertEntry(one),
     !talk && one.name !== "town-square" && null,
-    !talk && one.name !== "town-square" && { label: t("channel.leave"), icon: "door", danger: true, onclick: () => leave(one) },
+    !talk && !archived && one.name !== "town-square" && { label: t("channel.leave"), icon: "door", danger: true, onclick: () => leave(one) },
+    !talk && archived && can("manage_team") && { label: t("channel.restore"), icon: "archive", onclick: () => restore(one) },
     !talk && !archived && channels.mayArchive(one) && { label: t("channel.archive"), icon: "archive", danger: true, onclick: () => archive(one) },
   ].filter((entry) => entry !== false);
 }
@@ -35,6 +38,12 @@ export function channelMenuEntries(one) {
 async function copyLink(one) {
   await copyText(absolute(channels.channelPath(one)));
   toast(t("post.link_copied"));
+}
+
+/** Show what a channel is, in the panel. */
+export function showInfo(one) {
+  state.panel = { kind: "info", channelId: one.id };
+  changed("panel");
 }
 
 function showMembers(one) {
@@ -48,7 +57,8 @@ async function patch(one, change) {
   changed("channels");
 }
 
-function headerDialog(one) {
+/** Ask for the header of a channel or talk. */
+export function headerDialog(one) {
   const contents = field({ label: t("channel.header"), name: "header", value: one.header, maxlength: 1024, multiline: true, rows: 3, hint: t("channel.header_hint"), autofocus: true });
   const dialog = openDialog(t("channel.edit_header"), form(contents, t("save"), async ({ header }) => {
     await patch(one, { header: header.trim() });
@@ -56,7 +66,8 @@ function headerDialog(one) {
   }));
 }
 
-function renameDialog(one) {
+/** Ask for the name and the purpose of a channel. */
+export function renameDialog(one) {
   const contents = [
     field({ label: t("channel.name"), name: "display_name", value: one.display_name, maxlength: 64, required: true, autofocus: true }),
     field({ label: t("channel.purpose"), name: "purpose", value: one.purpose, maxlength: 250, hint: t("channel.purpose_hint") }),
@@ -90,6 +101,16 @@ async function leave(one) {
     await api.delete(`/channels/${one.id}/members/${state.me.id}`);
     channels.forget(one.id);
     go(`/${channels.team().name}/channels/town-square`);
+  });
+}
+
+/** Bring an archived channel back. */
+export async function restore(one) {
+  await tryTo(async () => {
+    await api.post(`/channels/${one.id}/restore`);
+    await channels.loadChannel(one.id);
+    await channels.loadCategories();
+    toast(t("channel.restored", { name: one.display_name }));
   });
 }
 

@@ -18,7 +18,7 @@ export function openDialog(title, content, { wide = false, onclose } = {}) {
   const closed = new Promise((resolve) => {
     element.addEventListener("close", () => {
       element.remove();
-      if (before?.isConnected) before.focus();
+      whereItWas(before)?.focus();
       onclose?.();
       resolve();
     });
@@ -28,6 +28,14 @@ export function openDialog(title, content, { wide = false, onclose } = {}) {
   element.showModal();
   (element.querySelector("[autofocus]") ?? element.querySelector("input, textarea, select") ?? element).focus();
   return { close: () => element.close(), body, closed, element };
+}
+
+/** Return where the focus goes back to: to what had it, or what stands in its place since the page was drawn anew. */
+function whereItWas(before) {
+  if (before?.isConnected && before !== document.body) return before;
+  const same = before?.classList.length ? document.querySelectorAll(`.${[...before.classList].join(".")}`) : [];
+  if (same.length === 1) return same[0];
+  return matchMedia("(pointer: coarse)").matches ? null : document.querySelector("#composer");
 }
 
 /** Ask yes or no; returns a promise of the answer. */

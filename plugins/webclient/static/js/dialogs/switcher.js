@@ -2,12 +2,14 @@
 
 import { debounce, fill, h } from "../lib/dom.js";
 import { icon } from "../lib/icons.js";
+import { api } from "../lib/api.js";
 import { go } from "../lib/router.js";
 import { state } from "../lib/store.js";
 import { t } from "../lib/i18n.js";
 import * as channels from "../data/channels.js";
 import { autocomplete, displayName } from "../data/users.js";
 import { avatar } from "../views/people.js";
+import { symbolOf } from "../views/sidebar_rows.js";
 import { openDialog, tryTo } from "./dialog.js";
 
 const MOST = 12;
@@ -32,19 +34,26 @@ export function openSwitcher() {
     dialog.close();
     await entry.open();
   });
-  const people = debounce(async () => {
+  const others = debounce(async () => {
     const typed = input.value.trim().toLowerCase();
     if (!typed) return;
-    const { inside, outside } = await autocomplete(typed.replace(/^@/, ""), "").catch(() => ({ inside: [], outside: [] }));
+    const [{ inside, outside }, open] = await Promise.all([
+      autocomplete(typed.replace(/^@/, ""), "").catch(() => ({ inside: [], outside: [] })),
+      api.get(`/teams/${state.teamId}/channels/autocomplete?name=${encodeURIComponent(typed.replace(/^~/, ""))}`).catch(() => []),
+    ]);
     if (typed !== input.value.trim().toLowerCase()) return;
     const known = new Set(found.map((entry) => entry.userId));
-    draw([...found, ...[...inside, ...outside].filter((one) => !known.has(one.id)).map(person)].slice(0, MOST));
+    const people = [...inside, ...outside].filter((one) => !known.has(one.id)).map(person);
+    const joinable = open.filter((one) => !state.channels.has(one.id) && !one.delete_at).map(unjoined);
+    const at = chosen;
+    draw([...found, ...people.slice(0, MOST), ...joinable].slice(0, MOST));
+    choose(Math.min(at, found.length - 1)); // what was chosen meanwhile stays
   }, 150);
   const input = h("input", {
     type: "text", role: "combobox", autocomplete: "off", "aria-expanded": "true", "aria-controls": "switcher-list", placeholder: t("switcher.placeholder"), "aria-label": t("switcher.title"), autofocus: true,
     oninput: () => {
       draw(matching(input.value));
-      people();
+      others();
     },
     onkeydown: (event) => {
       const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
@@ -78,9 +87,16 @@ function place(one) {
     userId: partner,
     open: () => go(channels.channelPath(one)),
     show: () => [
-      partner ? avatar(partner, 20) : icon({ P: "lock", G: "people" }[one.type] ?? "hash", 18),
+      partner ? avatar(partner, 20) : icon(symbolOf(one), 18),
       h(unread ? "strong" : "span", { class: "grow" }, h("bdi", channels.channelName(one))), mentions > 0 && h("span.badge", mentions),
     ],
+  };
+}
+
+function unjoined(one) {
+  return {
+    open: async () => go(channels.channelPath(await channels.join(one.id))),
+    show: () => [icon(symbolOf(one), 18), h("span.grow", h("bdi", one.display_name)), h("span.muted", t("channel.join"))],
   };
 }
 

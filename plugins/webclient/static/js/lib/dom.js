@@ -61,6 +61,26 @@ export function fill(element, ...children) {
   return element;
 }
 
+const STATES = new Set(["unread", "muted-channel"]);
+
+/** What tells an element of a part of the page from the others, also when it is drawn anew. */
+function marksOf(element) {
+  const row = element.closest("[data-channel], [data-category]");
+  const classes = [...element.classList].filter((name) => !STATES.has(name));
+  const name = row ? Object.values(row.dataset).join() : (element.getAttribute("aria-label") ?? element.textContent);
+  return [element.tagName, ...classes, name].join("|");
+}
+
+/** Draw a part of the page anew; the focus goes to what stands in the place of the element that had it. */
+export function keepFocus(root, draw) {
+  const active = root.contains(document.activeElement) ? document.activeElement : null;
+  draw();
+  if (!active || active.isConnected) return;
+  const all = [...root.querySelectorAll(active.tagName)];
+  const same = all.find((one) => marksOf(one) === marksOf(active)) ?? all.find((one) => one.className === active.className);
+  same?.focus({ preventScroll: true });
+}
+
 /** Make `nodes` the children of `parent`, in this order, moving as few of those that are there as possible. */
 export function arrange(parent, nodes) {
   const wanted = new Set(nodes);

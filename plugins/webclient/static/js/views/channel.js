@@ -1,6 +1,6 @@
 // A channel: its header, its messages, and where one writes.
 
-import { fill, h } from "../lib/dom.js";
+import { fill, h, keepFocus } from "../lib/dom.js";
 import { icon } from "../lib/icons.js";
 import { api } from "../lib/api.js";
 import { changed, Scope, state } from "../lib/store.js";
@@ -10,11 +10,13 @@ import * as channels from "../data/channels.js";
 import * as posts from "../data/posts.js";
 import { user } from "../data/users.js";
 import { renderLine } from "../markdown/render.js";
-import { channelMenuEntries } from "../dialogs/channel_actions.js";
+import { can } from "../data/session.js";
+import { channelMenuEntries, restore, showInfo } from "../dialogs/channel_actions.js";
 import { Composer } from "./composer.js";
 import { PostList } from "./post_list.js";
 import { customStatusEmoji, statusDot } from "./people.js";
 import { openMenu } from "./popup.js";
+import { symbolOf } from "./sidebar_rows.js";
 
 export class ChannelView {
   #scope = new Scope();
@@ -79,21 +81,22 @@ export class ChannelView {
       document.querySelector(".categories a[aria-current]")?.focus();
     } }, icon("back"));
     const name = h("button.channel-name", { type: "button", "aria-haspopup": "menu", onclick: () => openMenu(name, channelMenuEntries(one), t("channel.menu")) },
-      partner ? statusDot(partner.id) : icon(one.type === "P" ? "lock" : one.type === "G" ? "people" : "hash", 18),
+      partner ? statusDot(partner.id) : icon(symbolOf(one), 18),
       h("span", h("bdi", channels.channelName(one))), partner && customStatusEmoji(partner), icon("chevron", 16));
     const about = one.header || one.purpose;
-    fill(this.header, back, h("h1", name),
-      h("div.channel-about", channels.isMuted(one.id) && icon("mute", 14), about ? h("bdi", renderLine(about)) : null),
+    keepFocus(this.header, () => fill(this.header, back, h("h1", name), one.delete_at > 0 && h("span.tag", t("info.archived")),
+      h("div.channel-about", { title: about, onclick: (event) => event.target.closest("a, button") || showInfo(one) }, channels.isMuted(one.id) && icon("mute", 14), about ? h("bdi", renderLine(about)) : null),
       h("div.channel-tools",
         !channels.isDirect(one) && this.#tool("members", "people", t("members.title"), this.memberCount),
         state.config.EnableFileSearch !== "false" && this.#tool("files", "file", t("files.title")),
         this.#tool("pinned", "pin", t("pinned.title")),
-        this.#tool("search", "search", t("search.title"))));
+        this.#tool("search", "search", t("search.title")),
+        this.#tool("info", "info", t("info.title")))));
   }
 
   #tool(kind, symbol, label, count) {
     const on = state.panel?.kind === kind;
-    return h("button.icon-button", { type: "button", "aria-label": count === undefined ? label : `${label}: ${count}`, title: label, "aria-pressed": String(on), onclick: () => {
+    return h("button.icon-button", { type: "button", "aria-label": count === undefined ? label : `${label}: ${count}`, title: label, "aria-pressed": String(on), class: `tool-${kind}`, onclick: () => {
       state.panel = on ? null : { kind, channelId: kind === "search" ? undefined : this.channelId };
       changed("panel");
     } }, icon(symbol), count !== undefined && h("span", { "aria-hidden": "true" }, count));
@@ -106,7 +109,9 @@ export class ChannelView {
     this.foot.dataset.closed = String(closed);
     const leave = () => go(`/${channels.team().name}/channels/town-square`);
     fill(this.foot, closed
-      ? h("p.archived", icon("archive"), t("channel.archived"), h("button.quiet", { type: "button", onclick: leave }, t("channel.leave_archived")))
+      ? h("p.archived", icon("archive"), h("span", t("channel.archived")),
+        can("manage_team") && h("button.quiet", { type: "button", onclick: () => restore(channels.channel(this.channelId)) }, t("channel.restore")),
+        h("button.quiet", { type: "button", onclick: leave }, t("channel.leave_archived")))
       : this.composer.element);
   }
 }

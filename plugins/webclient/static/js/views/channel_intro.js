@@ -9,6 +9,7 @@ import * as channels from "../data/channels.js";
 import { inviteDialog } from "../dialogs/invite.js";
 import { addMembersDialog } from "../dialogs/members.js";
 import { avatar } from "./people.js";
+import { symbolOf } from "./sidebar_rows.js";
 
 export function channelIntro(channelId) {
   const one = channels.channel(channelId);
@@ -20,9 +21,9 @@ export function channelIntro(channelId) {
     return h("div.intro", avatar(partner, 72), h("h2", h("bdi", name)), h("p", text));
   }
   if (channels.isGroup(one)) return h("div.intro", icon("people", 40), h("h2", h("bdi", name)), h("p", t("intro.group")));
-  const invite = one.name === "town-square"
+  const invite = one.delete_at ? null : one.name === "town-square"
     ? h("button.quiet", { type: "button", onclick: inviteDialog }, icon("people", 16), t("team.invite"))
     : h("button.quiet", { type: "button", onclick: () => addMembersDialog(one) }, icon("people", 16), t("members.add"));
-  return h("div.intro", icon(one.type === "P" ? "lock" : "hash", 40), h("h2", h("bdi", name)),
+  return h("div.intro", icon(symbolOf(one), 40), h("h2", h("bdi", name)),
     h("p", one.purpose ? h("bdi", one.purpose) : t("intro.channel", { name, date: fullTime(one.create_at) })), invite);
 }

@@ -3,6 +3,7 @@
 import { debounce, h } from "../lib/dom.js";
 import { icon } from "../lib/icons.js";
 import { fill } from "../lib/dom.js";
+import { pressed } from "../lib/keys.js";
 import { Scope, state } from "../lib/store.js";
 import { joined, t } from "../lib/i18n.js";
 import * as channels from "../data/channels.js";
@@ -19,7 +20,7 @@ import { toast, words } from "../dialogs/dialog.js";
 import { Attach } from "./attach.js";
 import { Autocomplete } from "./autocomplete.js";
 import { openEmojiPicker } from "./emoji_picker.js";
-import { beginEditing } from "./post_actions.js";
+import { beginEditing, openThreadOf } from "./post_actions.js";
 import { fit, prefixLines, replaceRange, wrap } from "./text_area.js";
 
 const LONGEST = 16_383;
@@ -135,7 +136,8 @@ export class Composer {
 
   #tools() {
     const tool = (symbol, label, run) => h("button.icon-button", { type: "button", class: `tool-${symbol}`, title: label, "aria-label": label, onclick: run }, icon(symbol, 17));
-    const smile = tool("smile", t("emoji.title"), () => openEmojiPicker(smile, (name) => this.#insert(`${emojiOf(name)} `)));
+    const smile = tool("smile", t("emoji.title"), () => openEmojiPicker(smile, (name) => this.#insert(`${emojiOf(name)} `), this.area));
+    this.smile = smile;
     this.previewButton = tool("eye", t("composer.preview"), () => this.#togglePreview(this.preview.hidden));
     this.previewButton.replaceChildren("Aa");
     this.previewButton.classList.add("text-button");
@@ -191,18 +193,40 @@ export class Composer {
 
   #key(event) {
     if (this.complete.key(event) || event.isComposing) return;
-    const mark = { b: "**", i: "*" }[event.key];
+    const tool = this.#toolOf(event);
     const modified = event.ctrlKey || event.metaKey;
     const ctrlToSend = preference("advanced_settings", "send_on_ctrl_enter") === "true";
     if (event.key === "Enter" && !event.shiftKey && !event.altKey && (!ctrlToSend || modified)) {
       event.preventDefault();
       this.send();
-    } else if (mark && modified && !event.altKey) {
+    } else if (tool) {
       event.preventDefault();
-      wrap(this.area, mark);
+      tool();
+    } else if (event.key === "ArrowUp" && event.shiftKey && !this.area.value && !this.rootId) {
+      this.#replyToLast(event);
     } else if (event.key === "ArrowUp" && !this.area.value && !modified) {
       this.#editLast(event);
     }
+  }
+
+  /** What a key with Ctrl does here, null for nothing. */
+  #toolOf(event) {
+    return {
+      "ctrl b": () => wrap(this.area, "**"),
+      "ctrl i": () => wrap(this.area, "*"),
+      "ctrl u": () => this.attach.button.hidden || this.attach.input.click(),
+      "ctrl alt k": () => wrap(this.area, "[", "](https://)"),
+      "ctrl shift x": () => wrap(this.area, "~~"),
+      "ctrl shift e": () => this.smile.click(),
+    }[pressed(event)] ?? null;
+  }
+
+  #replyToLast(event) {
+    const { order, posts: known } = posts.windowOf(this.channelId);
+    const last = order.map((id) => known.get(id)).findLast((post) => !post.type);
+    if (!last) return;
+    event.preventDefault();
+    openThreadOf(last.root_id || last.id);
   }
 
   #editLast(event) {

@@ -61,7 +61,7 @@ function card(one) {
   const button = (symbol, label, onclick) => h("button.icon-button", { type: "button", title: label, "aria-label": `${label}: ${name}`, onclick }, icon(symbol, 17));
   return h("article.result.draft",
     h("div.result-place",
-      h("strong", one.rootId ? t("drafts.reply", { name }) : name),
+      h("strong", one.rootId ? t("drafts.reply", { name }) : h("bdi", name)),
       one.time > 0 && h("span", shortTime(one.time))),
     h("div.draft-text", { onclick: (event) => event.target.closest("a, button") || edit(one) },
       one.message.trim() && h("div.post-text", renderMarkdown(one.message)),

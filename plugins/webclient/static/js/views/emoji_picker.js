@@ -11,8 +11,8 @@ const KEPT = 16;
 
 const recent = () => (kept.get(RECENT) ?? "+1 tada heart smile eyes white_check_mark").split(" ").filter((name) => emojiOf(name));
 
-/** Show the picker beside an anchor; `take(name)` gets what was chosen. */
-export function openEmojiPicker(anchor, take) {
+/** Show the picker beside an anchor; `take(name)` gets what was chosen, the focus goes to `back` in the end. */
+export function openEmojiPicker(anchor, take, back = anchor) {
   const grid = h("div.emoji-grid", { onkeydown: move });
   const choose = (name) => {
     close();
@@ -33,7 +33,7 @@ export function openEmojiPicker(anchor, take) {
     if (event.key === "ArrowDown") grid.querySelector("button")?.focus();
   } });
   draw("");
-  const close = openPopup(anchor, h("div.emoji-picker", search, grid), { role: "dialog", label: t("emoji.title") });
+  const close = openPopup(anchor, h("div.emoji-picker", search, grid), { role: "dialog", label: t("emoji.title"), back });
 }
 
 function move(event) {

@@ -9,6 +9,7 @@ import { ThreadView } from "./thread.js";
 import { ThreadsView } from "./threads.js";
 import { FilesView } from "./channel_files.js";
 import { DraftsView } from "./drafts.js";
+import { InfoView } from "./channel_info.js";
 import { MembersView } from "./members.js";
 import { PostResults, recentMentions } from "./results.js";
 import { SearchView } from "./search.js";
@@ -19,7 +20,7 @@ export class Panel {
   #shown = "";
 
   constructor() {
-    this.element = h("aside.panel", { hidden: true, "aria-label": t("panel.label"), onkeydown: (event) => {
+    this.element = h("aside.panel", { hidden: true, tabindex: "-1", "aria-label": t("panel.label"), onkeydown: (event) => {
       if (event.key === "Escape" && !event.defaultPrevented) this.#close();
     } });
     this.#scope.draw(["panel"], () => this.#draw());
@@ -33,14 +34,14 @@ export class Panel {
   #close() {
     state.panel = null;
     changed("panel");
-    document.querySelector("#composer")?.focus();
+    document.querySelector(matchMedia("(pointer: coarse)").matches ? ".channel-name" : "#composer")?.focus();
   }
 
   /** The way back to the list that this was opened from. */
-  #back(kind) {
-    const label = t("panel.back", { to: t(`${kind}.title`) });
+  #back({ from, channelId }) {
+    const label = t("panel.back", { to: t(`${from}.title`) });
     return h("button.icon-button", { type: "button", "aria-label": label, title: label, onclick: () => {
-      state.panel = { kind };
+      state.panel = { kind: from, channelId };
       changed("panel");
     } }, icon("back"));
   }
@@ -58,10 +59,11 @@ export class Panel {
     const title = h("h2", t(`${wanted.kind}.title`));
     const one = wanted.channelId && channel(wanted.channelId);
     fill(this.element,
-      h("header", wanted.from && this.#back(wanted.from), title, h("span.muted.grow", one && h("bdi", channelName(one))),
+      h("header", wanted.from && this.#back(wanted), title, h("span.muted.grow", one && h("bdi", channelName(one))),
         this.#view.tools,
         h("button.icon-button", { type: "button", "aria-label": t("close"), onclick: () => this.#close() }, icon("close"))),
       this.#view.element);
+    if (matchMedia("(max-width: 760px)").matches) this.element.focus({ preventScroll: true }); // it takes the whole page
     this.#view.begin?.();
     return undefined;
   }
@@ -69,6 +71,7 @@ export class Panel {
 
 const views = {
   thread: ({ rootId, postId }) => new ThreadView(rootId, postId),
+  info: ({ channelId }) => new InfoView(channelId),
   members: ({ channelId }) => new MembersView(channelId),
   files: ({ channelId }) => new FilesView(channelId),
   pinned: ({ channelId }) => new PostResults({ kind: "pinned", path: `/channels/${channelId}/pinned`, topics: ["pinned", `posts:${channelId}`] }),

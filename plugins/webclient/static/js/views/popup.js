@@ -3,6 +3,7 @@
 import { focusable, h } from "../lib/dom.js";
 import { rightToLeft } from "../lib/i18n.js";
 import { icon } from "../lib/icons.js";
+import { keysShown } from "../lib/keys.js";
 
 let current = null;
 
@@ -11,8 +12,11 @@ export function closePopup() {
   current?.close();
 }
 
-/** Show an element beside an anchor until something else is clicked or Escape is pressed; returns how to close it. */
-export function openPopup(anchor, element, { focus = true, role = null, label = null } = {}) {
+/**
+ * Show an element beside an anchor until something else is clicked or Escape is pressed; returns how to close it. The focus goes
+ * to `back` then.
+ */
+export function openPopup(anchor, element, { focus = true, role = null, label = null, back = anchor } = {}) {
   const reopened = current?.anchor === anchor;
   closePopup();
   if (reopened && focus) return () => {};
@@ -36,7 +40,7 @@ export function openPopup(anchor, element, { focus = true, role = null, label = 
     anchor.setAttribute("aria-expanded", "false");
     document.removeEventListener("pointerdown", outside, true);
     document.removeEventListener("keydown", keys, true);
-    if (refocus && had && anchor.isConnected) anchor.focus();
+    if (refocus && had && back.isConnected) back.focus();
   }
   current = { popup, anchor, close };
   anchor.setAttribute("aria-expanded", "true");
@@ -70,7 +74,7 @@ export function openMenu(anchor, entries, label) {
       entry.picture ?? (entry.icon ? icon(entry.icon) : h("span.icon")),
       h("span.grow", entry.label),
       entry.checked && icon("check"),
-      entry.shortcut && h("kbd", entry.shortcut),
+      entry.shortcut && h("kbd", keysShown(entry.shortcut)),
     );
   });
   const menu = h("div.menu", { onkeydown: moveInMenu }, buttons);

@@ -104,7 +104,7 @@ export class PostList {
 
   #introKey() {
     const one = channels.channel(this.channelId);
-    return `intro:${channels.channelName(one)}:${one?.purpose}`;
+    return `intro:${channels.channelName(one)}:${one?.purpose}:${one?.type}:${one?.delete_at}`;
   }
 
   /** The first post of a reply's thread, where the reply doesn't stand right under it. */

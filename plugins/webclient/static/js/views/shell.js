@@ -2,8 +2,7 @@
 
 import { fill, h } from "../lib/dom.js";
 import { icon } from "../lib/icons.js";
-import { api } from "../lib/api.js";
-import { go } from "../lib/router.js";
+import { go, href } from "../lib/router.js";
 import { changed, kept, Scope, siteName, state } from "../lib/store.js";
 import { t } from "../lib/i18n.js";
 import * as channels from "../data/channels.js";
@@ -12,11 +11,10 @@ import { loadDrafts } from "../data/drafts.js";
 import { preference } from "../data/preferences.js";
 import { connect, disconnect, ready } from "../data/events.js";
 import { collapsed } from "../data/threads.js";
-import { tryTo } from "../dialogs/dialog.js";
-import { joinDialog } from "../dialogs/channel.js";
 import { closePopup } from "./popup.js";
 import { ChannelView } from "./channel.js";
 import { Panel } from "./panel.js";
+import { channelAt, messageAt, NowhereError, nowherePage } from "./places.js";
 import { Sidebar } from "./sidebar.js";
 import { installShortcuts } from "./shortcuts.js";
 import { listenForNames } from "./names.js";
@@ -75,11 +73,17 @@ export class Shell {
       if (state.panel) this.#closePanel();
     }
     if (turn !== this.#opening) return;
-    if (kind === "pl") return this.#showPost(team, name);
-    const found = await this.#find(kind, name);
-    if (turn !== this.#opening) return;
-    if (found) this.#open(found);
-    else this.#showList(kind === undefined);
+    if (state.panel && matchMedia("(max-width: 760px)").matches) this.#closePanel(); // it lies over the messages there
+    try {
+      if (kind === "pl") return await this.#showPost(name);
+      const found = await channelAt(kind, name);
+      if (turn !== this.#opening) return;
+      if (found) this.#open(found);
+      else this.#showList(kind === undefined);
+    } catch (error) {
+      if (!(error instanceof NowhereError)) throw error;
+      if (turn === this.#opening) this.#showNowhere(error);
+    }
   }
 
   #closePanel() {
@@ -87,44 +91,35 @@ export class Shell {
     changed("panel");
   }
 
-  async #find(kind, name) {
-    const all = [...state.channels.values()];
-    if (kind === "messages" && name?.startsWith("@")) return this.#findDirect(name.slice(1));
-    if (kind === "messages") return all.find((one) => one.name === name && channels.isPrivateTalk(one));
-    if (kind !== "channels") return null;
-    const mine = all.find((one) => one.name === name && one.team_id === state.teamId);
-    if (mine) return mine;
-    const other = await api.get(`/teams/${state.teamId}/channels/name/${encodeURIComponent(name)}`).catch(() => null);
-    return other && joinDialog(other);
-  }
-
-  async #findDirect(username) {
-    return tryTo(async () => {
-      const user = await api.get(`/users/username/${encodeURIComponent(username)}`);
-      state.users.set(user.id, user);
-      const all = [...state.channels.values()];
-      const there = all.find((one) => channels.isDirect(one) && channels.partnerId(one) === user.id);
-      return there ?? channels.openTalk([user.id]);
-    });
-  }
-
-  async #showPost(team, postId) {
-    const post = await tryTo(() => api.get(`/posts/${postId}`));
-    const channel = post && (state.channels.get(post.channel_id) ?? (await channels.loadChannel(post.channel_id)));
-    if (!channel) return go(`/${team.name}`, { replace: true });
-    const inThread = post.root_id && collapsed();
-    const shown = inThread ? await tryTo(() => api.get(`/posts/${post.root_id}`)) : post;
-    if (!shown) return go(`/${team.name}`, { replace: true });
-    if (state.panel && matchMedia("(max-width: 760px)").matches) this.#closePanel(); // it lies over the messages there
+  async #showPost(postId) {
+    const { post, channel, teamName } = await messageAt(postId);
+    if (teamName) return go(`/${teamName}/pl/${postId}`, { replace: true });
+    if (!channel) return this.#showList(false);
+    const shown = post.root_id && collapsed() ? (await messageAt(post.root_id)).post : post;
     await posts.around(shown);
     posts.windowOf(channel.id).following = false;
-    history.replaceState(null, "", location.pathname.replace(/\/pl\/.*$/, channels.channelPath(channel).replace(`/${team.name}`, "")));
+    history.replaceState(null, "", href(channels.channelPath(channel)));
     this.#open(channel, shown.id);
-    if (inThread) {
+    if (shown !== post) {
       state.panel = { kind: "thread", rootId: shown.id, postId: post.id };
       changed("panel");
     }
     return null;
+  }
+
+  /** Say that an address leads nowhere. */
+  #showNowhere(error) {
+    this.#leaveView();
+    this.element.classList.add("in-channel");
+    fill(this.main, nowherePage(error, () => this.#showList(false)));
+    this.main.querySelector("button").focus();
+    changed("channels");
+  }
+
+  #leaveView() {
+    this.#view?.close();
+    this.#view = null;
+    state.channelId = "";
   }
 
   #open(channel, postId = "") {
@@ -158,9 +153,7 @@ export class Shell {
   #leftSomewhere() {
     if (!state.teams.has(state.teamId)) go("/select_team", { replace: true });
     else if (state.channelId && !state.channels.has(state.channelId)) {
-      this.#view?.close();
-      this.#view = null;
-      state.channelId = "";
+      this.#leaveView();
       go(`/${channels.team().name}`, { replace: true });
     }
   }

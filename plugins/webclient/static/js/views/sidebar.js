@@ -1,7 +1,8 @@
 // The sidebar: the team, categories with channels and talks, and me.
 
-import { arrange, fill, h } from "../lib/dom.js";
+import { arrange, fill, h, keepFocus } from "../lib/dom.js";
 import { icon } from "../lib/icons.js";
+import { keysShown } from "../lib/keys.js";
 import { kept, Scope, state } from "../lib/store.js";
 import { t } from "../lib/i18n.js";
 import * as channels from "../data/channels.js";
@@ -38,7 +39,7 @@ export class Sidebar {
     this.teamButton = h("button.team-button", { type: "button", "aria-haspopup": "menu", onclick: () => openTeamMenu(this.teamButton) });
     this.addButton = h("button.icon-button", { type: "button", "aria-label": t("sidebar.add"), title: t("sidebar.add"), "aria-haspopup": "menu", onclick: () => this.#openAdd() }, icon("plus"));
     this.filter = h("button.icon-button", { type: "button", title: t("sidebar.unread_only"), "aria-label": t("sidebar.unread_only"), onclick: () => this.#toggleFilter() }, icon("unread"));
-    const find = h("button.find", { type: "button", onclick: openSwitcher }, icon("search", 16), h("span.grow", t("sidebar.find")), h("kbd", "Ctrl K"));
+    const find = h("button.find", { type: "button", onclick: openSwitcher }, icon("search", 16), h("span.grow", t("sidebar.find")), h("kbd", keysShown("Ctrl K")));
     this.list = h("div.categories");
     this.beyond = unreadBeyond(this.#scope, this.list);
     listenForOrder(this.#scope, this.list);
@@ -81,9 +82,9 @@ export class Sidebar {
     const unreadOnly = kept.get(UNREAD_ONLY) === "on";
     this.filter.setAttribute("aria-pressed", String(unreadOnly));
     const placed = new Set();
-    const apart = unreadApart() && !unreadOnly && this.#unreadSection(placed);
-    const sections = state.categories.map((category) => this.#section(category, unreadOnly, placed));
-    arrange(this.list, [apart, ...sections].filter(Boolean));
+    const apart = () => unreadApart() && !unreadOnly && this.#unreadSection(placed);
+    const sections = () => [apart(), ...state.categories.map((category) => this.#section(category, unreadOnly, placed))];
+    keepFocus(this.list, () => arrange(this.list, sections().filter(Boolean)));
     this.beyond.update();
   }
 
