@@ -135,7 +135,7 @@ class SectionPage {
   #saved(changed) {
     const restart = changed.filter((one) => one.restart).map(nameOf);
     this.#draw();
-    toast(restart.length ? t("console.saved_restart", { names: restart.join(", ") }) : t("saved"));
+    toast(restart.length ? t("console.saved_restart", { names: joined(restart) }) : t("saved"));
     this.fields.get(changed[0].key)?.control.focus({ preventScroll: true });
   }
 
