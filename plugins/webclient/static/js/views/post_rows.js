@@ -16,7 +16,7 @@ import { marksKey } from "../markdown/marks.js";
 import { renderLine } from "../markdown/render.js";
 import { customStatusEmoji, guestTag } from "./people.js";
 import { attachments } from "./attachments.js";
-import { authorName, authorPicture, isAutomatic, sameAuthor } from "./identity.js";
+import { authorName, authorPicture, isAutomatic, ofProgram, sameAuthor } from "./identity.js";
 import { fileBlock, filesOf } from "./files.js";
 import { foldsPreviews, previewBlock } from "./previews.js";
 import { postText } from "./post_text.js";
@@ -116,15 +116,18 @@ export class PostRows {
   }
 }
 
+/** What a click on who wrote it opens. */
+const writer = (post) => (ofProgram(post) ? { program: post.id } : { user: post.user_id });
+
 function head(post, name, author) {
   return h("div.post-head",
-    h("button.link.author", { type: "button", data: { user: post.user_id } }, h("bdi", name)),
+    h("button.link.author", { type: "button", data: writer(post) }, h("bdi", name)),
     isAutomatic(post) ? h("span.tag", t("profile.bot")) : guestTag(author),
     customStatusEmoji(author), timeLink(post));
 }
 
 function picture(post) {
-  return h("button.picture", { type: "button", tabindex: "-1", "aria-hidden": "true", data: { user: post.user_id } }, authorPicture(post));
+  return h("button.picture", { type: "button", tabindex: "-1", "aria-hidden": "true", data: writer(post) }, authorPicture(post));
 }
 
 function timeLink(post, kind = "") {
@@ -166,7 +169,7 @@ function reactionRow(post) {
     const who = joined(people.map(nameOf));
     return h("button.reaction", {
       type: "button", class: mine ? "mine" : "", "aria-pressed": String(mine), title: `${who} :${name}:`, disabled: !hasFeature("reactions"),
-      "aria-label": t("reaction.label", { name, count: people.length }), onclick: () => react(post, name, !mine),
+      "aria-label": `${t("reaction.label", { name, count: people.length })}: ${who}`, onclick: () => react(post, name, !mine),
     }, h("span.emoji", emojiOf(name) ?? `:${name}:`), h("span", people.length));
   }));
 }

@@ -63,6 +63,7 @@ export const messages = {
   "reaction.add": "Reagieren",
   "reaction.label": { one: "{name}, {count} Reaktion", other: "{name}, {count} Reaktionen" },
   "reaction.missing": "Dieser Server hat keine Reaktionen.",
+  "reaction.who": "Wer reagiert hat",
   "saved": "Gespeichert",
   "saved.none": "Hier stehen Nachrichten, die du dir merkst. Nur du siehst sie.",
   "saved.title": "Gemerkte Nachrichten",

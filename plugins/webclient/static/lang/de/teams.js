@@ -56,6 +56,8 @@ export const teams = {
   "profile.picture": "Bild wählen",
   "profile.picture_remove": "Entfernen",
   "profile.position": "Aufgabe",
+  "profile.program": "Hier schreibt von selbst eine Integration, die {name} eingerichtet hat.",
+  "profile.program_owner": "Wer sie eingerichtet hat",
   "profile.username": "Benutzername",
   "team.address": "Adresse:",
   "team.create": "Team anlegen",

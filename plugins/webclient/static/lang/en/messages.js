@@ -63,6 +63,7 @@ export const messages = {
   "reaction.add": "Add reaction",
   "reaction.label": { one: "{name}, {count} reaction", other: "{name}, {count} reactions" },
   "reaction.missing": "This server has no reactions.",
+  "reaction.who": "Who reacted",
   "saved": "Saved",
   "saved.none": "Messages that you save are listed here, for you alone.",
   "saved.title": "Saved messages",

@@ -56,6 +56,8 @@ export const teams = {
   "profile.picture": "Choose a picture",
   "profile.picture_remove": "Take it away",
   "profile.position": "Position",
+  "profile.program": "An integration that {name} set up writes here by itself.",
+  "profile.program_owner": "Who set it up",
   "profile.username": "Username",
   "team.address": "Address:",
   "team.create": "Create a team",

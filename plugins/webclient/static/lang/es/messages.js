@@ -63,6 +63,7 @@ export const messages = {
   "reaction.add": "Reaccionar",
   "reaction.label": { one: "{name}, {count} reacción", other: "{name}, {count} reacciones" },
   "reaction.missing": "Este servidor no tiene reacciones.",
+  "reaction.who": "Quién reaccionó",
   "saved": "Guardado",
   "saved.none": "Aquí verás los mensajes que guardes, solo tú.",
   "saved.title": "Mensajes guardados",

@@ -56,6 +56,8 @@ export const teams = {
   "profile.picture": "Elegir una imagen",
   "profile.picture_remove": "Quitarla",
   "profile.position": "Puesto",
+  "profile.program": "Aquí escribe por sí sola una integración que configuró {name}.",
+  "profile.program_owner": "Quién la configuró",
   "profile.username": "Nombre de usuario",
   "team.address": "Dirección:",
   "team.create": "Crear un equipo",

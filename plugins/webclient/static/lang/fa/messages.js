@@ -63,6 +63,7 @@ export const messages = {
   "reaction.add": "افزودن واکنش",
   "reaction.label": { one: "{name}، {count} واکنش", other: "{name}، {count} واکنش" },
   "reaction.missing": "این سرور واکنش ندارد.",
+  "reaction.who": "چه کسانی واکنش داده‌اند",
   "saved": "ذخیره شد",
   "saved.none": "پیام‌هایی که ذخیره می‌کنید این‌جا فهرست می‌شوند، فقط برای خودتان.",
   "saved.title": "پیام‌های ذخیره‌شده",

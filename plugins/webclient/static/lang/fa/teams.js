@@ -56,6 +56,8 @@ export const teams = {
   "profile.picture": "برگزیدن تصویر",
   "profile.picture_remove": "برداشتن آن",
   "profile.position": "سمت",
+  "profile.program": "این‌جا یکپارچه‌سازی‌ای که {name} راه انداخته خودبه‌خود می‌نویسد.",
+  "profile.program_owner": "چه کسی راه انداخته است",
   "profile.username": "نام کاربری",
   "team.address": "نشانی:",
   "team.create": "ساختن تیم",
