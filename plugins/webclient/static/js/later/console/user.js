@@ -38,6 +38,7 @@ function shown(one, again) {
     sessions(one),
     tokens(one),
     teams(one),
+    mayDo("edit_other_users") && activity(one),
   ];
 }
 
@@ -136,3 +137,14 @@ function teams(one) {
   });
 }
 
+/** What they did, and what happened to their account; loaded when one looks. */
+function activity(one) {
+  const box = h("div");
+  return h("details.unused", { ontoggle: async (event) => {
+    if (!event.target.open || box.firstChild) return;
+    const { list, records } = await import("./activity.js");
+    const live = new Live(async () => list(await records(one.id, 0)));
+    box.append(live.element);
+    live.draw();
+  } }, h("summary", t("console.activity")), box);
+}
