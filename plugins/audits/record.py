@@ -17,7 +17,7 @@ TALK: Final = frozenset(
 """Plugins whose operations are talk and reading: there are too many, and posts are their own record."""
 _READS: Final = re.compile(
     r"/(search|ids|names|usernames|group_channels|ancillary|member_count|view|mark_read|execute|lookup|client_perf|logs"
-    r"|first_admin_visit|login|login/type|autotranslation|notify_props|notices/view|reports/posts)$"
+    r"|logs/query|first_admin_visit|login|login/type|autotranslation|notify_props|notices/view|reports/posts)$"
 ).search
 """Ends of routes that read, are talk, or (login) are recorded with more than the request says."""
 FIELDS: Final = frozenset(

@@ -1,6 +1,6 @@
 """Errors of outgoing OAuth connections."""
 
-from typing import Final
+from typing import Any, Final
 
 from hubbub.core.contracts.errors import AppError, BadRequest, NotFound, NotImplementedYet
 
@@ -23,10 +23,15 @@ class ConnectionNotFound(NotFound):
 
 
 class InvalidConnection(BadRequest):
-    """A connection can't be stored or tried; `id` says what was to be done with it."""
+    """A connection can't be stored or tried; `id` says what was to be done with it, `field` what is wrong."""
 
     id = CREATE
     message = "The outgoing OAuth connection is not valid."
+
+    def __init__(self, message: str, *, id: str, field: str = "", **params: Any) -> None:
+        super().__init__(message, id=id, field=field, **params)
+        if field:
+            self.fields = {field: self.text}
 
 
 class NotValid(BadRequest):

@@ -1,4 +1,4 @@
-"""Finding lines in the log: by level and time."""
+"""Finding lines in the log: by level, time and text."""
 
 import json
 from datetime import UTC, datetime
@@ -18,13 +18,15 @@ _LEVELS: Final = frozenset(("trace", "debug", "info", "warn", "error", "critical
 class LogFilter(msgspec.Struct, kw_only=True):
     """What is looked for; empty is everything. Dates as in the log, as ISO 8601, or ms since 1970.
 
-    The name of this server is "default": there is one log file, whatever the number of workers.
+    `text` is ours: something that the line has, whatever the case. The name of this server is "default": there is one
+    log file, whatever the number of workers.
     """
 
     server_names: list[str] | None = None
     log_levels: list[str] | None = None
     date_from: str = ""
     date_to: str = ""
+    text: str = ""
 
 
 def query(path: Path, wanted: LogFilter, *, offset: int, limit: int) -> list[dict[str, Any]]:
@@ -33,6 +35,7 @@ def query(path: Path, wanted: LogFilter, *, offset: int, limit: int) -> list[dic
     if unknown := levels - _LEVELS:
         raise InvalidBodyParam("log_levels", f"no level is called {min(unknown)[:20]!r}")
     begin, end = _time("date_from", wanted.date_from), _time("date_to", wanted.date_to)
+    text = wanted.text.casefold()
     found: list[dict[str, Any]] = []
     skipped = 0
     for number, line in enumerate(lines_backwards(path)):
@@ -44,11 +47,18 @@ def query(path: Path, wanted: LogFilter, *, offset: int, limit: int) -> list[dic
             break
         if (levels and record.get("level") not in levels) or (end is not None and (at is None or at > end)):
             continue
+        if text and text not in _words(record):
+            continue
         if skipped < offset:
             skipped += 1
             continue
         found.append(record)
     return found[::-1]
+
+
+def _words(record: dict[str, Any]) -> str:
+    """Return what a record says, to be searched: its fields as they are shown."""
+    return "\n".join(f"{name} {value}" for name, value in record.items()).casefold()
 
 
 def _record(line: str) -> dict[str, Any]:

@@ -72,7 +72,7 @@ class LogRoutes:
             raise NoLogFile(detailed_error=str(error)) from error
 
     def query(self, req: Request) -> object:
-        """POST /logs/query: the records of this server by level and time."""
+        """POST /logs/query: the records of this server by level, time and text."""
         path = self._file(req)
         wanted = req.read(LogFilter, name="log_filter")
         if wanted.server_names and THIS_SERVER not in wanted.server_names:

@@ -40,6 +40,7 @@ def server() -> Iterator[LiveServer]:
             "EnablePostIconOverride": True,
             "EnableUserAccessTokens": True,
             "EnableBotAccountCreation": True,
+            "EnableOutgoingOAuthConnections": True,
         },
     }
     with LiveServer(config) as server:

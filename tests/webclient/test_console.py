@@ -11,12 +11,14 @@ PAGES: Final = {
     "health": "Parts of the server",
     "statistics": "Messages per day",
     "settings": "Directory (LDAP)",
+    "settings/ServiceSettings": "Web server",
     "plugins": "Web client",
     "users": "admin@example.com",
     "teams": "Everybody",
     "channels": "Design",
     "roles": "create_post",
     "jobs": "data_retention",
+    "activity": "/users/login",
     "logs": "Listening at",
 }
 """Page → what it shows."""

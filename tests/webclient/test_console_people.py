@@ -35,7 +35,41 @@ def test_an_account_is_found_and_managed(open_page: OpenPage, world: World, admi
         page.click("label.check", "Viewer")
         page.click("form .primary", "Save")
         page.sees("Viewer", ".facts")
+        page.wait("document.activeElement.textContent === 'Save'", "the focus to be where it was")
         assert "system_read_only_admin" in world.ben.get("/users/me").json["roles"]
+
+
+def test_an_account_is_made(open_page: OpenPage, world: World, admin: Client) -> None:
+    name = f"new-{world.ben.id[:8]}"
+    with open_page(admin, "/admin_console/users") as page:
+        page.click(".console-title button", "Create account")
+        page.fill("dialog [name=email]", "admin@example.com")
+        page.fill("dialog [name=username]", name.upper())
+        page.fill("dialog [name=password]", "short")
+        page.press("Enter")
+        page.wait("document.activeElement.name === 'password' && document.activeElement.ariaInvalid === 'true'")
+        page.fill("dialog [name=password]", PASSWORD)
+        page.press("Enter")
+        page.sees("", ".field:has([name=email]) > [role=alert]")
+        page.fill("dialog [name=email]", f"{name}@example.com")
+        page.press("Enter")
+        page.sees(f"@{name}", "h1")
+        world.server.client().login(name, PASSWORD)
+        page.click("summary", "Activity")
+        page.sees("/users/login", "details td code")
+
+
+def test_who_did_what_is_shown(open_page: OpenPage, world: World, admin: Client, ben_name: str) -> None:
+    world.ben.put("/users/me/patch", {"nickname": "Benny"})
+    with open_page(admin, "/admin_console/activity") as page:
+        page.sees("/users/", "td code")
+        page.fill("[name=term]", f"@{ben_name}")
+        page.misses("admin", "td")
+        page.sees(ben_name, "td")
+        page.sees("Done", "td")
+        page.fill("[name=term]", "nobody-at-all")
+        page.sees("There is no account called", ".empty")
+        page.wait("document.querySelector('#announcer').textContent.includes('nobody-at-all')")
 
 
 def test_sessions_end_and_accounts_are_deactivated(open_page: OpenPage, world: World, admin: Client) -> None:
@@ -158,7 +192,7 @@ def test_a_job_is_started_and_followed(open_page: OpenPage, admin: Client) -> No
     with open_page(admin, "/admin_console/jobs") as page:
         page.select("[name=start]", "data_retention")
         page.click("button", "Start")
-        page.sees("data_retention is started", ".toast")
+        page.sees("Delete what is too old to keep is started", ".toast")
         page.run("document.activeElement.blur()")
         page.sees("Done", "td .tag")
     assert len(admin.get("/jobs?per_page=200&job_type=data_retention").json) == before + 1

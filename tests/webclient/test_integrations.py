@@ -1,13 +1,17 @@
 """Webhooks, slash commands, bots and OAuth applications are made, copied, changed and removed without a manual."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from hubbub.core.testing import Client
+from hubbub.tests.services.oauth_server import Client as Program
+from hubbub.tests.services.oauth_server import OAuthServer, running
 from hubbub.tests.webclient.browser import PHONE, Page
 from hubbub.tests.webclient.kit import Findings, OpenPage, World
 from hubbub.tests.webclient.test_hostile_texts import HOSTILE, NOTHING_RAN
 
-KINDS = ("incoming_webhooks", "outgoing_webhooks", "commands", "bots", "oauth2-apps")
+KINDS = ("incoming_webhooks", "outgoing_webhooks", "commands", "bots", "oauth2-apps", "outgoing_oauth_connections")
 
 
 def create(page: Page, fields: dict[str, str]) -> None:
@@ -38,20 +42,24 @@ def test_a_webhook_writes_what_its_address_is_sent(open_page: OpenPage, world: W
         page.sees("There are none yet")
         page.click(".console-title button", "Create")
         page.click("dialog .primary", "Create")
-        page.sees("Fill in: Name.", "[role=alert]")
+        page.sees("Fill in: Name.", ".field:has([name=display_name]) > [role=alert]")
+        page.wait("document.activeElement.name === 'display_name'")
         page.fill("dialog [name=display_name]", HOSTILE[1])
         page.select("dialog [name=channel_id]", world.channel["id"])
         page.click("dialog .primary", "Create")
         page.sees("Try it", "dialog h3")
         address = page.run("document.querySelector('dialog .copies code').textContent")
+        assert page.run("document.querySelector('dialog .example').textContent").startswith("curl -H 'Content-Type")
         assert address in page.run("document.querySelector('dialog .example').textContent")
+        page.click("dialog .try-line button", "Copy")
+        page.sees("", "dialog .toast")
         sent = page.run(
             f"fetch({address!r}, {{method: 'POST', body: JSON.stringify({{text: 'built'}})}}).then((a) => a.text())"
         )
         assert sent == "ok"
         posts = world.ann.get(f"/channels/{world.channel['id']}/posts").json["posts"].values()
         assert "built" in [one["message"] for one in posts]
-        put_away(page)
+        page.click("dialog .primary", "Done")
         page.sees(HOSTILE[1], ".card-row h2")
         assert page.run(NOTHING_RAN)
         page.click(".card-row button", "Edit")
@@ -69,7 +77,7 @@ def test_an_outgoing_webhook_and_a_command_have_tokens(open_page: OpenPage, worl
     target = "http://127.0.0.1:9/answer"
     with open_page(world.ann, at(world, "outgoing_webhooks")) as page:
         create(page, {"display_name": "Weather", "callback_urls": target})
-        page.sees("Choose a channel or give a trigger word", "[role=alert]")
+        page.sees("Choose a channel or give a trigger word", ".field:has([name=trigger_words]) > [role=alert]")
         page.fill("dialog [name=trigger_words]", "rain\nsun")
         page.click("dialog .primary", "Create")
         page.sees("Weather is ready", "dialog h2")
@@ -93,10 +101,18 @@ def test_an_outgoing_webhook_and_a_command_have_tokens(open_page: OpenPage, worl
         page.click(".card-row button", "Edit")
         page.fill("dialog [name=url]", "nonsense")
         page.press("Enter")
-        page.sees("nonsense", "[role=alert]")
+        page.sees("nonsense must begin with https://", ".field:has([name=url]) > [role=alert]")
+        page.fill("dialog [name=trigger]", "away")  # what only the server knows
+        page.fill("dialog [name=url]", target)
+        page.press("Enter")
+        page.sees("away", ".field:has([name=trigger]) > [role=alert]")
+        page.fill("dialog [name=trigger]", "forecast")
         page.fill("dialog [name=url]", f"{target}/2")
         page.press("Enter")
         page.sees(f"POST {target}/2", ".facts")
+        page.wait("document.activeElement.textContent === 'Edit'", "the focus to be where it was")
+        page.click("summary", "Try it")
+        page.sees("'command=/forecast'", ".example")
     commands = world.ann.get(f"/commands?team_id={world.team['id']}&custom_only=true").json
     assert [(one["trigger"], one["url"]) for one in commands] == [("forecast", f"{target}/2")]
 
@@ -110,6 +126,7 @@ def test_a_bot_gets_tokens_and_an_application_its_secret(open_page: OpenPage, wo
         program = world.server.client()
         program.token = page.run("document.querySelector('dialog .copies code').textContent")
         assert program.get("/users/me").json["username"] == name
+        page.sees(f"-H 'Authorization: Bearer {program.token}'", "dialog .example")
         put_away(page)
         page.click(f"button[aria-label='Access tokens: {name}']")
         page.sees("First token", "dialog li")
@@ -146,6 +163,54 @@ def test_a_bot_gets_tokens_and_an_application_its_secret(open_page: OpenPage, wo
         page.click(f"button[aria-label='Delete: {title}']")
         page.click("dialog .danger", "Delete")
         page.misses(title, ".card-row")
+
+
+@pytest.fixture
+def oauth() -> Iterator[OAuthServer]:
+    """Yield a server that gives tokens."""
+    with running() as server:
+        yield server
+
+
+def test_a_connection_gives_webhooks_tokens(
+    open_page: OpenPage, world: World, admin: Client, oauth: OAuthServer
+) -> None:
+    world.ann.post(f"/teams/{world.team['id']}/members", {"team_id": world.team["id"], "user_id": admin.id}, expect=201)
+    with open_page(world.ann, at(world)) as page:
+        page.sees("Outgoing webhooks", ".console-nav a")
+        page.misses("Outgoing OAuth", ".console-nav a")
+    with open_page(admin, at(world, "outgoing_oauth_connections")) as page:
+        fields = {
+            "name": "Weather",
+            "oauth_token_url": f"{oauth.url}/token",
+            "client_id": Program.client_id,
+            "client_secret": "wrong",
+            "audiences": "weather.example.com",
+        }
+        create(page, fields)
+        page.sees("weather.example.com must begin", ".field:has([name=audiences]) > [role=alert]")
+        page.fill("dialog [name=audiences]", "https://weather.example.com")
+        page.click("dialog button", "Test it")
+        page.sees("No token was given", ".trial-outcome.bad")
+        page.fill("dialog [name=client_secret]", Program.secret)
+        page.click("dialog button", "Test it")
+        page.sees("It works.", ".trial-outcome.good")
+        page.misses("User name", "dialog label")
+        page.click("dialog .primary", "Create")
+        page.sees("https://weather.example.com", ".facts")
+        page.click(".card-row button", "Test it")
+        page.sees("It works.", ".toast")
+        assert Program.secret not in page.run("document.documentElement.outerHTML")
+        page.click(".card-row button", "Edit")
+        page.fill("dialog [name=name]", "Rain")
+        assert page.run("document.querySelector('dialog [name=client_secret]').value") == ""
+        page.press("Enter")
+        page.sees("Rain", ".card-row h2")
+        page.click(".card-row button", "Test it")
+        page.sees("It works.", ".toast")
+        page.click(".card-row button", "Delete")
+        page.click("dialog .danger", "Delete")
+        page.sees("There are none yet")
 
 
 @pytest.mark.parametrize(("dark", "locale", "words"), [(False, "de", "Adresse"), (True, "es", "Dirección")])

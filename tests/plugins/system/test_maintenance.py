@@ -163,6 +163,8 @@ def test_the_log_is_searched_by_level_and_time(logged: Any) -> None:
     assert found(log_levels=["error"]) == ["it broke 0", "it broke 1", "it broke 2"]
     assert found("?page=0&logs_per_page=2", log_levels=["error"]) == ["it broke 1", "it broke 2"]
     assert found("?page=1&logs_per_page=2", log_levels=["error"]) == ["it broke 0"]
+    assert found(text="BROKE 1") == ["it broke 1"]
+    assert found("?page=1&logs_per_page=1", text="it broke") == ["it broke 1"]
     assert found(date_from="2100-01-01 00:00:00.000 Z") == []
     assert found(date_to="2001-01-01T00:00:00+00:00") == []
     assert len(found(date_from="2001-01-01 00:00:00.000 +02:00", date_to="4102444800000")) == 4

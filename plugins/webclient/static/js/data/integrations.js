@@ -11,6 +11,7 @@ export const KINDS = {
   outgoing_webhooks: (teamId) => isOn("EnableOutgoingWebhooks") && can("manage_own_outgoing_webhooks", { teamId }),
   commands: (teamId) => isOn("EnableCommands") && can("manage_own_slash_commands", { teamId }),
   bots: (teamId) => can("read_bots", { teamId }) || can("read_others_bots", { teamId }),
+  outgoing_oauth_connections: () => isOn("EnableOutgoingOAuthConnections") && can("manage_outgoing_oauth_connections", { teamId: "" }),
   "oauth2-apps": (teamId) => isOn("EnableOAuthServiceProvider") && can("manage_oauth", { teamId }),
 };
 

@@ -125,6 +125,7 @@ export function form(contents, action, submit, { secondary } = {}) {
   element.addEventListener("submit", async (event) => {
     event.preventDefault();
     if (button.disabled) return;
+    const pressed = document.activeElement === button; // what is disabled loses the focus
     button.disabled = true;
     clear();
     try {
@@ -133,6 +134,7 @@ export function form(contents, action, submit, { secondary } = {}) {
       show(error);
     } finally {
       button.disabled = false;
+      if (pressed && document.activeElement === document.body) button.focus();
     }
   });
   return element;
@@ -149,11 +151,11 @@ export function words(error) {
 
 let toastTimer = 0;
 
-/** Say something short at the bottom of the page. */
+/** Say something short at the bottom of the page; over a dialog from within it, since nobody sees or hears what is behind. */
 export function toast(text, { error = false } = {}) {
   document.querySelector(".toast")?.remove();
   const element = h("div.toast", { role: error ? "alert" : "status", class: error ? "error" : "" }, text);
-  document.body.append(element);
+  ([...document.querySelectorAll("dialog[open]")].at(-1) ?? document.body).append(element);
   clearTimeout(toastTimer);
   toastTimer = setTimeout(() => element.remove(), 4000);
 }

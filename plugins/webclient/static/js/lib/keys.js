@@ -1,10 +1,14 @@
 // Names of keys: as they stand on the reader's keyboard, and as they are pressed.
 
+import { t } from "./i18n.js";
+
 const MAC = /Mac|iPhone|iPad/.test(navigator.platform);
 const ON_MAC = { Ctrl: "⌘", Alt: "⌥", Shift: "⇧", Escape: "Esc" };
 
-/** Return keys as they are shown: keysShown("Ctrl K") is "⌘ K" on a Mac. */
-export const keysShown = (keys) => (MAC ? keys.replace(/Ctrl|Alt|Shift|Escape/g, (name) => ON_MAC[name]) : keys);
+/** Return keys as they are shown: keysShown("Ctrl K") is "⌘ K" on a Mac, "Strg K" in German. */
+export const keysShown = (keys) => keys.replace(/\b(Ctrl|Alt|Shift|Enter|Delete|Escape)\b/g, (name) => (MAC && ON_MAC[name]) || named(name));
+
+const named = (name) => (name === "Alt" ? name : t(`key.${name.toLowerCase()}`));
 
 /** Name what is pressed: "ctrl shift k". Where a layout needs Shift for "/", it counts as "/". */
 export function pressed({ ctrlKey, metaKey, altKey, shiftKey, key, code }) {

@@ -5,7 +5,7 @@ export const channels = {
   "browse.joined": "عضو هستید",
   "browse.none_archived": "کانال بایگانی‌شده‌ای نیست.",
   "browse.none_open": "کانالی پیدا نشد.",
-  "browse.open": "همگانی",
+  "browse.open": "عمومی",
   "browse.search": "جست‌وجوی کانال‌ها",
   "category.channels": "کانال‌ها",
   "category.collapse": "جمع کردن",

@@ -41,7 +41,13 @@ const summary = (ping, ready) => facts([
 function components(found) {
   if (!found) return null;
   return h("section", h("h2", t("console.parts")), table(t("console.parts"), [t("console.name"), t("console.state"), t("console.details")],
-    Object.entries(found).map(([name, part]) => [h("code", name), light(part.ok), part.detail ?? ""])));
+    Object.entries(found).map(([name, part]) => [nameOf(name), light(part.ok), part.detail ?? ""])));
+}
+
+function nameOf(name) {
+  const key = `part.${name}`;
+  const known = t(key);
+  return known === key ? h("code", name) : known;
 }
 
 function versions() {

@@ -33,7 +33,7 @@ export async function jobsPage() {
     if (!document.hidden && !live.element.contains(document.activeElement)) again();
   }, EVERY_MS);
   const filters = h("div.console-filters",
-    choose(t("console.job_type"), "job_type", [["", t("console.all")], ...kinds.map((one) => [one.type, one.type])], "", set("job_type")),
+    choose(t("console.job_type"), "job_type", [["", t("console.all")], ...kinds.filter((one) => one.create).map((one) => [one.type, nameOf(one.type)])], "", set("job_type")),
     choose(t("console.state"), "status", ["", ...GOING, "success", "error", "warning", "canceled"].map((name) => [name, t(name ? `job.${name}` : "console.all")]), "", set("status")));
   return { element: frame(t("console.jobs"), { hint: t("console.jobs_hint") }, starter(kinds.filter((one) => one.create), again), filters, live.element), close: () => clearInterval(timer) };
 }
@@ -41,20 +41,27 @@ export async function jobsPage() {
 function starter(kinds, again) {
   if (!kinds.length) return null;
   let type = kinds[0].type;
-  const select = choose(t("console.start_job"), "start", kinds.map((one) => [one.type, one.scheduled ? `${one.type} (${t("console.scheduled")})` : one.type]), type, (value) => {
+  const select = choose(t("console.start_job"), "start", kinds.map((one) => [one.type, one.scheduled ? `${nameOf(one.type)} (${t("console.scheduled")})` : nameOf(one.type)]), type, (value) => {
     type = value;
   });
-  return h("div.console-filters", select, button(t("console.start"), () => act(() => api.post("/jobs", { type }), again, t("console.started", { type }))));
+  return h("div.console-filters", select, button(t("console.start"), () => act(() => api.post("/jobs", { type }), again, t("console.started", { type: nameOf(type) }))));
 }
 
 function list(jobs, kinds, again) {
   const columns = [t("console.job_type"), t("console.state"), t("console.progress"), t("console.begun"), t("console.result"), t("console.actions")];
   return table(t("console.jobs"), columns, jobs.map((job) => {
     const cancel = GOING.slice(0, 2).includes(job.status) && kinds.get(job.type)?.create;
-    return [h("strong", job.type), tag(t(`job.${job.status}`), KINDS[job.status] ?? ""), progress(job),
+    return [[h("strong", nameOf(job.type)), " ", h("code.muted", job.type)], tag(t(`job.${job.status}`), KINDS[job.status] ?? ""), progress(job),
       h("span", { title: shortTime(job.start_at || job.create_at) }, ago(job.start_at || job.create_at)), result(job),
-      cancel && button(t("cancel"), () => act(() => api.post(`/jobs/${job.id}/cancel`), again), { about: job.type })];
-  }));
+      cancel && button(t("cancel"), () => act(() => api.post(`/jobs/${job.id}/cancel`), again), { about: nameOf(job.type) })];
+  }), { none: t("console.no_jobs") });
+}
+
+/** What a kind of jobs does, in words where there are some. */
+function nameOf(type) {
+  const key = `job_type.${type}`;
+  const known = t(key);
+  return known === key ? type : known;
 }
 
 function progress(job) {

@@ -1,6 +1,6 @@
 // What the pages of the console are made of: titles, tables, filters, paging, buttons that ask first.
 
-import { debounce, fill, h } from "../../lib/dom.js";
+import { announce, debounce, fill, focusable, h } from "../../lib/dom.js";
 import { t } from "../../lib/i18n.js";
 import { confirmDialog, toast, tryTo, words } from "../../dialogs/dialog.js";
 
@@ -54,13 +54,35 @@ export function searchField(label, oninput) {
   return h("label.console-filter.grow", h("span", label), control);
 }
 
-/** A box that shows what `load()` returns (nodes), or in words why there is nothing. The newest of several wins; `strict` raises. */
+const NAMED = (element) => [element.tagName, element.name ?? "", element.getAttribute("aria-label") ?? element.textContent].join(" ");
+
+/** Where the focus is in a part of the page that is about to be drawn anew; null when it is elsewhere. */
+function placeOfFocus(part) {
+  const active = document.activeElement;
+  if (!part.contains(active)) return null;
+  const all = focusable(part);
+  return { named: NAMED(active), nth: all.filter((one) => NAMED(one) === NAMED(active)).indexOf(active), at: all.indexOf(active) };
+}
+
+/** Give the focus back: to what is called the same, else to what is at the same place now, else to the page's title. */
+function focusAgain(part, { named, nth, at }) {
+  const all = focusable(part);
+  const same = all.filter((one) => NAMED(one) === named);
+  const found = same[Math.min(nth, same.length - 1)] ?? all[Math.min(at, all.length - 1)] ?? document.querySelector(".console-main h1");
+  found?.focus({ preventScroll: true });
+}
+
+/**
+ * A box that shows what `load()` returns (nodes), or in words why there is nothing. The newest of several wins; `strict`
+ * raises. Drawn again it keeps the focus and says how much there is; with `quiet` it says nothing.
+ */
 export class Live {
   #turn = 0;
+  #shown = false;
 
   constructor(load) {
     this.load = load;
-    this.element = h("div.live", { "aria-live": "polite", "aria-busy": "true" });
+    this.element = h("div.live", { "aria-busy": "true" });
   }
 
   async draw({ quiet = false, strict = false } = {}) {
@@ -75,7 +97,16 @@ export class Live {
     }
     if (turn !== this.#turn) return;
     this.element.setAttribute("aria-busy", "false");
+    const focus = placeOfFocus(this.element);
     fill(this.element, shown);
+    if (focus) focusAgain(this.element, focus);
+    if (this.#shown && !quiet) this.#say();
+    this.#shown = true;
+  }
+
+  #say() {
+    const count = this.element.querySelectorAll("tbody tr, .cards > li, .plugin-list > .plugin-row").length;
+    announce(count ? t("console.shown", { count }) : (this.element.querySelector(".empty")?.textContent ?? ""));
   }
 }
 

@@ -4,7 +4,7 @@ import { h } from "../../lib/dom.js";
 import { api, query } from "../../lib/api.js";
 import { t } from "../../lib/i18n.js";
 import { href } from "../../lib/router.js";
-import { button, choose, frame, Live, pager, table, tag } from "./kit.js";
+import { button, choose, frame, Live, pager, searchField, table, tag } from "./kit.js";
 
 const MANY = 100;
 const LEVELS = { error: ["error", "critical"], warn: ["warn", "error", "critical"], info: ["info", "warn", "error", "critical"] };
@@ -13,13 +13,13 @@ const FIRST = new Set(["timestamp", "level", "msg"]);
 
 /** /admin_console/logs. */
 export async function logsPage() {
-  const wanted = { level: "", since: "", page: 0 };
+  const wanted = { level: "", since: "", text: "", page: 0 };
   const set = (name) => (value) => {
     Object.assign(wanted, { page: 0, [name]: value });
     live.draw();
   };
   const live = new Live(async () => {
-    const filter = { log_levels: LEVELS[wanted.level] ?? [], date_from: wanted.since && String(Date.now() - Number(wanted.since) * 60_000) };
+    const filter = { text: wanted.text, log_levels: LEVELS[wanted.level] ?? [], date_from: wanted.since && String(Date.now() - Number(wanted.since) * 60_000) };
     const found = await api.post(`/logs/query${query({ page: wanted.page, logs_per_page: MANY })}`, filter);
     const records = Object.values(found).flat().reverse();
     return [list(records), pager(wanted.page, records.length === MANY, (at) => {
@@ -31,6 +31,7 @@ export async function logsPage() {
   const minutes = [["", t("console.all")], ["15", t("console.minutes", { count: 15 })], ["60", t("console.hours", { count: 1 })], ["1440", t("console.hours", { count: 24 })]];
   const tools = [button(t("console.refresh"), () => live.draw()), h("a.button.quiet.small", { href: href("/api/v4/logs/download"), download: "hubbub.log" }, t("console.download"))];
   const filters = h("div.console-filters",
+    searchField(t("console.search_logs"), set("text")),
     choose(t("console.level"), "level", [["", t("console.all")], ...Object.keys(LEVELS).map((name) => [name, t(`console.level_${name}`)])], "", set("level")),
     choose(t("console.since"), "since", minutes, "", set("since")));
   return { element: frame(t("console.logs"), { hint: t("console.logs_hint"), tools }, filters, live.element) };

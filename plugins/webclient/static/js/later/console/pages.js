@@ -19,6 +19,7 @@ export const PAGES = [
   page("channels", "hash", () => system("sysconsole_read_user_management_channels"), async (rest) => (await import("./channels.js")).page(rest)),
   page("roles", "lock", () => system("sysconsole_read_user_management_permissions"), async () => (await import("./roles.js")).rolesPage()),
   page("jobs", "clock", () => system("read_jobs") || any((name) => /^(read|manage)_.+_job$/.test(name)), async () => (await import("./jobs.js")).jobsPage()),
+  page("activity", "eye", () => system("read_audits"), async () => (await import("./activity.js")).activityPage()),
   page("logs", "text", () => system("get_logs"), async () => (await import("./logs.js")).logsPage()),
 ];
 

@@ -2,7 +2,7 @@
 
 import { fill, h } from "../../lib/dom.js";
 import { api } from "../../lib/api.js";
-import { t } from "../../lib/i18n.js";
+import { joined, t } from "../../lib/i18n.js";
 import { choose, frame, searchField } from "./kit.js";
 import { mayDo } from "./pages.js";
 import { toast, tryTo } from "../../dialogs/dialog.js";
@@ -76,7 +76,7 @@ class Matrix {
     const title = (name) => roleName(this.roles.get(name));
     const head = h("tr", h("th", { scope: "col" }, t("console.permission")), names.map((name) => h("th", { scope: "col" }, title(name))));
     const cell = (name, permission) => h("td", h("input", { type: "checkbox", checked: held.get(name).has(permission), disabled: !this.write || name === FIXED, "aria-label": `${title(name)}: ${permission}`, onchange: (event) => this.#set(name, permission, event.target.checked) }));
-    const body = rows.map((permission) => h("tr", h("th", { scope: "row" }, h("code", permission)), names.map((name) => cell(name, permission))));
+    const body = rows.map((permission) => h("tr", h("th", { scope: "row" }, h("code", breakable(permission))), names.map((name) => cell(name, permission))));
     fill(this.box, h("table", h("caption.sr-only", t("console.roles")), h("thead", head), h("tbody", body)), rows.length ? null : h("p.empty", t("console.nothing")));
     this.#drawBar();
   }
@@ -93,7 +93,7 @@ class Matrix {
 
   #drawBar() {
     this.save.disabled = this.discard.disabled = this.changed.size === 0;
-    fill(this.count, this.changed.size ? t("console.roles_changed", { count: this.changed.size, names: [...this.changed.keys()].map((name) => roleName(this.roles.get(name))).join(", ") }) : "");
+    fill(this.count, this.changed.size ? t("console.roles_changed", { count: this.changed.size, names: joined([...this.changed.keys()].map((name) => roleName(this.roles.get(name)))) }) : "");
   }
 
   #discard() {
@@ -102,7 +102,7 @@ class Matrix {
   }
 
   async #save() {
-    const names = [...this.changed.keys()].map((name) => roleName(this.roles.get(name))).join(", ");
+    const names = joined([...this.changed.keys()].map((name) => roleName(this.roles.get(name))));
     if (!(await confirmDialog(t("save"), t("console.roles_save_text", { names }), t("save"), { danger: false }))) return;
     await tryTo(async () => {
       for (const [name, permissions] of [...this.changed]) {
@@ -116,8 +116,14 @@ class Matrix {
   }
 }
 
+/** A long name in one piece, which may be broken after each of its words. */
+const breakable = (name) => name.split("_").map((word, at) => (at ? [h("wbr"), `_${word}`] : word));
+
 function roleName(role) {
   const key = `role.${role.name}`;
   const known = t(key);
   return known === key ? role.display_name || role.name : known;
 }
+
+/** A long name may be broken after each of its words: on phones it has to be. */
+const breakable = (name) => name.split(/(?<=_)/).flatMap((part, at) => (at ? [h("wbr"), part] : [part]));

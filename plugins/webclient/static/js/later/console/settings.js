@@ -8,6 +8,8 @@ import { frame, searchField } from "./kit.js";
 import * as data from "./settings_data.js";
 import { Field, mistake, shown } from "./settings_fields.js";
 import { nameOf, titleOf } from "./settings_names.js";
+import { grouped, partsOf } from "./settings_parts.js";
+import { filesOf } from "./site_files.js";
 import { trialsOf } from "./trials.js";
 
 const MOST = 60; // found settings that are listed
@@ -33,7 +35,7 @@ function overview(sections) {
   const lists = h("div");
   const inUse = (section) => data.ofSection(section.id).some((one) => one.used || section.plugin);
   const draw = (term) => fill(lists, term ? results(term, sections) : [
-    group(t("console.of_server"), sections.filter((one) => !one.plugin && inUse(one))),
+    grouped(sections.filter((one) => !one.plugin && inUse(one))).map(([name, found]) => group(t(`settings_group.${name}`), found)),
     group(t("console.of_plugins"), sections.filter((one) => one.plugin)),
     unused(sections.filter((one) => !one.plugin && !inUse(one))),
   ]);
@@ -72,8 +74,10 @@ class SectionPage {
       this.#save();
     });
     const filter = this.settings.length > MANY && h("div.console-filters", searchField(t("console.filter"), (term) => this.#narrow(term)));
-    this.element = frame(titleOf(section), { hint: section.help, back: backLink() }, trialsOf(section.id, () => data.documentOf(this.settings.filter((one) => !(data.wanted(one) instanceof Error)))), filter, this.form);
+    this.files = h("div");
+    this.element = frame(titleOf(section), { hint: section.help, back: backLink() }, trialsOf(section.id, () => data.documentOf(this.settings.filter((one) => !(data.wanted(one) instanceof Error))), (values) => this.#take(values)), this.files, filter, this.form);
     this.#draw();
+    this.#drawFiles();
     const key = new URLSearchParams(location.search).get("key");
     if (key) requestAnimationFrame(() => this.#reveal(key));
   }
@@ -93,7 +97,8 @@ class SectionPage {
     this.discard = h("button.quiet", { type: "button", onclick: () => this.#discard() }, t("console.discard"));
     this.count = h("span.grow", { role: "status" });
     this.bar = h("div.save-bar", this.count, this.discard, this.save);
-    fill(this.form, used.map(make), rest.length > 0 && h("details.unused", { open: used.length === 0 }, h("summary", t("console.unused_keys", { count: rest.length })), h("p.hint", t("console.unused_hint")), rest.map(make)), this.problem, this.bar);
+    const parts = partsOf(used).map(([name, settings]) => h("section.settings-part", name && h("h2", t(`settings_part.${name}`)), settings.map(make)));
+    fill(this.form, parts, rest.length > 0 && h("details.unused", { open: used.length === 0 }, h("summary", t("console.unused_keys", { count: rest.length })), h("p.hint", t("console.unused_hint")), rest.map(make)), this.problem, this.bar);
     this.#drawBar();
   }
 
@@ -103,6 +108,22 @@ class SectionPage {
     fill(this.count, count ? t("console.changes", { count }) : "");
     this.save.disabled = this.discard.disabled = count === 0;
     this.problem.hidden = true;
+  }
+
+  /** Put values, by name, into the fields; they are saved with the rest. */
+  async #take(values) {
+    await data.load({ fresh: true });
+    for (const one of data.ofSection(this.section.id)) if (one.name in values) data.change(one, values[one.name]);
+    this.#draw();
+    this.#drawFiles();
+  }
+
+  #drawFiles() {
+    const valueOf = (name) => this.settings.find((one) => one.name === name)?.value ?? "";
+    fill(this.files, filesOf(this.section.id, valueOf, async () => {
+      await this.#take({});
+      this.files.querySelector("button")?.focus();
+    }));
   }
 
   async #discard() {
@@ -135,7 +156,7 @@ class SectionPage {
   #saved(changed) {
     const restart = changed.filter((one) => one.restart).map(nameOf);
     this.#draw();
-    toast(restart.length ? t("console.saved_restart", { names: restart.join(", ") }) : t("saved"));
+    toast(restart.length ? t("console.saved_restart", { names: joined(restart) }) : t("saved"));
     this.fields.get(changed[0].key)?.control.focus({ preventScroll: true });
   }
 
@@ -151,6 +172,7 @@ class SectionPage {
 
   #narrow(term) {
     for (const { one, element } of this.fields.values()) element.hidden = !matches(one, term.toLowerCase());
+    for (const part of this.form.querySelectorAll(".settings-part")) part.hidden = !part.querySelector(".setting:not([hidden])");
     const details = this.form.querySelector("details");
     if (details) details.open = term !== "" && details.querySelector(".setting:not([hidden])") !== null;
   }

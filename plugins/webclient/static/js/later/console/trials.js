@@ -3,15 +3,16 @@
 import { h } from "../../lib/dom.js";
 import { api } from "../../lib/api.js";
 import { t } from "../../lib/i18n.js";
+import { href } from "../../lib/router.js";
 import { field, form, openDialog, words } from "../../dialogs/dialog.js";
-import { button, facts } from "./kit.js";
+import { act, button, facts, table } from "./kit.js";
 
-/** Section → trials: [name, run(document)]; what `run` returns (nodes) is shown. */
+/** Section → trials: [name, run(document, take)]; what `run` returns (nodes) is shown, `take(values)` puts values into the fields. */
 const TRIALS = {
   EmailSettings: [["mail", (document) => api.post("/email/test", document)]],
   FileSettings: [["s3", (document) => api.post("/file/s3_test", document)]],
   ServiceSettings: [["site_url", ({ ServiceSettings }) => api.post("/site_url/test", { site_url: ServiceSettings.SiteURL })]],
-  LdapSettings: [["ldap", ({ LdapSettings }) => api.post("/ldap/test_connection", LdapSettings)], ["ldap_use", () => api.post("/ldap/test")]],
+  LdapSettings: [["ldap", ({ LdapSettings }) => api.post("/ldap/test_connection", LdapSettings)], ["ldap_people", findPeople], ["ldap_use", () => api.post("/ldap/test")], ["ldap_sync", syncNow]],
   SupportSettings: [["terms", writeTerms]],
   SamlSettings: [["saml", samlState], ["saml_metadata", providerMetadata]],
   ElasticsearchSettings: [["search", (document) => api.post("/elasticsearch/test", document)]],
@@ -38,27 +39,46 @@ async function samlState() {
   return facts(Object.entries(name).map(([key, label]) => [t(`console.${label}`), t(found[key] ? "console.there" : "console.missing")]));
 }
 
-/** Fetch what the identity provider says of itself: shown, to be typed into the fields that want it. */
-async function providerMetadata({ SamlSettings }) {
-  const found = await api.post("/saml/metadatafromidp", { saml_metadata_url: SamlSettings.IdpMetadataURL });
-  return facts(Object.entries(found).map(([name, value]) => [name, String(value).slice(0, 200)]));
+/** Whether filters and attributes find people, with those settings; each with what was found. */
+async function findPeople({ LdapSettings }) {
+  const kinds = ["filters", "attributes"];
+  const found = (await Promise.all(kinds.map((test) => api.post(`/ldap/test_diagnostics?test=${test}`, LdapSettings)))).flat().filter((one) => one.test_value);
+  return table(t("console.try_ldap_people"), [t("console.name"), t("console.setting_value"), t("console.entries"), t("console.details")], found.map((one) =>
+    [one.test_name, h("code", one.test_value), one.entries_with_value || one.total_count, one.error ? h("span.field-problem", one.error) : one.message]));
 }
 
-/** The trials of a section, null when it has none. `documentOf()` returns its settings as they would be saved. */
-export function trialsOf(id, documentOf) {
+async function syncNow() {
+  await api.post("/ldap/sync");
+  return h("span", t("console.sync_begun"), " ", h("a", { href: href("/admin_console/jobs") }, t("console.jobs")));
+}
+
+/** Fetch what the identity provider says of itself: shown, and taken over when one wants to. */
+async function providerMetadata({ SamlSettings }, take) {
+  const found = await api.post("/saml/metadatafromidp", { saml_metadata_url: SamlSettings.IdpMetadataURL });
+  const shown = facts(Object.entries(found).map(([name, value]) => [name, String(value).slice(0, 200)]));
+  return h("div", shown, button(t("console.take_metadata"), () => act(async () => {
+    const body = new FormData();
+    body.append("certificate", new Blob([found.idp_public_certificate]), "idp.crt");
+    await api.post("/saml/certificate/idp", body);
+    await take({ IdpURL: found.idp_url, IdpDescriptorURL: found.idp_descriptor_url });
+  }, () => {}, t("console.taken"))));
+}
+
+/** The trials of a section, null when it has none. `documentOf()` returns its settings as they would be saved, `take(values)` changes fields. */
+export function trialsOf(id, documentOf, take) {
   const trials = TRIALS[id];
   if (!trials) return null;
-  return h("div.trials", trials.map(([name, run]) => trial(name, run, documentOf)));
+  return h("div.trials", trials.map(([name, run]) => trial(name, run, documentOf, take)));
 }
 
-function trial(name, run, documentOf) {
+function trial(name, run, documentOf, take) {
   const outcome = h("div.trial-outcome", { role: "status" });
   const go = button(t(`console.try_${name}`), async () => {
     go.disabled = true;
     outcome.className = "trial-outcome";
     outcome.replaceChildren(t("console.trying"));
     try {
-      const found = await run(documentOf());
+      const found = await run(documentOf(), take);
       outcome.classList.add("good");
       outcome.replaceChildren(found instanceof Node ? found : t("console.works"));
     } catch (error) {

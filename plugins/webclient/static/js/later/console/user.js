@@ -32,12 +32,13 @@ function shown(one, again) {
     h("div.person-head", avatar(one.id, 64), h("div", h("h1", h("bdi", `@${one.username}`)), h("p", h("bdi", name), " ", stateTags(one)))),
     facts([[t("email"), one.email], [t("console.verified"), t(one.email_verified ? "console.yes" : "console.no")], [t("profile.nickname_label"), one.nickname], [t("profile.position"), one.position],
       [t("console.sign_in"), one.auth_service || t("console.by_password")], ["MFA", t(one.mfa_active ? "console.on" : "console.off")], [t("console.created"), shortTime(one.create_at)],
-      [t("console.last_login"), one.last_login ? ago(one.last_login) : ""], [t("console.role"), rolesOf(one).map((role) => t(`role.${role}`)).join(", ")], ["Id", h("code", one.id)]]),
+      [t("console.last_login"), one.last_login ? ago(one.last_login) : ""], [t("console.role"), joined(rolesOf(one).map((role) => t(`role.${role}`)))], ["Id", h("code", one.id)]]),
     h("section", h("h2", t("console.actions")), h("div.console-tools", write ? actions(one, again) : h("p.hint", t("console.read_only")))),
     mayDo("edit_other_users") && mayDo("manage_roles") && !one.is_bot && roles(one, again),
     sessions(one),
     tokens(one),
     teams(one),
+    mayDo("edit_other_users") && activity(one),
   ];
 }
 
@@ -136,3 +137,14 @@ function teams(one) {
   });
 }
 
+/** What they did, and what happened to their account; loaded when one looks. */
+function activity(one) {
+  const box = h("div");
+  return h("details.unused", { ontoggle: async (event) => {
+    if (!event.target.open || box.firstChild) return;
+    const { list, records } = await import("./activity.js");
+    const live = new Live(async () => list(await records(one.id, 0)));
+    box.append(live.element);
+    live.draw();
+  } }, h("summary", t("console.activity")), box);
+}

@@ -3,11 +3,13 @@
 import { h } from "../../lib/dom.js";
 import { api, query } from "../../lib/api.js";
 import { t } from "../../lib/i18n.js";
-import { href } from "../../lib/router.js";
+import { go, href } from "../../lib/router.js";
 import { ago } from "../../lib/time.js";
 import { keep } from "../../data/users.js";
 import { avatar } from "../../views/people.js";
-import { choose, frame, Live, pager, searchField, table, tag } from "./kit.js";
+import { field, form, openDialog, toast } from "../../dialogs/dialog.js";
+import { button, choose, frame, Live, pager, searchField, table, tag } from "./kit.js";
+import { mayDo } from "./pages.js";
 
 const MANY = 50;
 export const ROLES = ["system_admin", "system_manager", "system_user_manager", "system_read_only_admin", "system_custom_group_admin"];
@@ -32,7 +34,23 @@ export async function page() {
     choose(t("console.role"), "role", [["", t("console.all")], ...FILTERED.map((name) => [name, t(`role.${name}`)])], "", set("role")),
     choose(t("console.state"), "state", [["", t("console.all")], ["active", t("console.active")], ["inactive", t("console.inactive")]], "", set("state")));
   await live.draw();
-  return { element: frame(t("console.users"), {}, filters, live.element) };
+  const tools = mayDo("manage_system") && button(t("console.new_user"), () => create(), { primary: true });
+  return { element: frame(t("console.users"), { tools }, filters, live.element) };
+}
+
+/** Make an account for somebody; then one is at its page, where roles and the rest are. */
+function create() {
+  const contents = [
+    field({ label: t("email"), name: "email", type: "email", maxlength: 128, autocomplete: "off", required: true }),
+    field({ label: t("username"), name: "username", maxlength: 64, autocapitalize: "none", autocomplete: "off", required: true }),
+    field({ label: t("password"), name: "password", type: "password", autocomplete: "new-password", required: true, hint: t("console.new_user_hint") }),
+  ];
+  const dialog = openDialog(t("console.new_user"), form(contents, t("console.create"), async (values) => {
+    const one = await api.post("/users", { ...values, username: values.username.trim().toLowerCase() });
+    dialog.close();
+    toast(t("console.new_user_done", { name: one.username }));
+    go(`/admin_console/users/${one.id}`);
+  }));
 }
 
 async function find({ term, role, state, page }) {

@@ -5,6 +5,8 @@ import { absolute } from "../../lib/router.js";
 import { t } from "../../lib/i18n.js";
 import { state } from "../../lib/store.js";
 import { can } from "../../data/session.js";
+import { FieldError } from "../../dialogs/dialog.js";
+import { json, post } from "./curl.js";
 import { PER_PAGE } from "./page.js";
 
 const isOn = (key) => state.config[key] === "true";
@@ -13,7 +15,7 @@ const told = [{ name: "display_name", required: true, max: 64 }, { name: "descri
 /** Fields for another name and picture, where the server lets programs have them. */
 const disguise = () => [
   isOn("EnablePostUsernameOverride") && { name: "username", max: 64, hint: true },
-  isOn("EnablePostIconOverride") && { name: "icon_url", max: 1024, hint: true },
+  isOn("EnablePostIconOverride") && { name: "icon_url", max: 1024, hint: true, address: true },
 ].filter(Boolean);
 
 export const hooks = (team) => [incoming(team), outgoing(team), commands(team)];
@@ -62,7 +64,7 @@ function incoming(team) {
     owner: (one) => one.user_id,
     facts: (one) => [[t("integrations.channel_id"), names.get(one.channel_id)], [t("integrations.channel_locked"), t(one.channel_locked ? "console.yes" : "console.no")]],
     copies: (one) => [[t("integrations.address"), address(one)]],
-    example: (one) => `curl -H 'Content-Type: application/json' -d '{"text": "Hello"}' ${address(one)}`,
+    examples: (one) => [[t("integrations.try_incoming"), json(address(one), { text: t("integrations.hello") })]],
   };
 }
 
@@ -77,12 +79,12 @@ function outgoing(team) {
       { name: "channel_id", label: "watched", kind: "select", hint: true, options: [["", t("integrations.every_channel")], ...(await channelOptions(team, one))] },
       { name: "trigger_words", kind: "lines", hint: true },
       { name: "trigger_when", kind: "select", numeric: true, options: when(), value: 0 },
-      { name: "callback_urls", kind: "lines", hint: true, required: true },
+      { name: "callback_urls", kind: "lines", hint: true, required: true, address: true },
       { name: "content_type", kind: "select", options: [["application/x-www-form-urlencoded", "application/x-www-form-urlencoded"], ["application/json", "application/json"]] },
       ...disguise(),
     ],
     create: (values) => {
-      if (!values.channel_id && !values.trigger_words.length) throw new Error(t("integrations.need_trigger"));
+      if (!values.channel_id && !values.trigger_words.length) throw new FieldError("trigger_words", t("integrations.need_trigger"));
       return api.post("/hooks/outgoing", { team_id: team.id, ...values });
     },
     update: (one, values) => api.put(`/hooks/outgoing/${one.id}`, { id: one.id, ...values }),
@@ -92,8 +94,17 @@ function outgoing(team) {
     owner: (one) => one.creator_id,
     facts: (one) => [[t("integrations.watched"), one.channel_id ? names.get(one.channel_id) : t("integrations.every_channel")], [t("integrations.trigger_words"), (one.trigger_words ?? []).join(", ")], [t("integrations.callback_urls"), (one.callback_urls ?? []).join(", ")]],
     copies: (one) => [[t("integrations.token"), one.token, true]],
+    examples: (one) => [[t("integrations.try_outgoing"), trialOf(one)], answers()],
   };
 }
+
+/** A message as the program gets it, for whoever wants to try the program alone. */
+function trialOf(one) {
+  const sent = { token: one.token, text: [one.trigger_words?.[0], t("integrations.hello")].filter(Boolean).join(" ") };
+  return one.content_type === "application/json" ? json(one.callback_urls[0], sent) : post(one.callback_urls[0], sent);
+}
+
+const answers = () => [t("integrations.try_answer"), JSON.stringify({ text: t("integrations.hello") })];
 
 function commands(team) {
   const methods = [["P", "POST"], ["G", "GET"]];
@@ -105,7 +116,7 @@ function commands(team) {
     fields: async () => [
       ...told,
       { name: "trigger", required: true, max: 128, hint: true },
-      { name: "url", required: true, max: 1024, hint: true },
+      { name: "url", required: true, max: 1024, hint: true, address: true },
       { name: "method", kind: "select", options: methods, value: "P" },
       { name: "auto_complete", kind: "check", value: true },
       { name: "auto_complete_hint", max: 1024, hint: true },
@@ -120,6 +131,7 @@ function commands(team) {
     owner: (one) => one.creator_id,
     facts: (one) => [[t("integrations.trigger"), `/${one.trigger} ${one.auto_complete_hint}`], [t("integrations.url"), `${one.method === "G" ? "GET" : "POST"} ${one.url}`]],
     copies: (one) => [[t("integrations.token"), one.token, true]],
+    examples: (one) => [[t("integrations.try_command"), post(one.url, { token: one.token, command: `/${one.trigger}`, text: t("integrations.hello") }, one.method)], answers()],
   };
 }
 

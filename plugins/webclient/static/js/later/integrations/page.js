@@ -2,10 +2,10 @@
 //
 // A kind has: name, icon, load(page) → records, fields(record or null) → fields, create(values) and update(record, values) →
 // the record, title(record), owner(record) → a user's id, facts(record) → [label, text], copies(record) → [label, text,
-// secret?]; and where it can be done remove(record), regenerate(record), example(record) → text, mayCreate(),
-// actions(record, again) → buttons, tags(record).
+// secret?]; and where it can be done remove(record), regenerate(record), examples(record) → [label, text] to try it with,
+// trial(values, record or null) that tries what is in the form, mayCreate(), actions(record, again) → buttons, tags(record).
 
-import { fill, h } from "../../lib/dom.js";
+import { h } from "../../lib/dom.js";
 import { api } from "../../lib/api.js";
 import { t } from "../../lib/i18n.js";
 import { state } from "../../lib/store.js";
@@ -13,8 +13,9 @@ import { shortTime } from "../../lib/time.js";
 import { keep } from "../../data/users.js";
 import { form, openDialog, toast } from "../../dialogs/dialog.js";
 import { askAndAct, button, facts, frame, Live, pager } from "../console/kit.js";
-import { copies } from "./copies.js";
-import { controls, valuesOf } from "./fields.js";
+import { copies, examples } from "./copies.js";
+import { checked, controls, explained, valuesOf } from "./fields.js";
+import { trialButton } from "./trial.js";
 
 export const PER_PAGE = 50;
 
@@ -53,6 +54,7 @@ function card(kind, one, again) {
     h("p.muted", t("integrations.made", { name: maker ? `@${maker}` : kind.owner(one), when: shortTime(one.create_at) })),
     facts(kind.facts(one)),
     copies(kind.copies(one), name),
+    kind.examples && examples(kind.examples(one), name, { folded: true }),
     h("div.console-tools",
       button(t("integrations.change"), () => edit(kind, one, again), { about: name }),
       regenerate && button(t("integrations.regenerate"), () => askAndAct({ title: t("integrations.regenerate"), text: t("integrations.regenerate_text", { name }) }, () => kind.regenerate(one), again), { about: name }),
@@ -62,16 +64,16 @@ function card(kind, one, again) {
 
 async function edit(kind, one, again) {
   const fields = await kind.fields(one);
-  const element = form(controls(fields, one), t(one ? "save" : "integrations.add"), async (_values, place) => {
-    const values = valuesOf(place, fields);
-    const missing = fields.find((field) => field.required && !values[field.name]?.length);
-    if (missing) throw new Error(t("integrations.missing", { field: t(`integrations.${missing.label ?? missing.name}`) }));
-    const made = one ? await kind.update(one, values) : await kind.create(values);
+  const read = (place) => checked(valuesOf(place, fields), fields);
+  const trial = kind.trial && trialButton((place) => kind.trial(read(place), one));
+  const element = form([controls(fields, one), trial?.outcome], t(one ? "save" : "integrations.add"), async (_values, place) => {
+    const values = read(place);
+    const made = await explained(fields, () => (one ? kind.update(one, values) : kind.create(values)));
     dialog.close();
     if (one) toast(t("saved"));
     else shown(kind, made);
     again();
-  });
+  }, { secondary: trial?.button });
   const dialog = openDialog(t(one ? "integrations.edit" : "integrations.add_one", { kind: t(`integrations.${kind.name}_one`) }), element, { wide: true });
 }
 
@@ -83,7 +85,7 @@ function shown(kind, one) {
   const dialog = openDialog(t("integrations.ready", { name: kind.title(one) }), [
     h("p", t(`integrations.${kind.name}_next`)),
     copies(values.map(([label, text]) => [label, text]), kind.title(one)),
-    kind.example && h("section", h("h3", t("integrations.example")), fill(h("pre.example", { tabindex: "0" }), kind.example(one))),
+    kind.examples && h("section", h("h3", t("integrations.example")), examples(kind.examples(one), kind.title(one))),
     h("div.dialog-actions", done),
   ], { wide: true });
   return dialog;

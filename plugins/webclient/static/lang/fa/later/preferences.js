@@ -21,7 +21,7 @@ export const words = {
   "notify.auto_message": "متن پاسخ",
   "notify.auto_need": "بنویسید چه پاسخی داده شود.",
   "notify.auto_title": "بیرون از محل کار",
-  "notify.by_mail": "با رایانامه",
+  "notify.by_mail": "با ایمیل",
   "notify.channel": "@channel و @all و @here",
   "notify.channel_hint": "اشاره به شما شمرده می‌شوند.",
   "notify.first_name": "نام شما",
