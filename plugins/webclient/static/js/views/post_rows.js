@@ -183,7 +183,8 @@ function threadFoot(post) {
 
 function sendState(post) {
   if (post.state === "sending") return null;
-  return h("div.send-failed", { role: "alert" }, h("span", post.reason || t("send.failed")),
+  const reason = post.unreached ? t("send.waiting") : post.reason || t("send.failed");
+  return h("div.send-failed", { role: "alert", class: post.unreached ? "waiting" : "" }, h("span", reason),
     h("button.link", { type: "button", onclick: () => posts.sendAgain(post) }, t("send.again")),
     h("button.link", { type: "button", onclick: () => posts.giveUp(post) }, t("send.give_up")));
 }

@@ -101,6 +101,7 @@ export const messages = {
   "send.again": "Noch einmal senden",
   "send.failed": "Nicht gesendet.",
   "send.give_up": "Verwerfen",
+  "send.waiting": "Sie wird gesendet, sobald der Server erreichbar ist.",
   "thread.earlier": "eine frühere Nachricht",
   "thread.none": "Noch keine Antworten",
   "thread.replied": "Antwort an {name}:",

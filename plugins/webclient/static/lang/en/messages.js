@@ -101,6 +101,7 @@ export const messages = {
   "send.again": "Send again",
   "send.failed": "Not sent.",
   "send.give_up": "Discard",
+  "send.waiting": "It is sent when the server can be reached.",
   "thread.earlier": "an earlier message",
   "thread.none": "No replies yet",
   "thread.replied": "Reply to {name}:",

@@ -101,6 +101,7 @@ export const messages = {
   "send.again": "Enviar de nuevo",
   "send.failed": "Sin enviar.",
   "send.give_up": "Descartar",
+  "send.waiting": "Se envía cuando se pueda llegar al servidor.",
   "thread.earlier": "un mensaje anterior",
   "thread.none": "Aún sin respuestas",
   "thread.replied": "Respuesta a {name}:",

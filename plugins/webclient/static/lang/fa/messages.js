@@ -101,6 +101,7 @@ export const messages = {
   "send.again": "فرستادن دوباره",
   "send.failed": "فرستاده نشد.",
   "send.give_up": "دور انداختن",
+  "send.waiting": "وقتی سرور در دسترس باشد فرستاده می‌شود.",
   "thread.earlier": "پیامی پیشین",
   "thread.none": "هنوز پاسخی نیست",
   "thread.replied": "پاسخ به {name}:",
