@@ -63,7 +63,7 @@ def test_getting_around_by_keys(open_page: OpenPage, world: World, findings: Fin
         page.wait(f"location.pathname.startsWith('/{lab['name']}/')")
 
 
-def test_writing_by_keys(open_page: OpenPage, world: World) -> None:
+def test_writing_by_keys(open_page: OpenPage, world: World, findings: Findings) -> None:
     root = world.ben.create_post(world.channel, "When do we meet?")
     with open_page(world.ann, world.path) as page:
         for keys, text in (
@@ -87,6 +87,12 @@ def test_writing_by_keys(open_page: OpenPage, world: World) -> None:
         page.wait(f"{FOCUSED} === 'reply'")
         write(page, "At three", "#reply")
         page.sees("At three", ".panel .post-text")
+
+        page.click(".channel-foot .tool-help")
+        page.sees("let x = 1;", "dialog .code-block, dialog td:last-child")
+        assert findings(page) == []
+        page.press("Escape")
+        page.wait("!document.querySelector('dialog')")
 
         page.click(".posts-frame .post-text", "When do we meet?")
         page.press("p")  # whoever clicks a message and types wants to write

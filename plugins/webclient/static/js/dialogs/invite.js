@@ -37,7 +37,7 @@ function byLink(one) {
 }
 
 function byAccount(one, close) {
-  const picker = new PeoplePicker({ scope: { not_in_team_id: one.id } });
+  const picker = new PeoplePicker({ scope: { not_in_team_id: one.id }, nobody: t("invite.all_in") });
   picker.input.removeAttribute("autofocus");
   return h("section", h("h3", t("invite.existing")), form(picker.element, t("invite.add"), async () => {
     if (!picker.chosen.size) throw new Error(t("members.need_somebody"));

@@ -8,7 +8,7 @@ import { form, openDialog } from "./dialog.js";
 import { PeoplePicker } from "./pick_people.js";
 
 export function addMembersDialog(one) {
-  const picker = new PeoplePicker({ scope: { team_id: state.teamId, not_in_channel_id: one.id } });
+  const picker = new PeoplePicker({ scope: { team_id: state.teamId, not_in_channel_id: one.id }, nobody: t("members.all_in") });
   const dialog = openDialog(t("members.add_to", { name: channelName(one) }), form(picker.element, t("members.add_action"), async () => {
     if (!picker.chosen.size) throw new Error(t("members.need_somebody"));
     await api.post(`/channels/${one.id}/members`, { user_ids: [...picker.chosen.keys()] });

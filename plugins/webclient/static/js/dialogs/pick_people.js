@@ -10,12 +10,12 @@ import { words } from "./dialog.js";
 
 const LIMIT = 50;
 
-/** A picker; `scope` narrows the search ({ team_id, not_in_channel_id, … }), `most` limits the choice. */
+/** A picker; `scope` narrows the search ({ team_id, not_in_channel_id, … }), `most` limits the choice, `nobody` says why there is nobody. */
 export class PeoplePicker {
   #turn = 0;
 
-  constructor({ scope = {}, most = 50, exclude = [], onchange = () => {} }) {
-    Object.assign(this, { scope, most, exclude, onchange });
+  constructor({ scope = {}, most = 50, exclude = [], nobody = t("pick.none"), onchange = () => {} }) {
+    Object.assign(this, { scope, most, exclude, nobody, onchange });
     this.chosen = new Map();
     this.list = h("ul.pick-list");
     this.pills = h("span.pills");
@@ -56,7 +56,7 @@ export class PeoplePicker {
       found.forEach(keep);
       need(found.map((one) => one.id), { statuses: true });
       const shown = found.filter((one) => !this.chosen.has(one.id) && !this.exclude.includes(one.id));
-      fill(this.list, shown.length ? shown.map((one) => this.#row(one)) : h("li.empty", t("pick.none")));
+      fill(this.list, shown.length ? shown.map((one) => this.#row(one)) : h("li.empty", term ? t("pick.none") : this.nobody));
     } catch (error) {
       fill(this.list, h("li.empty", words(error)));
     }

@@ -4,7 +4,7 @@ import { h } from "../lib/dom.js";
 import { api } from "../lib/api.js";
 import { changed, state } from "../lib/store.js";
 import { t } from "../lib/i18n.js";
-import { emojiOf } from "../data/emoji.js";
+import { emojiNode, emojiOf } from "../data/emoji.js";
 import { customStatus, keep, user } from "../data/users.js";
 import { openEmojiPicker } from "../views/emoji_picker.js";
 import { field, form, openDialog } from "./dialog.js";
@@ -23,10 +23,10 @@ function ends(duration) {
 export function customStatusDialog() {
   const now = customStatus(user(state.me.id));
   let emoji = now?.emoji ?? "speech_balloon";
-  const button = h("button.quiet.emoji-button", { type: "button", "aria-label": t("emoji.title"), onclick: () => openEmojiPicker(button, show) }, emojiOf(emoji) ?? "💬");
+  const button = h("button.quiet.emoji-button", { type: "button", "aria-label": t("emoji.title"), onclick: () => openEmojiPicker(button, show) }, emojiNode(emoji) ?? "💬");
   const show = (name) => {
     emoji = name;
-    button.textContent = emojiOf(name) ?? `:${name}:`;
+    button.replaceChildren(emojiNode(name) ?? `:${name}:`);
   };
   const text = field({ label: t("custom.text"), name: "text", maxlength: 100, value: now?.text ?? "", autofocus: true });
   const lasts = h("select", { name: "duration", id: "custom-duration" }, LASTS.map((name) => h("option", { value: name }, t(`custom.until.${name || "never"}`))));

@@ -4,7 +4,7 @@ import { copyText } from "../lib/clipboard.js";
 import { h } from "../lib/dom.js";
 import { state } from "../lib/store.js";
 import { t } from "../lib/i18n.js";
-import { emojiOf } from "../data/emoji.js";
+import { emojiNode } from "../data/emoji.js";
 import { byName } from "../data/users.js";
 import { channelPath } from "../data/channels.js";
 import { href } from "../lib/router.js";
@@ -37,7 +37,7 @@ function onlyEmoji(block) {
   if (block.kind !== "paragraph") return false;
   const tokens = parseInline(block.text).filter((token) => token.kind !== "text" || token.text.trim());
   return tokens.length <= LARGE_EMOJI && tokens.every((token) =>
-    token.kind === "emoji" ? emojiOf(token.name) : token.kind === "text" && /^(\p{Extended_Pictographic}|\u200d|\ufe0f|\s)+$/u.test(token.text));
+    token.kind === "emoji" ? emojiNode(token.name) : token.kind === "text" && /^(\p{Extended_Pictographic}|\u200d|\ufe0f|\s)+$/u.test(token.text));
 }
 
 /** Without words of its own (mentions, emoji, numbers) a text stands where the page's texts do. */
@@ -96,10 +96,7 @@ const tokenRenderers = {
   del: (token) => h("del", token.tokens.map(renderToken)),
   hashtag: (token) => h("button.link.hashtag", { type: "button", data: { search: token.text } }, token.text),
   link: renderLink,
-  emoji: (token) => {
-    const character = emojiOf(token.name);
-    return character ? h("span.emoji", { role: "img", "aria-label": token.name, title: token.text }, character) : document.createTextNode(token.text);
-  },
+  emoji: (token) => emojiNode(token.name, { role: "img", "aria-label": token.name, title: token.text }) ?? document.createTextNode(token.text),
   mention: renderMention,
   channel: (token) => {
     const found = [...state.channels.values()].find((one) => one.name === token.name && one.team_id);

@@ -5,7 +5,7 @@ import { icon } from "../lib/icons.js";
 import { state } from "../lib/store.js";
 import { t } from "../lib/i18n.js";
 import * as commands from "../data/commands.js";
-import { findEmoji } from "../data/emoji.js";
+import { allEmoji, emojiNode, findEmoji, inMyTone, ownEmoji } from "../data/emoji.js";
 import { autocomplete, displayName } from "../data/users.js";
 import { avatar } from "./people.js";
 import { replaceRange } from "./text_area.js";
@@ -140,8 +140,10 @@ const sources = {
     const fits = all.filter((one) => one.name.startsWith(typed) || one.display_name.toLowerCase().includes(typed));
     return fits.slice(0, 8).map((one) => ({ text: `~${one.name}`, show: () => [icon(one.type === "P" ? "lock" : "hash", 18), h("strong", h("bdi", one.display_name)), h("span.muted", h("bdi", `~${one.name}`))] }));
   },
-  ":": async (typed) =>
-    findEmoji(typed).map(([character, name]) => ({ text: `:${name}:`, show: () => [h("span.emoji", character), h("bdi", `:${name}:`)] })),
+  ":": async (typed) => {
+    await Promise.all([allEmoji(), ownEmoji()]).catch(() => null);
+    return findEmoji(typed).map((name) => ({ text: `:${inMyTone(name)}:`, show: () => [emojiNode(inMyTone(name)), h("bdi", `:${name}:`)] }));
+  },
 };
 
 function extra(one) {

@@ -10,7 +10,7 @@ import { t } from "../lib/i18n.js";
 import { fullTime } from "../lib/time.js";
 import * as channels from "../data/channels.js";
 import { customStatus, displayName, user } from "../data/users.js";
-import { emojiOf } from "../data/emoji.js";
+import { emojiNode } from "../data/emoji.js";
 import { renderMarkdown } from "../markdown/render.js";
 import { headerDialog, renameDialog } from "../dialogs/channel_actions.js";
 import { channelNotificationsDialog } from "../dialogs/channel_notifications.js";
@@ -102,7 +102,7 @@ function person(one) {
     h("h3", h("bdi", displayName(one))),
     h("p.muted", statusDot(one.id), ` @${one.username}`, full && full !== displayName(one) && ` · ${full}`),
     one.position && h("p.muted", one.position),
-    custom && h("p", emojiOf(custom.emoji) ?? "", " ", custom.text)));
+    custom && h("p", emojiNode(custom.emoji), " ", custom.text)));
 }
 
 /** A text of the channel, or what to do about there being none. */

@@ -6,6 +6,8 @@ import { state } from "../lib/store.js";
 import { t } from "../lib/i18n.js";
 import { fullTime } from "../lib/time.js";
 import * as channels from "../data/channels.js";
+import { can } from "../data/session.js";
+import { createChannelDialog } from "../dialogs/channel.js";
 import { inviteDialog } from "../dialogs/invite.js";
 import { addMembersDialog } from "../dialogs/members.js";
 import { avatar } from "./people.js";
@@ -21,9 +23,11 @@ export function channelIntro(channelId) {
     return h("div.intro", avatar(partner, 72), h("h2", h("bdi", name)), h("p", text));
   }
   if (channels.isGroup(one)) return h("div.intro", icon("people", 40), h("h2", h("bdi", name)), h("p", t("intro.group")));
+  const more = one.name === "town-square" && (can("create_public_channel") || can("create_private_channel"))
+    && h("button.quiet", { type: "button", onclick: createChannelDialog }, icon("plus", 16), t("channel.create"));
   const invite = one.delete_at ? null : one.name === "town-square"
     ? h("button.quiet", { type: "button", onclick: inviteDialog }, icon("people", 16), t("team.invite"))
     : h("button.quiet", { type: "button", onclick: () => addMembersDialog(one) }, icon("people", 16), t("members.add"));
   return h("div.intro", icon(symbolOf(one), 40), h("h2", h("bdi", name)),
-    h("p", one.purpose ? h("bdi", one.purpose) : t("intro.channel", { name, date: fullTime(one.create_at) })), invite);
+    h("p", one.purpose ? h("bdi", one.purpose) : t("intro.channel", { name, date: fullTime(one.create_at) })), h("div.button-row", invite, more));
 }

@@ -101,6 +101,8 @@ export class Composer {
 
   #empty() {
     this.area.value = "";
+    this.complete.close(); // what is found late for the sent text isn't wanted any more
+    this.#typed = 0;
     this.#keepDraft();
     this.#update();
     fit(this.area);
@@ -136,11 +138,9 @@ export class Composer {
 
   #tools() {
     const tool = (symbol, label, run) => h("button.icon-button", { type: "button", class: `tool-${symbol}`, title: label, "aria-label": label, onclick: run }, icon(symbol, 17));
-    const smile = tool("smile", t("emoji.title"), () => openEmojiPicker(smile, (name) => this.#insert(`${emojiOf(name)} `), this.area));
+    const smile = tool("smile", t("emoji.title"), () => openEmojiPicker(smile, (name) => this.#insert(`${emojiOf(name) ?? `:${name}:`} `), this.area));
     this.smile = smile;
     this.previewButton = tool("eye", t("composer.preview"), () => this.#togglePreview(this.preview.hidden));
-    this.previewButton.replaceChildren("Aa");
-    this.previewButton.classList.add("text-button");
     return [
       tool("bold", t("format.bold"), () => wrap(this.area, "**")),
       tool("italic", t("format.italic"), () => wrap(this.area, "*")),
@@ -149,7 +149,9 @@ export class Composer {
       tool("link", t("format.link"), () => wrap(this.area, "[", "](https://)")),
       tool("quote", t("format.quote"), () => prefixLines(this.area, "> ")),
       tool("list", t("format.list"), () => prefixLines(this.area, "- ")),
+      tool("numbers", t("format.numbers"), () => prefixLines(this.area, "1. ")),
       this.previewButton, smile, this.attach.button, this.attach.input,
+      tool("help", t("format.help"), async () => (await import("../later/help/formatting.js")).formattingDialog()),
     ];
   }
 

@@ -5,7 +5,7 @@ import { on, state } from "../lib/store.js";
 import { t } from "../lib/i18n.js";
 import { go } from "../lib/router.js";
 import { channelPath, openTalk } from "../data/channels.js";
-import { emojiOf } from "../data/emoji.js";
+import { emojiNode } from "../data/emoji.js";
 import { customStatus, displayName, isMarkedGuest, need, pictureOf, user } from "../data/users.js";
 import { tryTo } from "../dialogs/dialog.js";
 import { closePopup, openPopup } from "./popup.js";
@@ -28,8 +28,7 @@ export const guestTag = (one) => (isMarkedGuest(one) ? h("span.tag", t("profile.
 /** The emoji of somebody's custom status, or null. */
 export function customStatusEmoji(one) {
   const found = customStatus(one);
-  const character = found && emojiOf(found.emoji);
-  return character ? h("span.emoji", { title: found.text, role: "img", "aria-label": found.text || found.emoji }, character) : null;
+  return found && emojiNode(found.emoji, { title: found.text, role: "img", "aria-label": found.text || found.emoji });
 }
 
 /** Show the card of a person beside an anchor; it changes while it is open, as the person does. */
@@ -59,7 +58,7 @@ function profile(one) {
     full && full !== displayName(one) && h("p", h("bdi", full)),
     one.nickname && one.nickname !== displayName(one) && h("p", t("profile.nickname", { name: one.nickname })),
     one.position && h("p.muted", h("bdi", one.position)),
-    custom && h("p", emojiOf(custom.emoji) ?? "", " ", h("bdi", custom.text)),
+    custom && h("p", emojiNode(custom.emoji), " ", h("bdi", custom.text)),
     one.email && h("p", h("a", { href: `mailto:${one.email}`, dir: "ltr" }, one.email)),
     one.is_bot && h("p.muted", t("profile.bot")),
     one.delete_at > 0 && h("p.muted", t("profile.deactivated")),

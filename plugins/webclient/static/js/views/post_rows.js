@@ -8,7 +8,7 @@ import { joined, t } from "../lib/i18n.js";
 import { clock, fullTime } from "../lib/time.js";
 import { hasFeature } from "../lib/api.js";
 import { team } from "../data/channels.js";
-import { emojiOf } from "../data/emoji.js";
+import { emojiNode } from "../data/emoji.js";
 import * as posts from "../data/posts.js";
 import { isSaved, preference } from "../data/preferences.js";
 import { displayName, nameOf, pictureOf, user } from "../data/users.js";
@@ -63,7 +63,7 @@ export class PostRows {
     const reactions = (post.metadata?.reactions ?? []).map((one) => one.user_id + one.emoji_name).join();
     const signature = [
       follows, root?.id, root?.message, post.update_at, post.edit_at, post.is_pinned, post.version, post.reply_count, post.state, editing,
-      isSaved(post.id), author?.username, author?.last_picture_update, displayName(author), author?.props?.customStatus, reactions, post.message.includes("@") && state.namesLearned,
+      isSaved(post.id), author?.username, author?.last_picture_update, displayName(author), author?.props?.customStatus, reactions, post.message.includes("@") && state.namesLearned, (reactions || post.message.includes(":")) && state.emojiLearned,
       marksKey(), foldsPreviews(), preference("display_settings", "link_previews"), post.is_following,
     ].join("|");
     this.#fresh.add(post.id);
@@ -170,7 +170,7 @@ function reactionRow(post) {
     return h("button.reaction", {
       type: "button", class: mine ? "mine" : "", "aria-pressed": String(mine), title: `${who} :${name}:`, disabled: !hasFeature("reactions"),
       "aria-label": `${t("reaction.label", { name, count: people.length })}: ${who}`, onclick: () => react(post, name, !mine),
-    }, h("span.emoji", emojiOf(name) ?? `:${name}:`), h("span", people.length));
+    }, emojiNode(name) ?? h("span.emoji", `:${name}:`), h("span", people.length));
   }));
 }
 
@@ -183,7 +183,8 @@ function threadFoot(post) {
 
 function sendState(post) {
   if (post.state === "sending") return null;
-  return h("div.send-failed", { role: "alert" }, h("span", post.reason || t("send.failed")),
+  const reason = post.unreached ? t("send.waiting") : post.reason || t("send.failed");
+  return h("div.send-failed", { role: "alert", class: post.unreached ? "waiting" : "" }, h("span", reason),
     h("button.link", { type: "button", onclick: () => posts.sendAgain(post) }, t("send.again")),
     h("button.link", { type: "button", onclick: () => posts.giveUp(post) }, t("send.give_up")));
 }
