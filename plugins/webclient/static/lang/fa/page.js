@@ -75,6 +75,7 @@ export const page = {
   "status.dnd": "مزاحم نشوید",
   "status.offline": "آفلاین",
   "status.online": "آنلاین",
+  "status.ooo": "بیرون از محل کار",
   "suggestions": "پیشنهادها",
   "switcher.none": "چیزی با این نام نیست.",
   "switcher.placeholder": "کانال یا شخص",
