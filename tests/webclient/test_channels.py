@@ -1,6 +1,6 @@
 """Channels and people: made, found, named, joined, left, archived."""
 
-from hubbub.core.testing import PASSWORD, Client
+from hubbub.core.testing import PASSWORD, Client, LiveServer
 from hubbub.tests.webclient.browser import PHONE, Page
 from hubbub.tests.webclient.kit import Findings, OpenPage, World
 
@@ -131,6 +131,27 @@ def test_a_group_talk(open_page: OpenPage, world: World) -> None:
             page.sees(name, "dialog .pill")
         page.click("dialog .primary", "Open")
         page.sees("this group begins", ".intro")
+        page.click(".channel-tools button", "About this channel")
+        page.click(".info-action", "Add people")  # a talk with more of them is another talk
+        page.wait("document.querySelectorAll('dialog .pill').length === 2")
+        page.press("Escape")
+
+
+def test_nobody_writes_to_who_is_deactivated(
+    open_page: OpenPage, world: World, server: LiveServer, admin: Client
+) -> None:
+    gone = server.create_user(f"gone-{world.team['name']}")
+    world.ann.post("/channels/direct", [world.ann.id, gone.id])
+    name = gone.get("/users/me").json["username"]
+    with open_page(world.ann, f"/{world.team['name']}/messages/@{name}") as page:
+        page.wait("document.querySelector('#composer') && true")
+        admin.put(f"/users/{gone.id}/active", {"active": False}, expect=200)
+        page.sees(f"{name} is deactivated", ".archived")
+    with open_page(None, "/login") as page:
+        page.fill("[name=login]", name)
+        page.fill("[name=password]", PASSWORD)
+        page.press("Enter")
+        page.sees("This account is deactivated", "[role=alert]")
 
 
 def test_what_a_channel_is_stands_in_its_panel(open_page: OpenPage, world: World, findings: Findings) -> None:

@@ -99,13 +99,30 @@ def test_a_status_of_ones_own_words(open_page: OpenPage, world: World) -> None:
     with open_page(world.ann, world.path) as ann, open_page(world.ben, world.path) as ben:
         ann.click(".my-button")
         ann.click(".menu-item", "Do not disturb")
+        ann.click(".menu-item", "For an hour")
         ann.wait("document.querySelector('.my-button .status-dot.dnd') && true")
+        assert world.ann.get("/users/me/status").json["dnd_end_time"] > 0
         ann.click(".my-button")
         ann.click(".menu-item", "Set a status")
+        ann.click("dialog .primary", "Save")
+        ann.sees("Choose an emoji or write something", "[role=alert]")
+        ann.select("dialog [name=duration]", "date_and_time")
+        ann.click("dialog .suggested button", "In a meeting")
+        ann.select("dialog [name=duration]", "date_and_time")
+        ann.click("dialog .primary", "Save")
+        ann.sees("Choose a time to come", "[role=alert]")
         ann.click("dialog .suggested button", "Out for lunch")
         ann.click("dialog .primary", "Save")
         ann.sees("🍔", ".my-button")
         ben.sees("🍔", ".post-head")
+        ben.click(".author")
+        ben.sees("until ", ".profile")
+        ann.wait("!document.querySelector('dialog')")
+        ann.click(".my-button")
+        ann.click(".menu-item", "Out for lunch")
+        ann.sees("until ", "dialog")
+        ann.click("dialog button", "Clear status")
+        ben.misses("🍔", ".post-head")
 
 
 def test_names_are_shown_as_one_likes(open_page: OpenPage, world: World) -> None:

@@ -204,13 +204,14 @@ export function arrived(post) {
 function place(post, isNew) {
   const win = windows.get(post.channel_id);
   whenRead(post, () => place(post, false));
-  if (!win?.loaded || !win.atEnd || win.posts.has(post.id) || (post.root_id && collapsed())) return;
+  if (!win?.loaded || win.posts.has(post.id) || (post.root_id && collapsed())) return;
+  if (isNew && !win.following && post.user_id !== state.me.id) win.missed += 1;
+  if (!win.atEnd) return;
   if (!win.following && win.order.length >= LONGEST) win.atEnd = false;
   else {
     win.insert(post);
     if (win.following) win.trimStart();
   }
-  if (isNew && !win.following && post.user_id !== state.me.id) win.missed += 1;
 }
 
 /** Do something again when the page that is being read of the post's channel is there. */

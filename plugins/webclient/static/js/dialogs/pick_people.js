@@ -10,17 +10,21 @@ import { words } from "./dialog.js";
 
 const LIMIT = 50;
 
-/** A picker; `scope` narrows the search ({ team_id, not_in_channel_id, … }), `most` limits the choice, `nobody` says why there is nobody. */
+/**
+ * A picker; `scope` narrows the search ({ team_id, not_in_channel_id, … }), `most` limits the choice, `nobody` says why there is
+ * nobody, `chosen` are people who are chosen already.
+ */
 export class PeoplePicker {
   #turn = 0;
 
-  constructor({ scope = {}, most = 50, exclude = [], nobody = t("pick.none"), onchange = () => {} }) {
+  constructor({ scope = {}, most = 50, exclude = [], nobody = t("pick.none"), chosen = [], onchange = () => {} }) {
     Object.assign(this, { scope, most, exclude, nobody, onchange });
-    this.chosen = new Map();
+    this.chosen = new Map(chosen.map((one) => [one.id, one]));
     this.list = h("ul.pick-list");
     this.pills = h("span.pills");
     this.input = h("input", { type: "text", autocomplete: "off", autofocus: true, placeholder: t("pick.search"), "aria-label": t("pick.search"), oninput: debounce(() => this.#load(), 150), onkeydown: (event) => this.#key(event) });
     this.element = h("div.picker", h("div.picker-box", this.pills, this.input), this.list);
+    this.#drawPills();
     this.#load();
   }
 

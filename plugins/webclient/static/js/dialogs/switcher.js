@@ -76,7 +76,8 @@ function matching(typed) {
   const name = (one) => channels.channelName(one).toLowerCase();
   const fits = all.filter((one) => !text || name(one).includes(text) || one.name.includes(text));
   const rank = (one) => (text && name(one).startsWith(text) ? 2 : 0) + (channels.unreadOf(one).unread ? 1 : 0);
-  fits.sort((a, b) => rank(b) - rank(a) || b.last_post_at - a.last_post_at);
+  const seen = (one) => state.members.get(one.id)?.last_viewed_at ?? 0; // the first is where one was before
+  fits.sort((a, b) => rank(b) - rank(a) || (text ? b.last_post_at - a.last_post_at : seen(b) - seen(a)));
   return fits.slice(0, MOST).map(place);
 }
 

@@ -1,5 +1,6 @@
 // Beginning a talk with one person or a few.
 
+import { h } from "../lib/dom.js";
 import { go } from "../lib/router.js";
 import { state } from "../lib/store.js";
 import { t } from "../lib/i18n.js";
@@ -9,10 +10,11 @@ import { PeoplePicker } from "./pick_people.js";
 
 const MOST = 7;
 
-export function talkDialog() {
+/** Choose whom to talk to; `others` are chosen already. */
+export function talkDialog({ others = [] } = {}) {
   const everywhere = state.config.RestrictDirectMessage !== "team";
-  const picker = new PeoplePicker({ scope: everywhere ? {} : { team_id: state.teamId }, most: MOST });
-  const dialog = openDialog(t("talk.new"), form(picker.element, t("talk.open"), async () => {
+  const picker = new PeoplePicker({ scope: everywhere ? {} : { team_id: state.teamId }, most: MOST, chosen: others });
+  const dialog = openDialog(t("talk.new"), form([picker.element, h("p.hint", t("talk.most", { count: MOST }))], t("talk.open"), async () => {
     if (!picker.chosen.size) throw new Error(t("talk.need_somebody"));
     const made = await openTalk([...picker.chosen.keys()].filter((id) => picker.chosen.size === 1 || id !== state.me.id));
     dialog.close();

@@ -8,7 +8,7 @@ import { t } from "../lib/i18n.js";
 import { go } from "../lib/router.js";
 import * as channels from "../data/channels.js";
 import * as posts from "../data/posts.js";
-import { user } from "../data/users.js";
+import { displayName, user } from "../data/users.js";
 import { renderLine } from "../markdown/render.js";
 import { can } from "../data/session.js";
 import { channelMenuEntries, restore, showInfo } from "../dialogs/channel_actions.js";
@@ -29,7 +29,7 @@ export class ChannelView {
     this.foot = h("div.channel-foot");
     this.element = h("div.channel-view", this.header, this.list.element, this.foot);
     this.#scope.draw(["channels", "users", "statuses", "categories", "panel"], () => this.#drawHeader());
-    this.#scope.draw(["channels"], () => this.#drawFoot());
+    this.#scope.draw(["channels", "users"], () => this.#drawFoot());
     this.composer.attach.catchDrops(this.element, this.#scope);
     this.#countMembers();
     this.#scope.on(`members:${channelId}`, () => this.#countMembers());
@@ -104,14 +104,19 @@ export class ChannelView {
 
   #drawFoot() {
     const one = channels.channel(this.channelId);
-    const closed = Boolean(one?.delete_at);
-    if (this.foot.dataset.closed === String(closed)) return;
-    this.foot.dataset.closed = String(closed);
+    const partner = one && channels.isDirect(one) ? user(channels.partnerId(one)) : null;
+    const closed = one?.delete_at ? "archived" : partner?.delete_at ? "deactivated" : "";
+    if (this.foot.dataset.closed === closed) return;
+    this.foot.dataset.closed = closed;
+    fill(this.foot, closed ? this.#closedFoot(closed, partner) : this.composer.element);
+  }
+
+  /** Says why nobody can write here, and what else can be done. */
+  #closedFoot(closed, partner) {
     const leave = () => go(`/${channels.team().name}/channels/town-square`);
-    fill(this.foot, closed
-      ? h("p.archived", icon("archive"), h("span", t("channel.archived")),
-        can("manage_team") && h("button.quiet", { type: "button", onclick: () => restore(channels.channel(this.channelId)) }, t("channel.restore")),
-        h("button.quiet", { type: "button", onclick: leave }, t("channel.leave_archived")))
-      : this.composer.element);
+    const text = closed === "archived" ? t("channel.archived") : t("channel.deactivated", { name: displayName(partner) });
+    return h("p.archived", icon(closed === "archived" ? "archive" : "user"), h("span", text),
+      closed === "archived" && can("manage_team") && h("button.quiet", { type: "button", onclick: () => restore(channels.channel(this.channelId)) }, t("channel.restore")),
+      h("button.quiet", { type: "button", onclick: leave }, t("channel.leave_archived")));
   }
 }

@@ -15,6 +15,7 @@ import { renderMarkdown } from "../markdown/render.js";
 import { headerDialog, renameDialog } from "../dialogs/channel_actions.js";
 import { channelNotificationsDialog } from "../dialogs/channel_notifications.js";
 import { addMembersDialog } from "../dialogs/members.js";
+import { talkDialog } from "../dialogs/talk.js";
 import { toast, tryTo } from "../dialogs/dialog.js";
 import { avatar, statusDot } from "./people.js";
 import { symbolOf } from "./sidebar_rows.js";
@@ -54,7 +55,7 @@ export class InfoView {
       !talk && part(t("info.purpose"), one.purpose, manage && (() => renameDialog(one)), t("info.no_purpose")),
       h("ul.info-ways", this.#ways(one)),
       !talk && h("p.hint", t("info.created", { date: fullTime(one.create_at) })),
-      h("p.hint", "ID: ", h("code", one.id))));
+      h("p.hint", h("bdi", "ID:"), " ", h("code", one.id))));
   }
 
   #ways(one) {
@@ -81,12 +82,19 @@ function actions(one) {
   return [
     action("star", t("info.favourite"), favourite, () => channels.moveTo(one.id, favourite ? channels.homeOf(one) : "favorites")),
     action("mute", t("channel.mute"), muted, () => channels.mute(one.id, !muted)),
+    channels.isPrivateTalk(one) && action("user", t("members.add"), null, async () => talkDialog({ others: await othersIn(one) })),
     !channels.isPrivateTalk(one) && !one.delete_at && channels.mayManageMembers(one) && action("user", t("members.add"), null, () => addMembersDialog(one)),
     action("link", t("channel.copy_link"), null, async () => {
       await copyText(absolute(channels.channelPath(one)));
       toast(t("post.link_copied"));
     }),
   ];
+}
+
+/** The people of a talk beside me: with more of them another talk begins. */
+async function othersIn(one) {
+  const found = await api.get(`/users?in_channel=${one.id}&per_page=20`);
+  return found.filter((person) => person.id !== state.me.id);
 }
 
 function place(one) {
@@ -100,7 +108,7 @@ function person(one) {
   const full = [one.first_name, one.last_name].filter(Boolean).join(" ");
   return h("div.info-head", avatar(one.id, 56), h("div",
     h("h3", h("bdi", displayName(one))),
-    h("p.muted", statusDot(one.id), ` @${one.username}`, full && full !== displayName(one) && ` · ${full}`),
+    h("p.muted", statusDot(one.id), " ", h("bdi", `@${one.username}`), full && full !== displayName(one) && [" · ", h("bdi", full)]),
     one.position && h("p.muted", one.position),
     custom && h("p", emojiNode(custom.emoji), " ", custom.text)));
 }

@@ -38,7 +38,7 @@ export class Sidebar {
   constructor() {
     this.teamButton = h("button.team-button", { type: "button", "aria-haspopup": "menu", onclick: () => openTeamMenu(this.teamButton) });
     this.addButton = h("button.icon-button", { type: "button", "aria-label": t("sidebar.add"), title: t("sidebar.add"), "aria-haspopup": "menu", onclick: () => this.#openAdd() }, icon("plus"));
-    this.filter = h("button.icon-button", { type: "button", title: t("sidebar.unread_only"), "aria-label": t("sidebar.unread_only"), onclick: () => this.#toggleFilter() }, icon("unread"));
+    this.filter = h("button.icon-button", { type: "button", title: t("sidebar.unread_only"), "aria-label": t("sidebar.unread_only"), onclick: () => this.#toggleFilter() }, icon("filter"));
     const find = h("button.find", { type: "button", onclick: openSwitcher }, icon("search", 16), h("span.grow", t("sidebar.find")), h("kbd", keysShown("Ctrl K")));
     this.list = h("div.categories");
     this.beyond = unreadBeyond(this.#scope, this.list);
@@ -83,9 +83,14 @@ export class Sidebar {
     this.filter.setAttribute("aria-pressed", String(unreadOnly));
     const placed = new Set();
     const apart = () => unreadApart() && !unreadOnly && this.#unreadSection(placed);
-    const sections = () => [apart(), ...state.categories.map((category) => this.#section(category, unreadOnly, placed))];
+    const sections = () => [unreadOnly && this.#filtered(), apart(), ...state.categories.map((category) => this.#section(category, unreadOnly, placed))];
     keepFocus(this.list, () => arrange(this.list, sections().filter(Boolean)));
     this.beyond.update();
+  }
+
+  /** Says that not all is shown, and how to see it. */
+  #filtered() {
+    return this.#cached("filtered", "", () => h("p.filtered", h("span.grow", t("sidebar.filtered")), h("button.link", { type: "button", onclick: () => this.#toggleFilter() }, t("sidebar.show_all"))));
   }
 
   /** What is unread, and what one reads just now, above all categories: where that is wanted. */

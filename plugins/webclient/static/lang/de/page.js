@@ -75,6 +75,7 @@ export const page = {
   "status.dnd": "Nicht stören",
   "status.offline": "Offline",
   "status.online": "Online",
+  "status.ooo": "Nicht im Büro",
   "suggestions": "Vorschläge",
   "switcher.none": "Nichts mit diesem Namen.",
   "switcher.placeholder": "Kanal oder Person",

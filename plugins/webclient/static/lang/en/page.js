@@ -75,6 +75,7 @@ export const page = {
   "status.dnd": "Do not disturb",
   "status.offline": "Offline",
   "status.online": "Online",
+  "status.ooo": "Out of office",
   "suggestions": "Suggestions",
   "switcher.none": "Nothing by that name.",
   "switcher.placeholder": "Channel or person",

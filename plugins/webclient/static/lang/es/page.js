@@ -75,6 +75,7 @@ export const page = {
   "status.dnd": "No molestar",
   "status.offline": "Desconectado",
   "status.online": "En línea",
+  "status.ooo": "Fuera de la oficina",
   "suggestions": "Sugerencias",
   "switcher.none": "Nada con ese nombre.",
   "switcher.placeholder": "Canal o persona",
