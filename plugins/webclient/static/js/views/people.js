@@ -49,7 +49,7 @@ export function openProfile(anchor, id) {
 
 function profile(one) {
   const full = [one.first_name, one.last_name].filter(Boolean).join(" ");
-  const custom = customStatus(one);
+  const custom = one.delete_at ? null : customStatus(one);
   const message = h("button.primary", { type: "button", onclick: () => tryTo(async () => {
     closePopup();
     go(channelPath(await openTalk([one.id])));
@@ -60,7 +60,7 @@ function profile(one) {
     one.nickname && one.nickname !== displayName(one) && h("p", t("profile.nickname", { name: one.nickname })),
     one.position && h("p.muted", h("bdi", one.position)),
     custom && h("p", emojiNode(custom.emoji), " ", h("bdi", custom.text), custom.duration && Date.parse(custom.expires_at) > 0 && h("span.muted", " ", t("custom.until_when", { when: shortTime(Date.parse(custom.expires_at)) }))),
-    one.email && h("p", h("a", { href: `mailto:${one.email}`, dir: "ltr" }, one.email)),
+    one.email && !one.is_bot && h("p", h("a", { href: `mailto:${one.email}`, dir: "ltr" }, one.email)),
     one.is_bot && one.bot_description && h("p", h("bdi", one.bot_description)),
     one.delete_at > 0 ? h("p.muted", t("profile.deactivated")) : message,
   ];
