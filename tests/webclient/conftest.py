@@ -1,5 +1,6 @@
 """A browser, a server, and people who use it."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -87,17 +88,21 @@ def open_page(chromium: Chromium, server: LiveServer) -> OpenPage:
 
 @pytest.fixture(scope="session")
 def findings() -> Findings:
-    """Return `findings(page)`: what axe-core finds serious or critical in what the page shows."""
+    """Return `findings(page)`: what axe-core finds serious or critical in what the page shows.
+
+    `findings(page, only="color-contrast")` looks for one kind alone, which is much quicker.
+    """
     if not AXE.is_file():
         pytest.skip("axe-core is not installed: scripts/node-clients.sh")
     source = AXE.read_text(encoding="utf-8")
 
-    def findings(page: Page) -> list[str]:
+    def findings(page: Page, *, only: str = "") -> list[str]:
+        wanted = json.dumps({"type": "rule", "values": [only]}) if only else TAGS
         page.wait("!document.getAnimations().some((one) => one instanceof CSSTransition)")
         page.run(source + "\n0")
         found = page.run(
-            f"""axe.run(document, {{ runOnly: {TAGS}, resultTypes: ["violations"] }}).then((answer) => answer.violations
-                .filter((one) => ["serious", "critical"].includes(one.impact))
+            f"""axe.run(document, {{ runOnly: {wanted}, resultTypes: ["violations"] }})
+                .then((answer) => answer.violations.filter((one) => ["serious", "critical"].includes(one.impact))
                 .map((one) => one.id + ": " + one.nodes.slice(0, 3).map((node) => node.html.slice(0, 150) + " "
                     + node.any.concat(node.all, node.none).map((check) => check.message).join("; ")).join(" | ")))"""
         )

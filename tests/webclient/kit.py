@@ -11,7 +11,7 @@ from hubbub.tests.webclient.browser import Page
 NAMES = count(1)
 LARGEST = 100_000
 """Bytes that a file may have."""
-Findings = Callable[[Page], list[str]]
+Findings = Callable[..., list[str]]
 OpenPage = Callable[..., AbstractContextManager[Page]]
 
 

@@ -91,7 +91,7 @@ def test_a_desk(open_page: OpenPage, world: World, findings: Findings) -> None:
         assert page.run("document.querySelector('dialog .settings-tabs').getBoundingClientRect().left > innerWidth / 2")
         page.click("[role=tab]", "نمایش")
         page.press("ArrowLeft")
-        page.wait("document.activeElement.textContent === 'اعلان‌ها'")
+        page.wait("document.activeElement.textContent === 'نوار کناری'")
         assert findings(page) == []
         assert fits(page)
 

@@ -41,8 +41,8 @@ function onlyEmoji(block) {
 }
 
 /** Without words of its own (mentions, emoji, numbers) a text stands where the page's texts do. */
-const isWordless = (block) => parseInline(block.text).every(({ kind, text, tokens, bare }) =>
-  bare || ["break", "code", "emoji", "mention"].includes(kind) || (!tokens && kind === "text" && !/\p{L}/u.test(text)));
+const wordless = (tokens) => tokens.every(({ kind, text, bare }) =>
+  bare || ["break", "code", "emoji", "mention"].includes(kind) || (kind === "text" && !/\p{L}/u.test(text)));
 
 function renderBlock(block) {
   return blockRenderers[block.kind](block);
@@ -51,7 +51,10 @@ function renderBlock(block) {
 const inline = (text) => parseInline(text).map(renderToken);
 
 const blockRenderers = {
-  paragraph: (block) => h("p", { class: isWordless(block) ? "wordless" : "" }, inline(block.text)),
+  paragraph: (block) => {
+    const tokens = parseInline(block.text);
+    return h("p", { class: wordless(tokens) ? "wordless" : "" }, tokens.map(renderToken));
+  },
   // Headings of a message must not mix with those of the page.
   heading: (block) => h(`p.heading.level-${Math.min(block.level, 4)}`, inline(block.text)),
   rule: () => h("hr"),
@@ -63,7 +66,7 @@ const blockRenderers = {
 
 function renderCode(block) {
   const copy = h("button.copy", { type: "button", "aria-label": t("code.copy"), onclick: async () => (await copyText(block.text)) && toast(t("code.copied")) }, t("code.copy"));
-  return h("div.code-block", block.language && h("span.language", { dir: "ltr" }, block.language), copy, h("pre", { tabindex: "0" }, coloured(h("code", block.text), block.language, block.text)));
+  return h("div.code-block", { dir: "ltr" }, block.language && h("span.language", block.language), copy, h("pre", { tabindex: "0" }, coloured(h("code", block.text), block.language, block.text)));
 }
 
 function renderList(block) {

@@ -55,7 +55,7 @@ export class InfoView {
       !talk && part(t("info.purpose"), one.purpose, manage && (() => renameDialog(one)), t("info.no_purpose")),
       h("ul.info-ways", this.#ways(one)),
       !talk && h("p.hint", t("info.created", { date: fullTime(one.create_at) })),
-      h("p.hint", "ID: ", h("code", one.id))));
+      h("p.hint", h("bdi", "ID:"), " ", h("code", one.id))));
   }
 
   #ways(one) {
@@ -108,7 +108,7 @@ function person(one) {
   const full = [one.first_name, one.last_name].filter(Boolean).join(" ");
   return h("div.info-head", avatar(one.id, 56), h("div",
     h("h3", h("bdi", displayName(one))),
-    h("p.muted", statusDot(one.id), ` @${one.username}`, full && full !== displayName(one) && ` · ${full}`),
+    h("p.muted", statusDot(one.id), " ", h("bdi", `@${one.username}`), full && full !== displayName(one) && [" · ", h("bdi", full)]),
     one.position && h("p.muted", one.position),
     custom && h("p", emojiNode(custom.emoji), " ", custom.text)));
 }

@@ -21,7 +21,7 @@ export function threadsRow(scope) {
     else button.removeAttribute("aria-current");
     const told = mentions ? t("sidebar.mentions", { count: mentions }) : threads ? t("sidebar.unread") : "";
     button.setAttribute("aria-label", [t("threads.short"), told].filter(Boolean).join(", "));
-    fill(button, icon("thread", 16), h("span.grow", t("threads.short")), mentions > 0 && [" ", h("span.badge", mentions > 99 ? "99+" : number(mentions))]);
+    fill(button, icon("thread", 16), h("span.grow", t("threads.short")), mentions > 0 && [" ", h("span.badge", mentions > 99 ? `${number(99)}+` : number(mentions))]);
   });
   return element;
 }

@@ -124,6 +124,3 @@ function roleName(role) {
   const known = t(key);
   return known === key ? role.display_name || role.name : known;
 }
-
-/** A long name may be broken after each of its words: on phones it has to be. */
-const breakable = (name) => name.split(/(?<=_)/).flatMap((part, at) => (at ? [h("wbr"), part] : [part]));

@@ -50,6 +50,6 @@ export const words = {
   "notify.when": "چه هنگام",
   "sidebar_settings.talks": "پیام‌های مستقیم در فهرست",
   "sidebar_settings.talks_most": "{count} تای تازه‌تر",
-  "sidebar_settings.unread": "کانال‌های نخوانده در بخشی جدا",
+  "sidebar_settings.unread": "کانال‌های خوانده‌نشده در بخشی جدا",
   "sidebar_settings.unread_hint": "در بالا، تازه‌ترین‌ها نخست.",
 };
