@@ -31,7 +31,8 @@ PICTURES: Final = frozenset("image/png image/gif image/jpeg image/bmp image/tiff
 _MARKUP: Final = (b"<!doctype html", b"<html", b"<script", b"<svg", b"<?xml")
 # The system's own list differs from one machine to the next.
 _BY_EXTENSION: Final = mimetypes.MimeTypes()
-for _type, _extension in (("image/webp", ".webp"), ("text/markdown", ".md"), ("audio/ogg", ".ogg")):
+_OURS: Final = (("image/webp", ".webp"), ("text/markdown", ".md"), ("audio/ogg", ".ogg"), ("audio/wav", ".wav"))
+for _type, _extension in _OURS:
     _BY_EXTENSION.add_type(_type, _extension)
 
 

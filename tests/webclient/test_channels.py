@@ -221,3 +221,27 @@ def test_the_switcher_finds_channels_to_join(open_page: OpenPage, world: World) 
         page.sees("Join", "dialog .switch-row")
         page.press("Enter")
         page.sees("Orchard", ".channel-header h1")
+
+
+def test_many_members_come_as_one_scrolls(open_page: OpenPage, world: World, admin: Client) -> None:
+    admin.put("/config/patch", {"TeamSettings": {"MaxUsersPerTeam": 100}}, expect=200)
+    ids = []
+    for number in range(64):
+        name = f"{world.team['name']}-m{number:02}"
+        new = {"username": name, "email": f"{name}@example.com", "password": PASSWORD}
+        ids.append(admin.post("/users", new, expect=201).json["id"])
+    members = [{"team_id": world.team["id"], "user_id": one} for one in ids]
+    admin.post(f"/teams/{world.team['id']}/members/batch", members[:40], expect=201)
+    admin.post(f"/teams/{world.team['id']}/members/batch", members[40:], expect=201)
+    admin.put("/config/patch", {"TeamSettings": {"MaxUsersPerTeam": 50}}, expect=200)
+    admin.post(f"/channels/{world.channel['id']}/members", {"user_ids": ids}, expect=201)
+    count = "document.querySelectorAll('.member-list .member').length"
+    with open_page(world.ann, world.path) as page:
+        page.click(".channel-tools [title=Members]")
+        page.wait(f"{count} === 60")
+        page.run("document.querySelector('.panel .results').scrollTop = 99999")
+        page.wait(f"{count} === 66")
+        page.fill(".panel input[type=search]", f"{world.team['name']}-m63")
+        page.wait(f"{count} === 1")
+        page.fill(".panel input[type=search]", "nobody-at-all")
+        page.sees("Nobody found", ".panel")

@@ -45,11 +45,16 @@ def test_buttons_menus_and_a_dialog(open_page: OpenPage, world: World) -> None:
             integration.answers({})
             page.click(".post-buttons button", "Deploy")
             page.wait("!document.querySelector('.post-buttons button').disabled")
+            names = (("Operators", "ops"), ("Testers", "test"), ("Editors", "ed"))
+            people = [{"text": text, "value": value} for text, value in names]
             dialog = {
                 "callback_id": "c", "title": "Deploy it", "submit_label": "Go", "elements": [
                     {"display_name": "Version", "name": "version", "type": "text", "min_length": 2},
                     {"display_name": "Where", "name": "where", "type": "select", "options": options, "default": "prod"},
                     {"display_name": "Sure", "name": "sure", "type": "bool", "default": "true"},
+                    {"display_name": "Tell", "name": "tell", "type": "select", "multiselect": True, "options": people},
+                    {"display_name": "How", "name": "how", "type": "radio", "options": people[:2], "default": "ops"},
+                    {"display_name": "When", "name": "when", "type": "datetime", "default": "2026-03-01T10:30:00Z"},
                     {"display_name": "Why", "name": "why", "type": "textarea", "optional": True},
                 ],
             }  # fmt: skip
@@ -59,6 +64,10 @@ def test_buttons_menus_and_a_dialog(open_page: OpenPage, world: World) -> None:
             page.fill("dialog input[name=version]", "1")
             page.click("dialog .primary", "Go")
             page.sees("At least 2 characters.", "dialog .problem")
+            page.wait("document.activeElement.name === 'version'")
+            page.sees("This is needed.", "dialog fieldset .problem")
+            page.click("dialog .channel-boxes .check", "Operators")
+            page.click("dialog .channel-boxes .check", "Editors")
             integration.answers({"errors": {"version": "There is no such version"}})
             page.fill("dialog input[name=version]", "17")
             page.click("dialog .primary", "Go")
@@ -67,7 +76,14 @@ def test_buttons_menus_and_a_dialog(open_page: OpenPage, world: World) -> None:
             page.click("dialog .primary", "Go")
             page.wait("!document.querySelector('dialog')")
             sent = integration.asked[-1].json
-            assert sent["submission"] == {"version": "17", "where": "prod", "sure": True}
+            assert sent["submission"] == {
+                "version": "17",
+                "where": "prod",
+                "sure": True,
+                "tell": ["ops", "ed"],
+                "how": "ops",
+                "when": "2026-03-01T10:30:00Z",
+            }
             assert (sent["type"], sent["callback_id"], sent["channel_id"]) == (
                 "dialog_submission",
                 "c",

@@ -59,6 +59,42 @@ def test_a_message_written_offline_is_sent_once_when_the_network_is_back(open_pa
         assert [post["message"] for post in posts["posts"].values() if not post["type"]] == ["are you there?"]
 
 
+def test_a_message_survives_a_reload_and_is_not_sent_twice(open_page: OpenPage, world: World) -> None:
+    lose = """(() => {
+      const real = window.fetch;
+      window.fetch = async (url, options) => {
+        if (options.method !== "POST" || !url.endsWith("/posts")) return real(url, options);
+        if (!window.reach) throw new TypeError("Failed to fetch");
+        await real(url, options);
+        throw new TypeError("the answer is lost");
+      };
+    })()"""
+    age = """(() => {
+      for (const name of Object.keys(localStorage).filter((one) => one.startsWith("hubbub.outbox."))) {
+        const post = JSON.parse(localStorage.getItem(name));
+        localStorage.setItem(name, JSON.stringify({...post, create_at: post.create_at - 60000}));
+      }
+    })()"""
+    with open_page(world.ann, world.path) as page:
+        # No event tells of it either: as when the network was gone before the answer came.
+        page.send("Page.addScriptToEvaluateOnNewDocument", source=NO_SOCKET)
+        page.open(world.path)
+        page.run(lose)
+        write(page, "never arrived")
+        page.sees("It is sent when the server can be reached", ".send-failed")
+        page.run("window.reach = true")
+        write(page, "arrived unheard")
+        page.wait("document.querySelectorAll('.send-failed').length === 2")
+        page.run(age)
+        page.open(world.path)
+        page.sees("never arrived", ".post:not(.sending, .failed)")
+        page.misses("It is sent when", ".send-failed")
+        page.wait("document.querySelectorAll('.post:not(.system, .sending, .failed)').length === 2")
+        posts = world.ben.get(f"/channels/{world.channel['id']}/posts").json["posts"].values()
+        assert sorted(one["message"] for one in posts if not one["type"]) == ["arrived unheard", "never arrived"]
+        assert page.run("Object.keys(localStorage).filter((one) => one.includes('outbox'))") == []
+
+
 def test_a_message_that_the_server_refuses_can_be_sent_again_or_thrown_away(open_page: OpenPage, world: World) -> None:
     refuse = """(() => {
       const real = window.fetch;

@@ -103,6 +103,19 @@ def test_joining_an_open_team(open_page: OpenPage, world: World, server: LiveSer
         page.sees("Town Square", ".channel-header")
 
 
-def test_a_server_that_takes_nobody_says_so(open_page: OpenPage) -> None:
+def test_a_link_that_invites_nobody_any_more(open_page: OpenPage) -> None:
     with open_page(None, "/signup_user_complete?id=nonsense") as page:
-        page.sees("not valid any more")
+        page.sees("not valid any more", "[role=alert]")
+        sign_up(page, "uninvited")  # the server is open
+        page.sees("Your teams", "h1")
+
+
+def test_a_closed_server_says_so_where_a_link_is_not_valid(chromium: Chromium, new_server: LiveServer) -> None:
+    admin = new_server.create_user("first")
+    admin.put("/config/patch", {"TeamSettings": {"EnableOpenServer": False}}, expect=200)
+    with chromium.page(new_server.url) as page:
+        page.open("/signup_user_complete?id=nonsense")
+        page.sees("not valid any more", "[role=alert]")
+        page.wait("document.querySelector('form').hidden")
+        page.open("/signup_user_complete")
+        page.sees("You need an invitation")

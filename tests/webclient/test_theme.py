@@ -47,7 +47,7 @@ def test_a_theme_is_made_tried_kept_and_pasted(open_page: OpenPage, world: World
         open_settings(page, "Display")
         page.run("document.querySelector('[name=theme][value=light]').focus()")
         page.press("ArrowDown")
-        page.press("ArrowDown")
+        page.click("[name=theme][value=custom]")
         page.sees("Sidebar", ".swatch")
         assert page.run(BACKGROUND) == "rgb(24, 24, 28)", "it begins as the page looks"
         page.click("button", "Start from light")
@@ -152,3 +152,35 @@ def test_a_phone_and_other_languages(open_page: OpenPage, world: World, findings
         page.sees("Seitenleiste", ".swatch")
         assert findings(page) == []
         assert page.run("document.querySelector('dialog').scrollWidth <= innerWidth")
+
+
+def test_built_in_themes_are_those_that_the_server_leaves(
+    open_page: OpenPage, world: World, admin: Client, findings: Findings
+) -> None:
+    world.ben.create_post(world.channel, f"[link](https://example.com) @{world.ann.get('/users/me').json['username']}")
+    names = ["denim", "sapphire", "quartz", "indigo", "onyx"]
+    with open_page(world.ann, world.path) as page:
+        open_settings(page, "Display")
+        before = set()
+        for name in names:
+            page.click(f"[name=theme][value={name}]")
+            page.wait(f"localStorage.getItem('hubbub.theme') === '{name}'")
+            assert findings(page) == []
+            readable(page)
+            before.add(page.run(SIDE))
+        assert len(before) == len(names)
+        page.open(world.path)
+        page.wait(f"{BACKGROUND} === 'rgb(18, 18, 18)'")
+    limits = {"AllowedThemes": ["quartz", "Onyx"], "DefaultTheme": "onyx", "AllowCustomThemes": False}
+    admin.put("/config/patch", {"ThemeSettings": limits}, expect=200)
+    try:
+        with open_page(world.ben, world.path) as page:
+            page.wait(f"{BACKGROUND} === 'rgb(18, 18, 18)'")
+            open_settings(page, "Display")
+            offered = page.run("[...document.querySelectorAll('[name=theme]')].map((one) => one.value)")
+            assert offered == ["quartz", "onyx"]
+            page.click("[name=theme][value=quartz]")
+            page.wait(f"{BACKGROUND} === 'rgb(255, 255, 255)'")
+    finally:
+        back = {"AllowedThemes": [], "DefaultTheme": "default", "AllowCustomThemes": True}
+        admin.put("/config/patch", {"ThemeSettings": back}, expect=200)

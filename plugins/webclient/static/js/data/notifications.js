@@ -5,7 +5,7 @@ import { kept, state } from "../lib/store.js";
 import { joined, t } from "../lib/i18n.js";
 import { playOnce } from "../lib/sounds.js";
 import { go } from "../lib/router.js";
-import { channelName, channelPath, desktopLevel, isMuted, isPrivateTalk, threadLevel } from "./channels.js";
+import { channelName, channelPath, desktopLevel, isMuted, isPrivateTalk, team, threadLevel } from "./channels.js";
 import { displayName } from "./users.js";
 
 export const desktopOn = () => kept.get("desktop") === "on" && globalThis.Notification?.permission === "granted";
@@ -55,7 +55,7 @@ export function notify(post, data, { mentioned, reading, inThread }) {
   if (sound !== null) playOnce(sound);
   shown.onclick = () => {
     focus();
-    go(channelPath(channel));
+    go(inThread ? `/${team().name}/pl/${post.id}` : channelPath(channel));
     shown.close();
   };
 }

@@ -2,6 +2,7 @@
 
 import { api } from "../lib/api.js";
 import { changed, state } from "../lib/store.js";
+import { landed } from "./outbox.js";
 import { collapsed } from "./threads.js";
 import { need } from "./users.js";
 
@@ -11,7 +12,6 @@ const WINDOWS = 12;
 const COUNTED = 200;
 
 const windows = new Map(); // channel id → PostWindow, the least recently used first
-const pending = new Map(); // pending id → post that is on its way
 
 /** A run of posts without holes, oldest first. */
 class PostWindow {
@@ -190,7 +190,7 @@ export async function catchUp(channelId) {
 
 /** Add a new post where its channel's window reaches to the end. */
 export function arrived(post) {
-  pending.delete(post.pending_post_id);
+  landed(post.pending_post_id);
   need([post.user_id]);
   const isNew = !find(post.id); // the answer to our own request and its event tell the same
   if (post.root_id && isNew) countReply(post, 1);
@@ -322,51 +322,9 @@ export async function openThread(rootId) {
   changed(`thread:${rootId}`);
 }
 
-// -- sending
+// -- sending and changing
 
-/** Return the posts that are on their way to a channel or thread. */
-export const onTheirWay = (channelId, rootId = null) => [...pending.values()].filter((post) =>
-  post.channel_id === channelId && (rootId === null ? !post.root_id || !collapsed() : post.root_id === rootId));
-
-/** Show a message at once and send it; one that fails stays and can be sent again. */
-export async function send(channelId, message, rootId = "", files = []) {
-  const now = Date.now();
-  const id = `${state.me.id}:${now}${Math.random().toString(36).slice(2, 6)}`;
-  const post = {
-    id, pending_post_id: id, channel_id: channelId, root_id: rootId, message, user_id: state.me.id,
-    create_at: now, update_at: now, delete_at: 0, edit_at: 0, type: "", props: {}, state: "sending",
-    file_ids: files.map((file) => file.id), metadata: files.length ? { files } : {},
-  };
-  pending.set(id, post);
-  await sendAgain(post);
-}
-
-export async function sendAgain(post) {
-  const set = (state) => {
-    if (pending.has(post.id)) pending.set(post.id, { ...post, state });
-    changed(`posts:${post.channel_id}`, `thread:${post.root_id}`);
-  };
-  set("sending");
-  try {
-    const { pending_post_id, channel_id, root_id, message, file_ids } = post;
-    const made = await api.post("/posts", { pending_post_id, channel_id, root_id, message, file_ids });
-    arrived(made);
-  } catch (error) {
-    post.reason = error.message;
-    post.unreached = error.status === 0;
-    set("failed");
-  }
-}
-
-/** Send what the network kept back; the server knows what it has already by the pending id. */
-export function sendWaiting() {
-  for (const post of pending.values()) if (post.state === "failed" && post.unreached) sendAgain(post);
-}
-
-export function giveUp(post) {
-  pending.delete(post.id);
-  changed(`posts:${post.channel_id}`, `thread:${post.root_id}`);
-}
+export { giveUp, onTheirWay, send, sendAgain, sendWaiting } from "./outbox.js";
 
 export const edit = async (id, message) => edited(await api.put(`/posts/${id}/patch`, { message }));
 export const remove = (post) => api.delete(`/posts/${post.id}`).then(() => removed(post));

@@ -20,7 +20,7 @@ export function browseDialog() {
   let page = 0;
   let turn = 0;
   const list = h("ul.pick-list", { "aria-live": "polite" });
-  const more = h("button.quiet.block", { type: "button", hidden: true, onclick: () => load(page + 1) }, t("members.more"));
+  const more = h("button.quiet.block", { type: "button", hidden: true, onclick: () => load(page + 1) }, t("files.more"));
   const search = h("input", { type: "search", placeholder: t("browse.search"), "aria-label": t("browse.search"), oninput: debounce(() => load(), 200), autofocus: true });
   const make = can("create_public_channel") && h("button.quiet", { type: "button", onclick: () => {
     dialog.close();

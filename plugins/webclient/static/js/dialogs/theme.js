@@ -2,8 +2,13 @@
 
 import { fill, h } from "../lib/dom.js";
 import { t } from "../lib/i18n.js";
+import { BUILT_IN } from "../lib/theme_colours.js";
 import { ownTheme, theme, themesOffered, useTheme } from "../data/theme.js";
 import { choice } from "./dialog.js";
+
+/** What a built-in theme looks like: its sidebar, its ground, its buttons. */
+const swatch = (colours) => colours && h("span.theme-swatch", { "aria-hidden": "true" },
+  [colours.sidebarBg, colours.centerChannelBg, colours.buttonBg].map((colour) => h("span", { style: { "background-color": colour } })));
 
 export function themeSettings() {
   const offered = themesOffered();
@@ -15,5 +20,6 @@ export function themeSettings() {
     else fill(place);
   };
   if (theme() === "custom") use("custom");
-  return [choice(t("display.theme"), "theme", offered.map((name) => [name, t(`theme.${name}`), name === "custom" && t("theme.custom_hint")]), theme(), use), place];
+  const options = offered.map((name) => [name, [swatch(BUILT_IN[name]), t(`theme.${name}`)], name === "custom" && t("theme.custom_hint")]);
+  return [h("div.theme-choices", choice(t("display.theme"), "theme", options, theme(), use)), place];
 }

@@ -36,6 +36,29 @@ export const DARK = {
   buttonBg: "#a5a3ff", buttonColor: "#16152b", sidebarTeamBarBg: "#0a0a0c", codeTheme: "monokai",
 };
 
+/** A sidebar of its own colours: ground, text, what stands out, hovered, edge of what is open, head. */
+const side = (sidebarBg, sidebarText, sidebarUnreadText, sidebarTextHoverBg, sidebarTextActiveBorder, sidebarHeaderBg) => ({
+  sidebarBg, sidebarText, sidebarUnreadText, sidebarTextHoverBg, sidebarTextActiveBorder, sidebarHeaderBg,
+  sidebarTextActiveColor: sidebarUnreadText, sidebarHeaderTextColor: sidebarUnreadText, sidebarTeamBarBg: sidebarHeaderBg,
+});
+
+const button = (colour, text) => ({ linkColor: colour, buttonBg: colour, buttonColor: text });
+
+/** Themes by the names that Mattermost's configuration has, in colours of ours. */
+export const BUILT_IN = {
+  denim: { ...LIGHT, ...side("#24406b", "#cfdcf0", "#ffffff", "#2f5085", "#7fb0ff", "#1c3357"), ...button("#1f5fb8", "#ffffff"), mentionBg: "#ffd166", mentionColor: "#24406b" },
+  sapphire: { ...LIGHT, ...side("#1450a8", "#dbe7fb", "#ffffff", "#1a5bbb", "#9ec5ff", "#10428c"), ...button("#1450a8", "#ffffff"), mentionBg: "#ffffff", mentionColor: "#1450a8" },
+  quartz: { ...LIGHT, ...side("#f2eff7", "#5d566b", "#25202f", "#e6e0f0", "#7a3fb0", "#ebe6f3"), ...button("#7a3fb0", "#ffffff") },
+  indigo: {
+    ...DARK, ...side("#0d1229", "#a9b3d6", "#eef1ff", "#18203f", "#93b4ff", "#090d1f"), ...button("#93b4ff", "#0d1229"),
+    centerChannelBg: "#151b36", centerChannelColor: "#e8ecfb", mentionBg: "#ff8291", mentionColor: "#151b36",
+  },
+  onyx: {
+    ...DARK, ...side("#000000", "#a6a6a6", "#f2f2f2", "#1b1b1b", "#e3b341", "#000000"), ...button("#e3b341", "#1a1300"),
+    centerChannelBg: "#121212", centerChannelColor: "#ededed", mentionBg: "#e3b341", mentionColor: "#1a1300",
+  },
+};
+
 const isDark = (theme) => lightness(theme.centerChannelBg) < 0.2;
 
 /**

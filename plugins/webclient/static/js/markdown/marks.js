@@ -5,6 +5,7 @@ import { state } from "../lib/store.js";
 
 let known = { key: "", pattern: null, mine: new Set() };
 let hits = [];
+let plain = false; // no word stands out
 
 const words = (text) => (text ?? "").split(",").map((word) => word.trim()).filter((word) => word && !word.startsWith("@"));
 const escaped = (word) => word.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
@@ -28,6 +29,16 @@ function mine() {
   return known;
 }
 
+/** Run `draw` with no words marked: headers and excerpts aren't messages. */
+export function unmarked(draw) {
+  plain = true;
+  try {
+    return draw();
+  } finally {
+    plain = false;
+  }
+}
+
 /** Run `draw` with words marked that a search was for: each marks the words that begin with it. */
 export function withHits(searched, draw) {
   hits = searched;
@@ -40,6 +51,7 @@ export function withHits(searched, draw) {
 
 /** Return a text as nodes, with its words marked. */
 export function marked(text) {
+  if (plain) return text;
   if (hits.length) {
     const found = hits.map((word) => (/^[\x20-\x7e]+$/.test(word) ? `(?<![\\p{L}\\p{N}_])${escaped(word)}[\\p{L}\\p{N}_]*` : escaped(word)));
     return cut(text, new RegExp(found.join("|"), "giu"), () => "mark.hit");

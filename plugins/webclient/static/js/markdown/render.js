@@ -13,7 +13,7 @@ import { parseBlocks } from "./blocks.js";
 import { proxied } from "../lib/proxied.js";
 import { toast } from "../dialogs/dialog.js";
 import { parseInline, safeUrl } from "./inline.js";
-import { marked } from "./marks.js";
+import { marked, unmarked } from "./marks.js";
 
 const LARGE_EMOJI = 6;
 const WIDEST = 440;
@@ -31,7 +31,7 @@ export function renderMarkdown(text, { images = {} } = {}) {
 }
 
 /** Return nodes for one line of text, without blocks (headers, excerpts). */
-export const renderLine = (text) => parseInline(text.replace(/\s+/g, " ")).map(renderToken);
+export const renderLine = (text) => unmarked(() => parseInline(text.replace(/\s+/g, " ")).map(renderToken));
 
 function onlyEmoji(block) {
   if (block.kind !== "paragraph") return false;

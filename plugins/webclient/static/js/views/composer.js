@@ -101,6 +101,8 @@ export class Composer {
 
   #empty() {
     this.area.value = "";
+    this.complete.close(); // what is found late for the sent text isn't wanted any more
+    this.#typed = 0;
     this.#keepDraft();
     this.#update();
     fit(this.area);

@@ -81,7 +81,8 @@ function ownLoginLabel() {
 export function signupPage(next) {
   const first = state.config.NoAccounts === "true";
   const asked = new URLSearchParams(location.search);
-  const [invite, token] = [asked.get("id") ?? "", asked.get("t") ?? ""];
+  let invite = asked.get("id") ?? "";
+  const token = asked.get("t") ?? "";
   const open = state.config.EnableOpenServer === "true";
   if (state.config.EnableUserCreation === "false" && !first) return refused(t("signup.closed"));
   if (!first && !invite && !token && !open) return refused(t("signup.need_invite"));
@@ -100,7 +101,11 @@ export function signupPage(next) {
     next(invite);
   });
   const subtitle = h("span", first ? t("first.subtitle") : t("signup.subtitle"));
-  if (invite) greet(subtitle, invite);
+  if (invite) greet(subtitle, invite).then((valid) => {
+    if (valid) return;
+    invite = ""; // an open server takes people without
+    sent.hidden = !open;
+  });
   if (token) fill(subtitle, invitedTo(asked.get("d")));
   const login = first ? null : h("p.after", t("signup.have_account"), " ", h("a", { href: href("/login") + location.search }, t("login.action")));
   return card(first ? t("first.title") : t("signup.title"), subtitle, sent, first ? null : signOnButtons("signup"), login);
@@ -126,13 +131,17 @@ async function confirmed(email, task) {
   }
 }
 
+/** Say into which team a link invites; returns whether it is valid. */
 async function greet(subtitle, invite) {
   try {
     const team = await api.get(`/teams/invite/${encodeURIComponent(invite)}`);
     fill(subtitle, t("signup.to_team", { team: team.display_name }));
-  } catch {
-    fill(subtitle, t("signup.bad_invite"));
+  } catch (error) {
+    if (![400, 404].includes(error.status)) return true;
+    fill(subtitle, h("span.problem", { role: "alert" }, t("signup.bad_invite")));
+    return false;
   }
+  return true;
 }
 
 function refused(reason) {

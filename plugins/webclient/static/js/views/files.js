@@ -11,7 +11,7 @@ import { readerOf } from "./readable_files.js";
 
 const WIDEST = 440;
 const HIGHEST = 300;
-const PLAYED = { video: /^video\/(mp4|webm)$/, audio: /^audio\/(mpeg|wav|ogg)$/ };
+const PLAYED = { video: /^video\/(mp4|webm|quicktime|x-m4v)$/, audio: /^audio\/(mpeg|mp4|aac|ogg|opus|webm|flac|x-flac|x-m4a|wav|x-wav|wave|vnd\.wave)$/ };
 const KINDS = [
   ["image", /^image\//], ["film", /^video\//], ["music", /^audio\//],
   ["archive", /zip|tar|compressed|7z|rar/], ["table", /csv|spreadsheet|excel/], ["text", /^text\/|pdf|word|json|document/],
@@ -70,7 +70,9 @@ function picture(file, all, post) {
 function player(file) {
   const kind = Object.keys(PLAYED).find((one) => PLAYED[one].test(file.mime_type));
   if (!kind) return null;
-  return h("div.player", { class: kind }, h(kind, { src: fileAt(file), controls: true, preload: kind === "video" ? "metadata" : "none", "aria-label": file.name }), card(file));
+  // What this browser can't play after all is a card to download.
+  const media = h(kind, { src: fileAt(file), controls: true, preload: "metadata", "aria-label": file.name, onerror: () => media.remove() });
+  return h("div.player", { class: kind }, media, card(file));
 }
 
 function readable(file) {

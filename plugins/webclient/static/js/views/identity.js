@@ -6,9 +6,11 @@ import { emojiOf } from "../data/emoji.js";
 import { displayName, user } from "../data/users.js";
 import { safeUrl } from "../markdown/inline.js";
 import { proxied } from "../lib/proxied.js";
-import { avatar } from "./people.js";
+import { t } from "../lib/i18n.js";
+import { avatar, openProfile } from "./people.js";
+import { closePopup, openPopup } from "./popup.js";
 
-const ofProgram = (post) => post.props?.from_webhook === "true";
+export const ofProgram = (post) => post.props?.from_webhook === "true";
 const given = (post, prop) => (ofProgram(post) && typeof post.props[prop] === "string" ? post.props[prop] : "");
 
 /** The name that a program has given itself, "" when there is none to be shown. */
@@ -24,6 +26,18 @@ export const isAutomatic = (post) => ofProgram(post) || user(post.user_id)?.is_b
 
 /** Whether two posts of one account seem to be from the same author. */
 export const sameAuthor = (one, other) => ofProgram(one) === ofProgram(other) && ownName(one) === ownName(other);
+
+/** Show what a program is that wrote a post: not the account that set it up. */
+export function openProgram(anchor, post) {
+  const name = authorName(post);
+  openPopup(anchor, h("div.profile",
+    h("div.profile-head", authorPicture(post, 48), h("div", h("strong", h("bdi", name)), " ", h("span.tag", t("profile.bot")))),
+    h("p.muted", t("profile.program", { name: displayName(user(post.user_id)) })),
+    h("button.quiet", { type: "button", onclick: () => {
+      closePopup();
+      openProfile(anchor, post.user_id);
+    } }, t("profile.program_owner"))), { role: "dialog", label: name });
+}
 
 /** The picture to show for a post. */
 export function authorPicture(post, size = 36) {

@@ -11,7 +11,8 @@ import { FilesView } from "./channel_files.js";
 import { DraftsView } from "./drafts.js";
 import { InfoView } from "./channel_info.js";
 import { MembersView } from "./members.js";
-import { PostResults, recentMentions, SearchView } from "./search.js";
+import { PostResults, recentMentions } from "./results.js";
+import { SearchView } from "./search.js";
 
 export class Panel {
   #scope = new Scope();

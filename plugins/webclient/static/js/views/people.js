@@ -4,6 +4,7 @@ import { fill, h } from "../lib/dom.js";
 import { on, state } from "../lib/store.js";
 import { t } from "../lib/i18n.js";
 import { go } from "../lib/router.js";
+import { shortTime } from "../lib/time.js";
 import { channelPath, openTalk } from "../data/channels.js";
 import { emojiNode } from "../data/emoji.js";
 import { customStatus, displayName, isMarkedGuest, need, pictureOf, user } from "../data/users.js";
@@ -39,7 +40,7 @@ export function openProfile(anchor, id) {
   const draw = () => {
     const focused = card.contains(document.activeElement);
     fill(card, profile(user(id)));
-    if (focused) card.querySelector(".primary").focus();
+    if (focused) card.querySelector(".primary")?.focus();
   };
   draw();
   openPopup(anchor, card, { role: "dialog", label: displayName(user(id)) });
@@ -48,20 +49,19 @@ export function openProfile(anchor, id) {
 
 function profile(one) {
   const full = [one.first_name, one.last_name].filter(Boolean).join(" ");
-  const custom = customStatus(one);
+  const custom = one.delete_at ? null : customStatus(one);
   const message = h("button.primary", { type: "button", onclick: () => tryTo(async () => {
     closePopup();
     go(channelPath(await openTalk([one.id])));
   }) }, one.id === state.me.id ? t("profile.own_notes") : t("profile.message"));
   return [
-    h("div.profile-head", avatar(one.id, 72), h("div", h("strong", h("bdi", displayName(one))), " ", guestTag(one), h("p.muted", statusDot(one.id), " ", h("bdi", `@${one.username}`)))),
+    h("div.profile-head", avatar(one.id, 72), h("div", h("strong", h("bdi", displayName(one))), " ", one.is_bot ? h("span.tag", t("profile.bot")) : guestTag(one), h("p.muted", !one.is_bot && statusDot(one.id), " ", h("bdi", `@${one.username}`)))),
     full && full !== displayName(one) && h("p", h("bdi", full)),
     one.nickname && one.nickname !== displayName(one) && h("p", t("profile.nickname", { name: one.nickname })),
     one.position && h("p.muted", h("bdi", one.position)),
-    custom && h("p", emojiNode(custom.emoji), " ", h("bdi", custom.text)),
-    one.email && h("p", h("a", { href: `mailto:${one.email}`, dir: "ltr" }, one.email)),
-    one.is_bot && h("p.muted", t("profile.bot")),
-    one.delete_at > 0 && h("p.muted", t("profile.deactivated")),
-    message,
+    custom && h("p", emojiNode(custom.emoji), " ", h("bdi", custom.text), custom.duration && Date.parse(custom.expires_at) > 0 && h("span.muted", " ", t("custom.until_when", { when: shortTime(Date.parse(custom.expires_at)) }))),
+    one.email && !one.is_bot && h("p", h("a", { href: `mailto:${one.email}`, dir: "ltr" }, one.email)),
+    one.is_bot && one.bot_description && h("p", h("bdi", one.bot_description)),
+    one.delete_at > 0 ? h("p.muted", t("profile.deactivated")) : message,
   ];
 }

@@ -13,6 +13,7 @@ import { isSaved, toggleSaved } from "../data/preferences.js";
 import { can } from "../data/session.js";
 import { collapsed, follow } from "../data/threads.js";
 import { confirmDialog, toast, tryTo } from "../dialogs/dialog.js";
+import { reactionsDialog } from "../dialogs/reactions.js";
 import { openEmojiPicker } from "./emoji_picker.js";
 import { openMenu } from "./popup.js";
 import { isSystem } from "./system_text.js";
@@ -54,6 +55,7 @@ function openPostMenu(anchor, shown, inThread) {
     entry("unread", "unread", t("post.unread"), { shortcut: "U" }),
     collapsed() && !isSystem(post) && entry("follow", follows ? "mute" : "bell", t(follows ? "threads.unfollow" : "threads.follow_thread")),
     !archived && entry("pin", "pin", post.is_pinned ? t("post.unpin") : t("post.pin"), { shortcut: "P" }),
+    post.metadata?.reactions?.length > 0 && entry("reactions", "smile", t("reaction.who")),
     entry("copy", "link", t("post.copy_link"), { shortcut: "C" }),
     entry("text", "copy", t("post.copy_text")),
     mayDelete && null,
@@ -67,6 +69,7 @@ const actions = {
   },
   reply: (post) => !isSystem(post) && openThreadOf(post.root_id || post.id),
   react: (post, anchor) => openEmojiPicker(anchor, (name) => react(post, name, true)),
+  reactions: (post) => reactionsDialog(post),
   save: (post) => toggleSaved(post.id),
   pin: async (post) => {
     await posts.pin(post, !post.is_pinned);
@@ -85,7 +88,7 @@ const actions = {
     await copyText(absolute(`/${team().name}/pl/${post.id}`));
     toast(t("post.link_copied"));
   },
-  text: (post) => copyText(post.message),
+  text: async (post) => (await copyText(post.message)) && toast(t("code.copied")),
   delete: async (post) => {
     if (await confirmDialog(t("post.delete"), t("post.delete_text"), t("delete"))) await posts.remove(post);
   },

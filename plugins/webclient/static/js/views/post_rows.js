@@ -16,7 +16,7 @@ import { marksKey } from "../markdown/marks.js";
 import { renderLine } from "../markdown/render.js";
 import { customStatusEmoji, guestTag } from "./people.js";
 import { attachments } from "./attachments.js";
-import { authorName, authorPicture, isAutomatic, sameAuthor } from "./identity.js";
+import { authorName, authorPicture, isAutomatic, ofProgram, sameAuthor } from "./identity.js";
 import { fileBlock, filesOf } from "./files.js";
 import { foldsPreviews, previewBlock } from "./previews.js";
 import { postText } from "./post_text.js";
@@ -116,15 +116,18 @@ export class PostRows {
   }
 }
 
+/** What a click on who wrote it opens. */
+const writer = (post) => (ofProgram(post) ? { program: post.id } : { user: post.user_id });
+
 function head(post, name, author) {
   return h("div.post-head",
-    h("button.link.author", { type: "button", data: { user: post.user_id } }, h("bdi", name)),
+    h("button.link.author", { type: "button", data: writer(post) }, h("bdi", name)),
     isAutomatic(post) ? h("span.tag", t("profile.bot")) : guestTag(author),
     customStatusEmoji(author), timeLink(post));
 }
 
 function picture(post) {
-  return h("button.picture", { type: "button", tabindex: "-1", "aria-hidden": "true", data: { user: post.user_id } }, authorPicture(post));
+  return h("button.picture", { type: "button", tabindex: "-1", "aria-hidden": "true", data: writer(post) }, authorPicture(post));
 }
 
 function timeLink(post, kind = "") {
@@ -166,7 +169,7 @@ function reactionRow(post) {
     const who = joined(people.map(nameOf));
     return h("button.reaction", {
       type: "button", class: mine ? "mine" : "", "aria-pressed": String(mine), title: `${who} :${name}:`, disabled: !hasFeature("reactions"),
-      "aria-label": t("reaction.label", { name, count: people.length }), onclick: () => react(post, name, !mine),
+      "aria-label": `${t("reaction.label", { name, count: people.length })}: ${who}`, onclick: () => react(post, name, !mine),
     }, emojiNode(name) ?? h("span.emoji", `:${name}:`), h("span", people.length));
   }));
 }
@@ -180,7 +183,8 @@ function threadFoot(post) {
 
 function sendState(post) {
   if (post.state === "sending") return null;
-  return h("div.send-failed", { role: "alert" }, h("span", post.reason || t("send.failed")),
+  const reason = post.unreached ? t("send.waiting") : post.reason || t("send.failed");
+  return h("div.send-failed", { role: "alert", class: post.unreached ? "waiting" : "" }, h("span", reason),
     h("button.link", { type: "button", onclick: () => posts.sendAgain(post) }, t("send.again")),
     h("button.link", { type: "button", onclick: () => posts.giveUp(post) }, t("send.give_up")));
 }

@@ -8,6 +8,7 @@ import { t } from "../lib/i18n.js";
 import * as channels from "../data/channels.js";
 import * as posts from "../data/posts.js";
 import { loadDrafts } from "../data/drafts.js";
+import { restore } from "../data/outbox.js";
 import { preference } from "../data/preferences.js";
 import { connect, disconnect, ready } from "../data/events.js";
 import { collapsed } from "../data/threads.js";
@@ -62,6 +63,7 @@ export class Shell {
     closePopup();
     if (!this.#connected) {
       this.#connected = true;
+      restore();
       connect();
     }
     if (state.teamId !== team.id) {

@@ -11,7 +11,8 @@ import { PeoplePicker } from "../../dialogs/pick_people.js";
 import { act, askAndAct, button, Live, pager, searchField, table, tag } from "./kit.js";
 
 const MANY = 50;
-const FOUND = 100;
+const FOUND = 100; // more are shown when one asks for them
+const MOST_FOUND = 1000; // the search answers no more
 
 /**
  * The members of one thing: `at` is the API's path of it, `kind` team or channel, `filter` the query of its people, `inside`
@@ -20,22 +21,28 @@ const FOUND = 100;
 export function members({ at, kind, filter, inside, outside, write }) {
   let number = 0;
   let term = "";
+  let limit = FOUND;
   const again = () => live.draw();
   const live = new Live(async () => {
-    const people = term ? await api.post("/users/search", { ...inside, term, limit: FOUND, allow_inactive: true }) : await api.get(`/users${query({ ...filter, page: number, per_page: MANY })}`);
+    const people = term ? await api.post("/users/search", { ...inside, term, limit, allow_inactive: true }) : await api.get(`/users${query({ ...filter, page: number, per_page: MANY })}`);
     people.forEach(keep);
     const found = people.length ? await api.post(`${at}/members/ids`, people.map((one) => one.id)) : [];
     const byId = new Map(found.map((one) => [one.user_id, one]));
     const shown = list(people, byId, { at, kind, write, again });
-    if (term) return [people.length >= FOUND && h("p.hint", t("console.too_many", { count: FOUND })), shown];
+    if (term) return [shown, people.length >= limit && (limit < MOST_FOUND ? moreButton() : h("p.hint", t("console.too_many", { count: limit })))];
     return [shown, pager(number, people.length === MANY, (next) => {
       number = next;
       live.draw();
     })];
   });
+  const moreButton = () => button(t("files.more"), () => {
+    limit = Math.min(limit * 2, MOST_FOUND);
+    live.draw();
+  });
   const search = searchField(t("members.filter"), (typed) => {
     term = typed.replace(/^@/, "");
     number = 0;
+    limit = FOUND;
     live.draw();
   });
   const everybody = () => {

@@ -3,9 +3,9 @@
 import { fill, h } from "../../lib/dom.js";
 import { state } from "../../lib/store.js";
 import { addWords, locale, t } from "../../lib/i18n.js";
-import { DARK, GROUPS, LIGHT, paleTexts, readTheme, writeTheme } from "../../lib/theme_colours.js";
+import { BUILT_IN, DARK, GROUPS, LIGHT, paleTexts, readTheme, writeTheme } from "../../lib/theme_colours.js";
 import { team } from "../../data/channels.js";
-import { ofThisTeamOnly, ownTheme, saveTheme, tryTheme } from "../../data/theme.js";
+import { ofThisTeamOnly, ownTheme, saveTheme, theme, tryTheme } from "../../data/theme.js";
 import { field, form, toast } from "../../dialogs/dialog.js";
 import { sample } from "./sample.js";
 
@@ -19,7 +19,7 @@ const looksDark = () => document.documentElement.dataset.theme === "dark"
   || (document.documentElement.dataset.theme !== "light" && matchMedia("(prefers-color-scheme: dark)").matches);
 
 class Editor {
-  #theme = ownTheme() ?? (looksDark() ? DARK : LIGHT);
+  #theme = ownTheme() ?? BUILT_IN[theme()] ?? (looksDark() ? DARK : LIGHT);
   #inputs = new Map();
 
   constructor() {

@@ -148,7 +148,7 @@ export const words = {
   "console.roles_changed": { one: "{count} نقش تغییر کرد: {names}", other: "{count} نقش تغییر کرد: {names}" },
   "console.roles_console": "مدیریت",
   "console.roles_everybody": "افراد در سیستم، تیم‌ها و کانال‌ها",
-  "console.roles_hint": "هر نقش چه کارهایی می‌تواند بکند. مدیران سیستم همه کار می‌توانند بکنند.",
+  "console.roles_hint": "هر نقش چه کارهایی می‌تواند بکند. مدیران سیستم همه کار می‌توانند بکنند. کلیدهای جهت‌نما از خانه‌ای به خانهٔ دیگر می‌روند.",
   "console.roles_programs": "برنامه‌ها و دیگران",
   "console.roles_save_text": "مجوزهای این نقش‌ها تغییر کند: {names}؟ بی‌درنگ برای همهٔ دارندگانشان اعمال می‌شود.",
   "console.saml_idp": "گواهی ارائه‌دهندهٔ هویت",
