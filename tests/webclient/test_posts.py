@@ -6,7 +6,7 @@ from io import BytesIO
 from urllib.request import Request, urlopen
 
 from hubbub.core.testing import Client
-from hubbub.tests.plugins.files.kit import upload
+from hubbub.tests.plugins.files.kit import picture, upload
 from hubbub.tests.webclient.browser import PHONE
 from hubbub.tests.webclient.kit import Findings, OpenPage, World
 
@@ -76,3 +76,14 @@ def test_sound_plays_in_place_and_what_cannot_is_a_card(open_page: OpenPage, wor
         page.wait("document.querySelector('.player audio')?.duration > 0.05")
         page.sees("broken.mp3", ".file-card")
         page.wait("document.querySelectorAll('.player audio').length === 1")
+
+
+def test_a_picture_in_a_text_is_shown_and_one_of_elsewhere_is_a_link(open_page: OpenPage, world: World) -> None:
+    file = upload(world.ben, world.channel["id"], "map.png", picture(60, 40))
+    world.ben.create_post(world.channel, "the original", file_ids=[file["id"]])
+    text = f"![our map](/api/v4/files/{file['id']} =30x20) ![theirs](https://example.com/map.png)"
+    world.ben.create_post(world.channel, text)
+    with open_page(world.ann, world.path) as page:
+        page.wait("document.querySelector('.inline-image')?.naturalWidth === 60")
+        assert page.run("document.querySelector('.inline-image').alt") == "our map"
+        page.sees("theirs", ".post-text a")

@@ -1,6 +1,6 @@
 // A thread in the panel: its first message, the replies, and where one writes the next.
 
-import { arrange, fill, h } from "../lib/dom.js";
+import { arrange, debounce, fill, h } from "../lib/dom.js";
 import { icon } from "../lib/icons.js";
 import { Scope, state } from "../lib/store.js";
 import { t } from "../lib/i18n.js";
@@ -11,6 +11,8 @@ import { toast, tryTo } from "../dialogs/dialog.js";
 import { Composer } from "./composer.js";
 import { moveBetweenPosts } from "./post_keys.js";
 import { canFollow, PostRows } from "./post_rows.js";
+
+const NEWS_MS = 400;
 
 export class ThreadView {
   #scope = new Scope();
@@ -34,7 +36,7 @@ export class ThreadView {
     if (!posts.thread(this.rootId)) return;
     this.#seenUntil = mine?.unread_replies ? mine.last_viewed_at : 0;
     this.#scope.draw([`thread:${this.rootId}`, "users", "preferences", "editing"], () => this.#draw());
-    this.#scope.on("threads", () => this.#readState());
+    this.#scope.on("threads", debounce(() => this.element.isConnected && this.#readState(), NEWS_MS));
     this.#scope.listen(window, "focus", () => this.#read());
     this.#read();
   }

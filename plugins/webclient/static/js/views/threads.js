@@ -1,6 +1,6 @@
 // The threads that I follow, those with the newest replies first; unread ones stand out.
 
-import { arrange, fill, h } from "../lib/dom.js";
+import { arrange, debounce, fill, h } from "../lib/dom.js";
 import { icon } from "../lib/icons.js";
 import { Scope, state } from "../lib/store.js";
 import { t } from "../lib/i18n.js";
@@ -15,6 +15,7 @@ import { openThreadOf } from "./post_actions.js";
 import { openMenu } from "./popup.js";
 
 const MOST = 30;
+const NEWS_MS = 300;
 
 export class ThreadsView {
   #scope = new Scope();
@@ -23,6 +24,7 @@ export class ThreadsView {
   #rows = new Map();
   #unreadOnly = false;
   #turn = 0;
+  #closed = false;
 
   constructor() {
     const filter = (unread) => h("button", { type: "button", "aria-pressed": String(unread === this.#unreadOnly), onclick: () => this.#filter(unread) }, t(unread ? "threads.unread" : "threads.all"));
@@ -36,10 +38,12 @@ export class ThreadsView {
 
   begin() {
     this.#scope.on("users", () => this.#draw());
-    this.#scope.draw(["threads"], () => this.#load());
+    this.#scope.on("threads", debounce(() => this.#load(), NEWS_MS)); // many replies in a moment are read once
+    this.#load();
   }
 
   close() {
+    this.#closed = true;
     this.#turn += 1;
     this.#scope.close();
   }
@@ -59,6 +63,7 @@ export class ThreadsView {
   }
 
   async #load({ more = false } = {}) {
+    if (this.#closed) return;
     const turn = (this.#turn += 1);
     try {
       const found = await threads.page({ before: more ? this.#list.at(-1).id : "", unread: this.#unreadOnly, size: MOST });
