@@ -69,6 +69,7 @@ def test_a_webhook_writes_what_its_address_is_sent(open_page: OpenPage, world: W
         page.click(".card-row button", "Delete")
         page.click("dialog .danger", "Delete")
         page.sees("There are none yet")
+        page.wait("document.activeElement.tagName === 'H1'", "the focus not to be lost")
         page.click(".console-head a", "Back to the messages")
         page.sees("built", ".post")
 

@@ -64,11 +64,12 @@ function placeOfFocus(part) {
   return { named: NAMED(active), nth: all.filter((one) => NAMED(one) === NAMED(active)).indexOf(active), at: all.indexOf(active) };
 }
 
-/** Give the focus back: to what is called the same, else to what is at the same place now, else to the page's title. */
+/** Give the focus back: to what is called the same, else to what is at the same place now (nothing that deletes), else to the page's title. */
 function focusAgain(part, { named, nth, at }) {
   const all = focusable(part);
   const same = all.filter((one) => NAMED(one) === named);
-  const found = same[Math.min(nth, same.length - 1)] ?? all[Math.min(at, all.length - 1)] ?? document.querySelector(".console-main h1");
+  const near = all.slice(0, at + 1).reverse().find((one) => !one.classList.contains("danger-text"));
+  const found = same[Math.min(nth, same.length - 1)] ?? near ?? document.querySelector(".console-main h1");
   found?.focus({ preventScroll: true });
 }
 
