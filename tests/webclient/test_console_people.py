@@ -176,7 +176,12 @@ def test_what_a_role_may_is_changed(open_page: OpenPage, world: World, admin: Cl
         page.fill("[name=term]", "create custom")
         page.misses("create_post", ".matrix th")
         before = page.run(f'document.querySelector("{box}").checked')
-        page.click(box)
+        assert page.run("document.querySelectorAll('.matrix input[tabindex=\\'0\\']').length") == 1
+        page.run("document.querySelector('.matrix input[tabindex=\\'0\\']').focus()")
+        page.press("ArrowRight")
+        page.wait(f'document.activeElement === document.querySelector("{box}")')
+        page.press("ArrowUp")  # there is none above
+        page.press(" ")
         page.sees("1 role changed: Everybody with an account", ".save-bar")
         page.click(".save-bar button", "Save")
         page.click("dialog button", "Save")

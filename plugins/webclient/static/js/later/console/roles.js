@@ -2,7 +2,7 @@
 
 import { fill, h } from "../../lib/dom.js";
 import { api } from "../../lib/api.js";
-import { joined, t } from "../../lib/i18n.js";
+import { joined, rightToLeft, t } from "../../lib/i18n.js";
 import { choose, frame, searchField } from "./kit.js";
 import { mayDo } from "./pages.js";
 import { toast, tryTo } from "../../dialogs/dialog.js";
@@ -31,7 +31,7 @@ class Matrix {
     this.group = "everybody";
     this.term = "";
     this.write = mayDo("sysconsole_write_user_management_permissions");
-    this.box = h("div.table-box.matrix", { tabindex: "0", role: "region", "aria-label": t("console.roles") });
+    this.box = h("div.table-box.matrix", { tabindex: "0", role: "region", "aria-label": t("console.roles"), onkeydown: walk, onfocusin: (event) => event.target.matches("input") && comeBackTo(event.target) });
     this.save = h("button.primary", { type: "button", onclick: () => this.#save() }, t("save"));
     this.discard = h("button.quiet", { type: "button", onclick: () => this.#discard() }, t("console.discard"));
     this.count = h("span.grow", { role: "status" });
@@ -75,9 +75,11 @@ class Matrix {
     const rows = this.all.filter((permission) => permission.includes(this.term) && (this.term || names.some((name) => name !== FIXED && (held.get(name).has(permission) || this.roles.get(name).permissions.includes(permission))) || this.group === "console"));
     const title = (name) => roleName(this.roles.get(name));
     const head = h("tr", h("th", { scope: "col" }, t("console.permission")), names.map((name) => h("th", { scope: "col" }, title(name))));
-    const cell = (name, permission) => h("td", h("input", { type: "checkbox", checked: held.get(name).has(permission), disabled: !this.write || name === FIXED, "aria-label": `${title(name)}: ${permission}`, onchange: (event) => this.#set(name, permission, event.target.checked) }));
+    const cell = (name, permission) => h("td", h("input", { type: "checkbox", checked: held.get(name).has(permission), disabled: !this.write || name === FIXED, tabindex: "-1", "aria-label": `${title(name)}: ${permission}`, onchange: (event) => this.#set(name, permission, event.target.checked) }));
     const body = rows.map((permission) => h("tr", h("th", { scope: "row" }, h("code", breakable(permission))), names.map((name) => cell(name, permission))));
     fill(this.box, h("table", h("caption.sr-only", t("console.roles")), h("thead", head), h("tbody", body)), rows.length ? null : h("p.empty", t("console.nothing")));
+    const first = this.box.querySelector("input:not(:disabled)");
+    if (first) comeBackTo(first);
     this.#drawBar();
   }
 
@@ -114,6 +116,24 @@ class Matrix {
     });
     this.#draw();
   }
+}
+
+/** Hundreds of boxes are one stop of the Tab key: it comes to the one where one was last. */
+function comeBackTo(box) {
+  box.closest("table").querySelectorAll("input[tabindex='0']").forEach((one) => one.setAttribute("tabindex", "-1"));
+  box.setAttribute("tabindex", "0");
+}
+
+/** The arrow keys go from box to box, left and right as they lie on the screen. */
+function walk(event) {
+  const cell = event.target.closest("td");
+  const forward = rightToLeft() ? "ArrowLeft" : "ArrowRight";
+  const back = rightToLeft() ? "ArrowRight" : "ArrowLeft";
+  const step = { [forward]: [1, 0], [back]: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] }[event.key];
+  if (!cell || !step) return;
+  event.preventDefault();
+  const rows = cell.closest("tbody").rows;
+  rows[cell.parentElement.sectionRowIndex + step[1]]?.cells[cell.cellIndex + step[0]]?.querySelector("input")?.focus();
 }
 
 /** A long name in one piece, which may be broken after each of its words. */

@@ -73,6 +73,7 @@ class SectionPage {
       event.preventDefault();
       this.#save();
     });
+    this.form.addEventListener("keydown", (event) => event.key === "Enter" && (event.ctrlKey || event.metaKey) && this.form.requestSubmit());
     const filter = this.settings.length > MANY && h("div.console-filters", searchField(t("console.filter"), (term) => this.#narrow(term)));
     this.files = h("div");
     this.element = frame(titleOf(section), { hint: section.help, back: backLink() }, trialsOf(section.id, () => data.documentOf(this.settings.filter((one) => !(data.wanted(one) instanceof Error))), (values) => this.#take(values)), this.files, filter, this.form);

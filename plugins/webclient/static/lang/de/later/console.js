@@ -148,7 +148,7 @@ export const words = {
   "console.roles_changed": { one: "{count} Rolle geändert: {names}", other: "{count} Rollen geändert: {names}" },
   "console.roles_console": "Verwaltung",
   "console.roles_everybody": "Leute in System, Teams und Kanälen",
-  "console.roles_hint": "Was jede Rolle darf. System-Admins dürfen alles.",
+  "console.roles_hint": "Was jede Rolle darf. System-Admins dürfen alles. Die Pfeiltasten gehen von Feld zu Feld.",
   "console.roles_programs": "Programme und andere",
   "console.roles_save_text": "Ändern, was diese Rollen dürfen: {names}? Es gilt sofort, für alle, die sie haben.",
   "console.saml_idp": "Zertifikat des Identitätsanbieters",

@@ -148,7 +148,7 @@ export const words = {
   "console.roles_changed": { one: "{count} role changed: {names}", other: "{count} roles changed: {names}" },
   "console.roles_console": "Administration",
   "console.roles_everybody": "People in the system, teams and channels",
-  "console.roles_hint": "What each role may do. System admins may do everything.",
+  "console.roles_hint": "What each role may do. System admins may do everything. The arrow keys go from box to box.",
   "console.roles_programs": "Programs and others",
   "console.roles_save_text": "Change what these roles may do: {names}? It counts at once, for everybody who has them.",
   "console.saml_idp": "Certificate of the identity provider",

@@ -148,7 +148,7 @@ export const words = {
   "console.roles_changed": { one: "{count} rol cambiado: {names}", other: "{count} roles cambiados: {names}" },
   "console.roles_console": "Administración",
   "console.roles_everybody": "Personas en el sistema, equipos y canales",
-  "console.roles_hint": "Lo que puede hacer cada rol. Los administradores del sistema pueden hacerlo todo.",
+  "console.roles_hint": "Lo que puede hacer cada rol. Los administradores del sistema pueden hacerlo todo. Las flechas van de casilla en casilla.",
   "console.roles_programs": "Programas y otros",
   "console.roles_save_text": "¿Cambiar lo que pueden hacer estos roles: {names}? Vale al instante, para todos los que los tienen.",
   "console.saml_idp": "Certificado del proveedor de identidad",
