@@ -10,7 +10,7 @@ import pytest
 
 from hubbub.core.testing import PASSWORD, Client, LiveServer
 from hubbub.tests.webclient.browser import DESK, Chromium, Page, executable
-from hubbub.tests.webclient.kit import LARGEST, Findings, OpenPage, World, sign_in
+from hubbub.tests.webclient.kit import FIXED, LARGEST, Findings, OpenPage, World, sign_in
 
 AXE: Final = Path(__file__).parents[1] / "clients" / "node" / "node_modules" / "axe-core" / "axe.min.js"
 TAGS: Final = '["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]'
@@ -44,7 +44,7 @@ def server() -> Iterator[LiveServer]:
             "EnableOutgoingOAuthConnections": True,
         },
     }
-    with LiveServer(config) as server:
+    with LiveServer(config, environment={"MM_SUPPORTSETTINGS_ABOUTLINK": FIXED}) as server:
         server.create_user("admin")
         yield server
 

@@ -11,6 +11,8 @@ from hubbub.tests.webclient.browser import Page
 NAMES = count(1)
 LARGEST = 100_000
 """Bytes that a file may have."""
+FIXED = "https://fixed.example.com"
+"""What an environment variable sets SupportSettings.AboutLink to."""
 Findings = Callable[..., list[str]]
 OpenPage = Callable[..., AbstractContextManager[Page]]
 

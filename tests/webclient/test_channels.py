@@ -1,8 +1,12 @@
 """Channels and people: made, found, named, joined, left, archived."""
 
+from typing import Final
+
 from hubbub.core.testing import PASSWORD, Client, LiveServer
 from hubbub.tests.webclient.browser import PHONE, Page
 from hubbub.tests.webclient.kit import Findings, OpenPage, World
+
+TABLET: Final = (820, 1000)
 
 
 def choose(page: Page, name: str) -> None:
@@ -176,6 +180,11 @@ def test_what_a_channel_is_stands_in_its_panel(open_page: OpenPage, world: World
         page.sees(f"@{name}", ".panel .member-row")
         page.click(".panel header button", "Back to")
         page.sees("Drawing together", ".info-part")
+    with open_page(world.ann, world.path, size=TABLET) as tablet:
+        tablet.click(".channel-tools button", "About this channel")
+        tablet.sees("Drawing together", ".info-part")
+        boxes = "['.channel', '.panel'].map((one) => document.querySelector(one).getBoundingClientRect().width)"
+        assert all(width > 300 for width in tablet.run(boxes))
     with open_page(world.ann, f"/{world.team['name']}/messages/@{name}", size=PHONE, dark=True) as phone:
         phone.click(".channel-tools button", "About this channel")
         phone.sees(f"@{name}", ".info-head")

@@ -8,7 +8,7 @@ import pytest
 from hubbub.core.testing import Client
 from hubbub.tests.services.smtp import SmtpServer
 from hubbub.tests.webclient.browser import Page
-from hubbub.tests.webclient.kit import OpenPage
+from hubbub.tests.webclient.kit import FIXED, OpenPage
 
 SECRET = "correct-horse-42"
 
@@ -149,6 +149,26 @@ def test_what_somebody_else_has_changed_meanwhile_is_not_written_over(open_page:
         page.click(f"{setting} button", "Take theirs")
         page.wait(f"document.querySelector(\"{field(key)}\").value === 'https://theirs.example.com'")
         assert page.run("document.querySelector('.save-bar .primary').disabled")
+
+
+def test_what_the_environment_sets_is_locked_and_what_needs_a_restart_says_so(
+    open_page: OpenPage, admin: Client
+) -> None:
+    key = "ServiceSettings.IdleTimeout"
+    with open_page(admin, "/admin_console/settings/SupportSettings") as page:
+        page.sees("set by an environment variable", ".setting[data-key='SupportSettings.AboutLink'] .tag")
+        locked = f'document.querySelector("{field("SupportSettings.AboutLink")}")'
+        assert page.run(f"[{locked}.disabled, {locked}.value]") == [True, FIXED]
+        page.open("/admin_console/settings/ServiceSettings")
+        page.sees("needs a restart", f".setting[data-key='{key}'] .tag")
+        page.fill(field(key), "61")
+        page.press("Control+Enter")
+        page.sees("These need a restart of the server: Idle timeout", ".toast")
+        page.wait(f"document.activeElement.name === '{key}'")
+        page.click(f".setting[data-key='{key}'] .setting-reset button")
+        save(page)
+        page.misses("not saved", ".save-bar")
+    assert stored(admin, "ServiceSettings", "IdleTimeout") == 60
 
 
 def test_changes_wait_while_one_looks_at_another_page(open_page: OpenPage, admin: Client) -> None:

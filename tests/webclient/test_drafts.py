@@ -53,3 +53,33 @@ def test_a_draft_of_a_reply_is_found_and_thrown_away(open_page: OpenPage, world:
         page.click("dialog .danger", "Delete")
         page.sees("Nothing is waiting", ".panel")
         world.server.wait_until(lambda: world.ann.get(f"/users/me/teams/{world.team['id']}/drafts").json == [])
+
+
+def test_a_message_is_written_now_and_sent_later(open_page: OpenPage, world: World, findings: Findings) -> None:
+    later = f"/posts/scheduled/team/{world.team['id']}"
+    with open_page(world.ann, world.path) as page:
+        page.fill("#composer", "good **morning**")
+        page.click(".send-later", "Send later")
+        page.click(".menu-item", "Another time")
+        page.fill("dialog [name=when]", "")
+        page.run("document.querySelector('dialog [name=when]').value = '2020-01-01T09:00'")
+        page.click("dialog .primary", "Send then")
+        page.sees("Choose a time to come", ".field .problem")
+        page.press("Escape")
+        page.click(".send-later")
+        page.click(".menu-item:nth-of-type(1)")
+        page.wait("document.querySelector('#composer').value === ''")
+        assert [one["message"] for one in world.ann.get(later).json[world.team["id"]]] == ["good **morning**"]
+
+        page.click(".drafts-row", "Drafts")
+        page.sees("morning", ".panel .draft strong")
+        assert findings(page) == []
+        page.click(".draft-tools button", "Back to the draft")
+        page.wait("document.querySelector('#composer').value === 'good **morning**'")
+        assert world.ann.get(later).json[world.team["id"]] == []
+        page.click(".send-later")
+        page.click(".menu-item:nth-of-type(1)")
+        page.click(".drafts-row", "Drafts")
+        page.click(".draft-tools button", "Send now")
+        page.sees("good morning", ".posts-frame .post-text")
+        page.sees("Nothing is waiting", ".panel")

@@ -10,6 +10,7 @@ import * as users from "./users.js";
 import { openInteractive } from "../dialogs/interactive.js";
 import { dropDraft, takeDraft } from "./drafts.js";
 import { dropPreferences, keepPreferences } from "./preferences.js";
+import { loadScheduled } from "./scheduled.js";
 import { loadConfig, needRoles } from "./session.js";
 import { notify } from "./notifications.js";
 import { heardTyping, stoppedTyping } from "./typing.js";
@@ -131,6 +132,9 @@ const handlers = {
   },
   draft_created: (data) => takeDraft(JSON.parse(data.draft)),
   draft_updated: (data) => takeDraft(JSON.parse(data.draft)),
+  scheduled_post_created: () => loadScheduled(),
+  scheduled_post_updated: () => loadScheduled(),
+  scheduled_post_deleted: () => loadScheduled(),
   draft_deleted: (data) => dropDraft(JSON.parse(data.draft)),
   typing: (data, { channel_id }) => heardTyping(channel_id, data.parent_id, data.user_id),
   status_change: (data) => {

@@ -16,9 +16,12 @@ import { nameOf } from "../data/users.js";
 import { emojiOf } from "../data/emoji.js";
 import { preference } from "../data/preferences.js";
 import { renderMarkdown } from "../markdown/render.js";
-import { toast, words } from "../dialogs/dialog.js";
+import { fullTime } from "../lib/time.js";
+import { schedule, schedulingOn } from "../data/scheduled.js";
+import { toast, tryTo, words } from "../dialogs/dialog.js";
 import { Attach } from "./attach.js";
 import { Autocomplete } from "./autocomplete.js";
+import { openSendLater } from "./send_later.js";
 import { openEmojiPicker } from "./emoji_picker.js";
 import { beginEditing, openThreadOf } from "./post_actions.js";
 import { fit, prefixLines, replaceRange, wrap } from "./text_area.js";
@@ -40,6 +43,7 @@ export class Composer {
     this.taken = this.area.value = draft(channelId, rootId);
     this.complete = new Autocomplete(this.area, { channelId, commands: true });
     this.sendButton = h("button.icon-button.send", { type: "button", "aria-label": t("send"), title: t("send"), onclick: () => this.send() }, icon("send"));
+    this.laterButton = schedulingOn() && h("button.icon-button.send-later", { type: "button", "aria-haspopup": "menu", "aria-label": t("later.title"), title: t("later.title"), onclick: () => openSendLater(this.laterButton, (at) => this.#sendLater(at)) }, icon("clock", 17));
     this.attach = new Attach({ channelId, rootId, scope: this.#scope, area: this.area, onchange: () => {
       this.#update();
       this.keep();
@@ -47,7 +51,7 @@ export class Composer {
     this.left = h("span.left", { role: "status", hidden: true });
     this.preview = h("div.preview", { hidden: true });
     this.typing = h("div.typing", { "aria-live": "off" });
-    const box = h("div.composer-box", this.area, this.preview, this.attach.element, h("div.composer-tools", { role: "toolbar", "aria-label": t("composer.tools") }, this.#tools(), h("span.grow"), this.left, this.sendButton));
+    const box = h("div.composer-box", this.area, this.preview, this.attach.element, h("div.composer-tools", { role: "toolbar", "aria-label": t("composer.tools") }, this.#tools(), h("span.grow"), this.left, this.laterButton, this.sendButton));
     this.element = h("div.composer", box, this.typing);
     this.keep = debounce(() => this.#closed || this.#keepDraft(), 400);
     this.#scope.draw(["channels", "users"], () => this.#label());
@@ -97,6 +101,17 @@ export class Composer {
     }
     posts.send(this.channelId, message, this.rootId, files);
     this.area.focus();
+  }
+
+  async #sendLater(at) {
+    const { uploads } = this.attach;
+    const message = this.area.value.trim();
+    const sent = await tryTo(async () => (await schedule({ channelId: this.channelId, rootId: this.rootId, message, files: uploads.done, at }), true));
+    if (!sent) return;
+    uploads.taken();
+    this.#empty();
+    toast(t("later.done", { time: fullTime(at) }));
+    this.focus({ quietly: true });
   }
 
   #empty() {
@@ -188,6 +203,7 @@ export class Composer {
     const length = this.area.value.trim().length;
     const { uploads } = this.attach;
     this.sendButton.disabled = (length === 0 && !uploads.done.length) || length > LONGEST || uploads.busy;
+    if (this.laterButton) this.laterButton.hidden = this.sendButton.disabled;
     this.left.hidden = length < LONGEST - WARN_FROM;
     this.left.textContent = t("composer.left", { count: LONGEST - length });
     this.left.classList.toggle("too-long", length > LONGEST);

@@ -5,12 +5,13 @@ import { icon } from "../lib/icons.js";
 import { go } from "../lib/router.js";
 import { changed, Scope, state } from "../lib/store.js";
 import { t } from "../lib/i18n.js";
-import { shortTime } from "../lib/time.js";
+import { fullTime, shortTime } from "../lib/time.js";
 import { channel, channelName, channelPath } from "../data/channels.js";
-import { discardDraft, drafts } from "../data/drafts.js";
+import { discardDraft, drafts, takeDraft } from "../data/drafts.js";
 import * as posts from "../data/posts.js";
 import { renderMarkdown } from "../markdown/render.js";
-import { confirmDialog } from "../dialogs/dialog.js";
+import { scheduled, unschedule } from "../data/scheduled.js";
+import { confirmDialog, tryTo } from "../dialogs/dialog.js";
 
 /** Return the row that leads to the drafts; it is there while there are some. */
 export function draftsRow(scope) {
@@ -20,13 +21,12 @@ export function draftsRow(scope) {
   } });
   const element = h("div.find-row", { hidden: true }, button);
   scope.draw(["drafts", "channels", "panel"], () => {
-    const count = drafts().length;
+    const count = drafts().length + scheduled().length;
     const shown = state.panel?.kind === "drafts";
     element.hidden = !count && !shown;
     if (shown) button.setAttribute("aria-current", "true");
     else button.removeAttribute("aria-current");
-    button.setAttribute("aria-label", `${t("drafts.title")}: ${count}`);
-    fill(button, icon("edit", 16), h("span.grow", t("drafts.title")), count > 0 && h("span.count", count));
+    fill(button, icon("edit", 16), h("span.grow", t("drafts.title")), " ", count > 0 && h("span.count", count));
   });
   return element;
 }
@@ -50,7 +50,10 @@ export class DraftsView {
   #draw() {
     const list = drafts();
     const had = this.element.contains(document.activeElement);
-    fill(this.element, list.length ? list.map(card) : h("p.empty", t("drafts.none")));
+    const later = scheduled();
+    fill(this.element,
+      list.length || later.length ? list.map(card) : h("p.empty", t("drafts.none")),
+      later.length > 0 && [h("h3.small", t("later.list")), later.map(laterCard)]);
     if (had) (this.element.querySelector("button") ?? document.querySelector(".panel header button")).focus();
   }
 }
@@ -70,6 +73,30 @@ function card(one) {
       button("edit", t("drafts.edit"), () => edit(one)),
       !place.delete_at && button("send", t("send"), () => send(one)),
       button("trash", t("drafts.delete"), () => remove(one))));
+}
+
+/** A message that waits for its time. */
+function laterCard(one) {
+  const name = channelName(channel(one.channel_id));
+  const files = one.file_ids?.length ?? 0;
+  return h("article.result.draft",
+    h("div.result-place", h("strong", one.root_id ? t("drafts.reply", { name }) : h("bdi", name)), h("span", fullTime(one.scheduled_at))),
+    one.error_code && h("p.problem-text", { role: "alert" }, t("later.failed")),
+    one.message.trim() && h("div.post-text", renderMarkdown(one.message)),
+    files > 0 && h("p.file-line", icon("clip", 14), t("later.files", { count: files })),
+    h("div.draft-tools",
+      h("button.quiet.small", { type: "button", onclick: () => tryTo(() => backToDraft(one)) }, t("later.back")),
+      h("button.quiet.small", { type: "button", onclick: () => tryTo(async () => {
+        await unschedule(one.id);
+        posts.send(one.channel_id, one.message, one.root_id, (one.file_ids ?? []).map((id) => ({ id })));
+      }) }, t("later.now"))));
+}
+
+/** Take it back, to write on. */
+async function backToDraft(one) {
+  await unschedule(one.id);
+  await takeDraft({ ...one, file_ids: one.file_ids ?? [], update_at: Date.now() });
+  await edit({ channelId: one.channel_id, rootId: one.root_id });
 }
 
 async function edit({ channelId, rootId }) {

@@ -8,6 +8,7 @@ import { t } from "../lib/i18n.js";
 import * as channels from "../data/channels.js";
 import * as posts from "../data/posts.js";
 import { loadDrafts } from "../data/drafts.js";
+import { loadScheduled } from "../data/scheduled.js";
 import { restore } from "../data/outbox.js";
 import { preference } from "../data/preferences.js";
 import { connect, disconnect, ready } from "../data/events.js";
@@ -71,6 +72,7 @@ export class Shell {
       kept.set(`team.${state.me.id}`, team.id);
       ready();
       loadDrafts();
+      loadScheduled();
       changed("team");
       if (state.panel) this.#closePanel();
     }

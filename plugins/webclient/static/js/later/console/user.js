@@ -1,6 +1,6 @@
 // One account: what it is, its roles, sessions, and what can be done with it.
 
-import { fill, h } from "../../lib/dom.js";
+import { h } from "../../lib/dom.js";
 import { api } from "../../lib/api.js";
 import { state } from "../../lib/store.js";
 import { joined, t } from "../../lib/i18n.js";
@@ -8,8 +8,8 @@ import { href } from "../../lib/router.js";
 import { ago, shortTime } from "../../lib/time.js";
 import { keep } from "../../data/users.js";
 import { avatar } from "../../views/people.js";
-import { field, form, openDialog, toast } from "../../dialogs/dialog.js";
-import { act, askAndAct, button, facts, Live, table } from "./kit.js";
+import { field, form, openDialog, toast, tryTo } from "../../dialogs/dialog.js";
+import { act, askAndAct, button, choose, facts, Live, table } from "./kit.js";
 import { mayDo } from "./pages.js";
 import { ROLES, rolesOf, stateTags } from "./users.js";
 
@@ -130,11 +130,26 @@ function tokens(one) {
 }
 
 function teams(one) {
-  return part(t("console.teams"), async () => {
+  return part(t("console.teams"), async (again) => {
     const found = await api.get(`/users/${one.id}/teams`);
-    const list = h("ul.plain-list");
-    return fill(list, found.length ? found.map((team) => h("li", h("a", { href: href(`/admin_console/teams/${team.id}`) }, team.display_name))) : h("li.muted", t("console.nothing")));
+    const list = h("ul.plain-list", found.length ? found.map((team) => h("li", h("a", { href: href(`/admin_console/teams/${team.id}`) }, team.display_name))) : h("li.muted", t("console.nothing")));
+    return [list, mayDo("sysconsole_write_user_management_teams") && !one.delete_at && h("p", button(t("console.add_to_team"), () => addToTeam(one, found, again)))];
   });
+}
+
+/** Put somebody in one of the teams that they are not in. */
+async function addToTeam(one, theirs, again) {
+  const all = await tryTo(() => api.get("/teams?per_page=200"));
+  const others = (all ?? []).filter((team) => !team.delete_at && !theirs.some((mine) => mine.id === team.id));
+  if (!others.length) return all && toast(t("console.in_every_team"));
+  const select = choose(t("console.team"), "team_id", others.map((team) => [team.id, team.display_name]), others[0].id, () => {});
+  const dialog = openDialog(t("console.add_to_team"), form(select, t("members.add_action"), async ({ team_id }) => {
+    await api.post(`/teams/${team_id}/members`, { team_id, user_id: one.id });
+    dialog.close();
+    toast(t("console.done"));
+    again();
+  }));
+  return undefined;
 }
 
 /** What they did, and what happened to their account; loaded when one looks. */
