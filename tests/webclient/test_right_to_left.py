@@ -78,6 +78,10 @@ def test_a_desk(open_page: OpenPage, world: World, findings: Findings) -> None:
         page.click(".thread-foot")
         page.sees("فردا", ".panel")
         assert page.run(SIDES) == sorted(page.run(SIDES))
+        assert page.run(
+            "(({ scrollWidth, clientWidth }) => scrollWidth <= clientWidth)"
+            "(document.querySelector('.panel .composer-tools'))"
+        )
         assert findings(page) == []
         for button, words in ((".team-button", "ترک تیم"), (".my-button", "تنظیمات"), (".tool-smile", "آدم‌ها")):
             opens_inside(page, button, words)

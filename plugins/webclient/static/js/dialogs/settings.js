@@ -12,7 +12,7 @@ import { mfaOffered, mfaSettings } from "../views/mfa.js";
 import { themeSettings } from "./theme.js";
 import { profileSettings } from "./profile.js";
 import { tokenSettings, tokensOffered } from "./tokens.js";
-import { confirmDialog, field, form, openDialog, toast, tryTo } from "./dialog.js";
+import { confirmDialog, field, form, openDialog, toast, tryTo, words } from "./dialog.js";
 
 const TABS = ["profile", "display", "sidebar", "notifications", "password", "mfa", "security", "sessions", "tokens"];
 const OFFERED = { password: () => !state.me.auth_service, mfa: mfaOffered, tokens: tokensOffered };
@@ -50,7 +50,7 @@ async function patchMe(change) {
 /** A part of the page that comes when it is wanted. */
 function later(load) {
   const place = h("div", h("p.loading", { role: "status" }, t("loading")));
-  tryTo(async () => fill(place, await load()));
+  load().then((contents) => fill(place, contents), (error) => fill(place, h("p.problem", { role: "alert" }, words(error))));
   return place;
 }
 

@@ -20,7 +20,7 @@ export function openMyMenu(anchor) {
   openMenu(anchor, [
     state.config.EnableCustomUserStatuses !== "false" && { label: custom ? (custom.text ? h("bdi", custom.text) : t("custom.change")) : t("custom.set"), icon: "smile", onclick: customStatusDialog },
     null,
-    ...STATUSES.map((name) => ({ label: t(`status.${name}`), checked: name === status, shortcut: name === "dnd" ? "…" : null, onclick: () => (name === "dnd" ? chooseUntil(anchor) : setStatus(name)) })),
+    ...STATUSES.map((name) => ({ label: `${t(`status.${name}`)}${name === "dnd" ? " …" : ""}`, checked: name === status, onclick: () => (name === "dnd" ? chooseUntil(anchor) : setStatus(name)) })),
     status === "ooo" && { label: t("status.ooo"), checked: true, onclick: settingsDialog },
     null,
     { label: t("threads.title"), icon: "thread", onclick: () => showPanel("threads") },
