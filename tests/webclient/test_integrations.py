@@ -244,6 +244,7 @@ def test_who_may_manage_nothing_is_told_so(open_page: OpenPage, world: World) ->
     with open_page(world.ben, at(world)) as page:
         page.sees("There are no integrations for you here", "h1")
         page.open(world.path)
+        page.sees("Design", ".channel-header")  # a channel that opens closes menus
         page.click(".team-button")
         page.sees("Leave", ".menu-item")
         page.misses("Integrations", ".menu-item")
