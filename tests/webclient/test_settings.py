@@ -8,7 +8,8 @@ from hubbub.tests.webclient.kit import Findings, OpenPage, World
 
 
 def open_settings(page: Page, tab: str) -> None:
-    """Open the settings at a tab."""
+    """Open the settings at a tab, once there is a page that no more closes its menus."""
+    page.wait("document.querySelector('.channel-view') && true")
     page.click(".my-button")
     page.click(".menu-item", "Settings")
     page.click("[role=tab]", tab)

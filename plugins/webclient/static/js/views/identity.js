@@ -1,7 +1,7 @@
 // Who a post seems to be from: programs may have a name and a picture of their own, where the server allows it.
 
-import { h } from "../lib/dom.js";
-import { state } from "../lib/store.js";
+import { fill, h } from "../lib/dom.js";
+import { on, state } from "../lib/store.js";
 import { emojiOf } from "../data/emoji.js";
 import { displayName, user } from "../data/users.js";
 import { safeUrl } from "../markdown/inline.js";
@@ -30,9 +30,13 @@ export const sameAuthor = (one, other) => ofProgram(one) === ofProgram(other) &&
 /** Show what a program is that wrote a post: not the account that set it up. */
 export function openProgram(anchor, post) {
   const name = authorName(post);
+  const sentence = h("p.muted");
+  const draw = () => fill(sentence, t("profile.program", { name: displayName(user(post.user_id)) }));
+  draw();
+  const stop = on("users", () => (sentence.isConnected ? draw() : stop())); // the account may be read just now
   openPopup(anchor, h("div.profile",
     h("div.profile-head", authorPicture(post, 48), h("div", h("strong", h("bdi", name)), " ", h("span.tag", t("profile.bot")))),
-    h("p.muted", t("profile.program", { name: displayName(user(post.user_id)) })),
+    sentence,
     h("button.quiet", { type: "button", onclick: () => {
       closePopup();
       openProfile(anchor, post.user_id);
