@@ -25,6 +25,7 @@ CONFIG: Final = {"RateLimitSettings": {"Enable": False}, "LogSettings": {"Consol
 SENTENCE: Final = "This is message number {} of the benchmark, **as long** as people's messages usually are."
 # Notes when the first message and the text box are there, and every task that held the page up for over 50 ms.
 WATCH: Final = """
+performance.setResourceTimingBufferSize(1000);
 new MutationObserver((_, self) => {
   if (!document.querySelector("article") || !document.querySelector("#composer")) return;
   self.disconnect();
@@ -44,12 +45,10 @@ def fill(author: Client, channel: dict[str, Any], count: int) -> None:
 
 
 def transferred(page: Page) -> float:
-    """Return the KiB that came over the network since the last call."""
-    page.run("0")
-    heard = page.events()
-    sizes = [one["params"]["encodedDataLength"] for one in heard if one["method"] == "Network.loadingFinished"]
-    heard.clear()
-    return sum(sizes) / 1024
+    """Return the KiB that came over the network for the page, as it says itself (what the cache has counts nothing)."""
+    kinds = '["navigation", "resource"]'
+    sizes = f"{kinds}.flatMap((kind) => performance.getEntriesByType(kind)).map((one) => one.transferSize)"
+    return float(page.run(f"{sizes}.reduce((sum, size) => sum + size, 0)")) / 1024
 
 
 def heap(page: Page) -> float:
@@ -62,7 +61,6 @@ def open_view(page: Page, path: str) -> tuple[float, float]:
     """Open a page; return ms until it is usable and KiB transferred."""
     page.send("Page.navigate", url="about:blank")
     page.wait("location.href === 'about:blank'")
-    transferred(page)
     page.open(path)
     usable = float(page.wait("window.usable"))
     time.sleep(1)

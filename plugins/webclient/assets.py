@@ -15,6 +15,7 @@ TYPES: Final = {
 }
 """What our client consists of; other files in the folder are not served."""
 _FIRST: Final = ("js/", "lang/en/", "lang/languages.js")
+_STYLES: Final = "styles.css"
 _WORTH_IT: Final = 1024
 _LEVEL: Final = 9
 
@@ -56,6 +57,8 @@ class Assets:
             digest.update(f"{name}\0{len(data)}\0".encode() + data)
             self.files[name] = Asset(data, content_type)
         self.version = digest.hexdigest()[:16]
+        sheets = [asset.data for name, asset in self.files.items() if name.startswith("css/")]
+        self.files[_STYLES] = Asset(b"\n".join(sheets), TYPES[".css"])
 
     def find(self, version: str, name: str) -> Asset | None:
         """Return a file of this version, None for any other version or name."""
@@ -66,5 +69,5 @@ class Assets:
         return [name for name in self.files if name.startswith(_FIRST) and "/later/" not in name]
 
     def styles(self) -> list[str]:
-        """Return the names of the style sheets, in the order in which they are to be loaded."""
-        return [name for name in self.files if name.startswith("css/")]
+        """Return the names of the style sheets of the first view: one that has all of css/, by their names."""
+        return [_STYLES]

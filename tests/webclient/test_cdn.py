@@ -56,7 +56,7 @@ def test_the_first_files_and_the_later_ones_come_from_the_network(
     open_page: OpenPage, admin: Client, network: Network
 ) -> None:
     with open_page(admin, "/admin_console/health") as page:
-        first_and_later = {"js/main.js", "css/1-base.css", "js/later/console/console.js", "lang/en/later/console.js"}
+        first_and_later = {"js/main.js", "styles.css", "js/later/console/console.js", "lang/en/later/console.js"}
         assert first_and_later <= set(network.asked)
         names = page.run('performance.getEntriesByType("resource").map((one) => one.name)')
         start = f"{network.site}/static/"
@@ -65,7 +65,7 @@ def test_the_first_files_and_the_later_ones_come_from_the_network(
         assert own == {"cdn.js", "theme.js", "img/icon.svg", "later/console/frame.css", "later/console/parts.css"}
 
 
-@pytest.mark.parametrize("spoilt", ["js/lib/dom.js", "css/1-base.css", "js/main.js"])
+@pytest.mark.parametrize("spoilt", ["js/lib/dom.js", "styles.css", "js/main.js"])
 def test_changed_files_are_not_used_but_the_sites_own(open_page: OpenPage, network: Network, spoilt: str) -> None:
     network.spoilt = spoilt
     with open_page(None, "/login") as page:

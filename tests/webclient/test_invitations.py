@@ -128,6 +128,7 @@ def test_the_dialog_on_a_phone_in_the_dark(
     with chromium.page(site.url, PHONE, dark=True) as page:
         sign_in(page, admin)
         page.open("/crew/channels/design")
+        page.wait("document.querySelector('.post') && true")  # before, the channel would come to the front once more
         page.click(".back")
         page.click(".team-button")
         page.click(".menu-item")

@@ -4,7 +4,7 @@ import { BASE, api, attempt, query } from "../lib/api.js";
 import { absolute, go } from "../lib/router.js";
 import { changed, state } from "../lib/store.js";
 import { signOut } from "./session.js";
-import { settingsDialog } from "../dialogs/settings.js";
+import { settingsDialog } from "../dialogs/later.js";
 import { shortcutsDialog } from "../dialogs/shortcuts.js";
 
 /** Whether a text is a command: a slash and a word. */

@@ -7,7 +7,7 @@ import * as channels from "./channels.js";
 import * as posts from "./posts.js";
 import * as threads from "./threads.js";
 import * as users from "./users.js";
-import { openInteractive } from "../dialogs/interactive.js";
+import { openInteractive } from "../dialogs/later.js";
 import { dropDraft, takeDraft } from "./drafts.js";
 import { dropPreferences, keepPreferences } from "./preferences.js";
 import { loadScheduled } from "./scheduled.js";

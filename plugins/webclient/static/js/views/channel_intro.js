@@ -8,7 +8,7 @@ import { fullTime } from "../lib/time.js";
 import * as channels from "../data/channels.js";
 import { can } from "../data/session.js";
 import { createChannelDialog } from "../dialogs/channel.js";
-import { inviteDialog } from "../dialogs/invite.js";
+import { inviteDialog } from "../dialogs/later.js";
 import { addMembersDialog } from "../dialogs/members.js";
 import { avatar } from "./people.js";
 import { symbolOf } from "./sidebar_rows.js";

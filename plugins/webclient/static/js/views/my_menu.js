@@ -9,7 +9,7 @@ import { signOut } from "../data/session.js";
 import { customStatus, user } from "../data/users.js";
 import { tryTo } from "../dialogs/dialog.js";
 import { customStatusDialog } from "../dialogs/status.js";
-import { settingsDialog } from "../dialogs/settings.js";
+import { settingsDialog } from "../dialogs/later.js";
 import { shortcutsDialog } from "../dialogs/shortcuts.js";
 import { STATUSES } from "./people.js";
 import { openMenu } from "./popup.js";

@@ -5,14 +5,9 @@ import { icon } from "../lib/icons.js";
 import { changed, Scope, state } from "../lib/store.js";
 import { t } from "../lib/i18n.js";
 import { channel, channelName } from "../data/channels.js";
+import { tryTo } from "../dialogs/dialog.js";
 import { ThreadView } from "./thread.js";
-import { ThreadsView } from "./threads.js";
-import { FilesView } from "./channel_files.js";
 import { DraftsView } from "./drafts.js";
-import { InfoView } from "./channel_info.js";
-import { MembersView } from "./members.js";
-import { PostResults, recentMentions } from "./results.js";
-import { SearchView } from "./search.js";
 
 export class Panel {
   #scope = new Scope();
@@ -55,29 +50,38 @@ export class Panel {
     this.#view = null;
     this.element.hidden = !wanted;
     if (!wanted) return fill(this.element);
-    this.#view = views[wanted.kind](wanted);
+    const make = views[wanted.kind];
+    if (make) return this.#show(wanted, make(wanted));
+    fill(this.element, h("p.loading", { role: "status" }, t("loading")));
+    return this.#load(wanted, key);
+  }
+
+  /** Get the views that aren't here yet, then show what is wanted, if it still is. */
+  async #load(wanted, key) {
+    await tryTo(loadViews);
+    if (this.#shown !== key) return;
+    if (views[wanted.kind]) this.#show(wanted, views[wanted.kind](wanted));
+    else this.#close();
+  }
+
+  #show(wanted, view) {
+    this.#view = view;
     const title = h("h2", t(`${wanted.kind}.title`));
     const one = wanted.channelId && channel(wanted.channelId);
     fill(this.element,
       h("header", wanted.from && this.#back(wanted), title, h("span.muted.grow", one && h("bdi", channelName(one))),
-        this.#view.tools,
+        view.tools,
         h("button.icon-button", { type: "button", "aria-label": t("close"), onclick: () => this.#close() }, icon("close"))),
-      this.#view.element);
+      view.element);
     if (matchMedia("(max-width: 760px)").matches) this.element.focus({ preventScroll: true }); // it takes the whole page
-    this.#view.begin?.();
-    return undefined;
+    view.begin?.();
   }
 }
 
 const views = {
   thread: ({ rootId, postId }) => new ThreadView(rootId, postId),
-  info: ({ channelId }) => new InfoView(channelId),
-  members: ({ channelId }) => new MembersView(channelId),
-  files: ({ channelId }) => new FilesView(channelId),
-  pinned: ({ channelId }) => new PostResults({ kind: "pinned", path: `/channels/${channelId}/pinned`, topics: ["pinned", `posts:${channelId}`] }),
   drafts: () => new DraftsView(),
-  threads: () => new ThreadsView(),
-  mentions: () => new PostResults({ kind: "mentions", load: recentMentions, topics: ["mentions"] }),
-  saved: () => new PostResults({ kind: "saved", path: "/users/me/posts/flagged?per_page=60", topics: ["preferences"] }),
-  search: ({ terms }) => new SearchView(terms ?? ""),
 };
+
+/** Load the other views; done once the page has nothing else to do, so that they open at once. */
+export const loadViews = async () => Object.assign(views, (await import("../later/panel/views.js")).views);

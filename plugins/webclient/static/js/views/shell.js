@@ -15,12 +15,14 @@ import { connect, disconnect, ready } from "../data/events.js";
 import { collapsed } from "../data/threads.js";
 import { closePopup } from "./popup.js";
 import { ChannelView } from "./channel.js";
-import { Panel } from "./panel.js";
+import { loadViews, Panel } from "./panel.js";
 import { channelAt, messageAt, NowhereError, nowherePage } from "./places.js";
 import { Sidebar } from "./sidebar.js";
 import { installShortcuts } from "./shortcuts.js";
 import { listenForNames } from "./names.js";
 import { showTabBadge } from "./tab_badge.js";
+
+const LOAD_MORE_MS = 2000;
 
 export class Shell {
   #scope = new Scope();
@@ -66,6 +68,7 @@ export class Shell {
       this.#connected = true;
       restore();
       connect();
+      setTimeout(() => loadViews().catch(() => {}), LOAD_MORE_MS); // failing, it is tried again when it is needed
     }
     if (state.teamId !== team.id) {
       await channels.loadTeam(team.id);

@@ -8,7 +8,7 @@ import { markRead, unreadChannels } from "../data/reading.js";
 import { myTeams } from "../data/teams.js";
 import { showInfo } from "../dialogs/channel_actions.js";
 import { tryTo } from "../dialogs/dialog.js";
-import { settingsDialog } from "../dialogs/settings.js";
+import { settingsDialog } from "../dialogs/later.js";
 import { openSwitcher } from "../dialogs/switcher.js";
 import { shortcutsDialog } from "../dialogs/shortcuts.js";
 import { talkDialog } from "../dialogs/talk.js";

@@ -7,7 +7,7 @@ import { allowDesktop, desktopOn } from "../../data/notifications.js";
 import { preference, savePreferences } from "../../data/preferences.js";
 import { collapsed } from "../../data/threads.js";
 import { field, form, toast } from "../../dialogs/dialog.js";
-import { soundSettings } from "../../dialogs/sounds.js";
+import { soundSettings } from "./sounds.js";
 import { check, radios, section } from "./kit.js";
 
 const isOn = (key) => state.config[key] === "true";

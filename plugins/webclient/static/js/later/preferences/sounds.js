@@ -1,11 +1,11 @@
 // Settings › Notifications: whether a sound is played with them, and which.
 
-import { h } from "../lib/dom.js";
-import { icon } from "../lib/icons.js";
-import { state } from "../lib/store.js";
-import { t } from "../lib/i18n.js";
-import { FIRST_SOUND, playSound, SOUND_NAMES } from "../lib/sounds.js";
-import { tryTo } from "./dialog.js";
+import { h } from "../../lib/dom.js";
+import { icon } from "../../lib/icons.js";
+import { state } from "../../lib/store.js";
+import { t } from "../../lib/i18n.js";
+import { FIRST_SOUND, playSound, SOUND_NAMES } from "../../lib/sounds.js";
+import { tryTo } from "../../dialogs/dialog.js";
 
 /** Return the setting; `save` takes what changes of notify_props. */
 export function soundSettings(save) {

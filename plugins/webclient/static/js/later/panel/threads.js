@@ -1,18 +1,18 @@
 // The threads that I follow, those with the newest replies first; unread ones stand out.
 
-import { arrange, debounce, fill, h } from "../lib/dom.js";
-import { icon } from "../lib/icons.js";
-import { Scope, state } from "../lib/store.js";
-import { t } from "../lib/i18n.js";
-import { shortTime } from "../lib/time.js";
-import { channelName } from "../data/channels.js";
-import * as threads from "../data/threads.js";
-import { nameOf, need } from "../data/users.js";
-import { toast, tryTo, words } from "../dialogs/dialog.js";
-import { renderMarkdown } from "../markdown/render.js";
-import { avatar } from "./people.js";
-import { openThreadOf } from "./post_actions.js";
-import { openMenu } from "./popup.js";
+import { arrange, debounce, fill, h } from "../../lib/dom.js";
+import { icon } from "../../lib/icons.js";
+import { Scope, state } from "../../lib/store.js";
+import { t } from "../../lib/i18n.js";
+import { shortTime } from "../../lib/time.js";
+import { channelName } from "../../data/channels.js";
+import * as threads from "../../data/threads.js";
+import { nameOf, need } from "../../data/users.js";
+import { toast, tryTo, words } from "../../dialogs/dialog.js";
+import { renderMarkdown } from "../../markdown/render.js";
+import { avatar } from "../../views/people.js";
+import { openThreadOf } from "../../views/post_actions.js";
+import { openMenu } from "../../views/popup.js";
 
 const MOST = 30;
 const NEWS_MS = 300;

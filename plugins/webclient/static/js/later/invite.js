@@ -7,16 +7,12 @@ import { absolute } from "../lib/router.js";
 import { state } from "../lib/store.js";
 import { t } from "../lib/i18n.js";
 import { isPrivateTalk, mayManageMembers, team } from "../data/channels.js";
+import { mayMailGuests, mayMailMembers } from "../data/invitations.js";
 import { can } from "../data/session.js";
-import { field, form, openDialog, toast } from "./dialog.js";
-import { PeoplePicker } from "./pick_people.js";
+import { field, form, openDialog, toast } from "../dialogs/dialog.js";
+import { PeoplePicker } from "../dialogs/pick_people.js";
 
 const isOn = (key) => state.config[key] === "true";
-const mayMailMembers = () => isOn("EnableEmailInvitations") && can("invite_user") && can("add_user_to_team");
-const mayMailGuests = () => isOn("EnableEmailInvitations") && isOn("EnableGuestAccounts") && can("invite_guest");
-
-/** Whether there is anything in the dialog for me. */
-export const mayInvite = () => can("invite_user") || can("add_user_to_team") || mayMailGuests();
 
 export function inviteDialog() {
   const one = team();

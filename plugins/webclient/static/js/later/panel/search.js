@@ -1,10 +1,10 @@
 // The search box, what can be written into it, and what it found.
 
-import { debounce, fill, h } from "../lib/dom.js";
-import { api, attempt } from "../lib/api.js";
-import { Scope, state } from "../lib/store.js";
-import { t } from "../lib/i18n.js";
-import { words } from "../dialogs/dialog.js";
+import { debounce, fill, h } from "../../lib/dom.js";
+import { api, attempt } from "../../lib/api.js";
+import { Scope, state } from "../../lib/store.js";
+import { t } from "../../lib/i18n.js";
+import { words } from "../../dialogs/dialog.js";
 import { drawResults, ordered } from "./results.js";
 import { completion, hitsOf, withoutFilters } from "./search_words.js";
 

@@ -1,24 +1,24 @@
 // What a channel is: its header and purpose, how it is set for me, and the ways to its members, files and pinned messages.
 
-import { fill, h, keepFocus } from "../lib/dom.js";
-import { copyText } from "../lib/clipboard.js";
-import { icon } from "../lib/icons.js";
-import { api } from "../lib/api.js";
-import { absolute } from "../lib/router.js";
-import { changed, Scope, state } from "../lib/store.js";
-import { t } from "../lib/i18n.js";
-import { fullTime } from "../lib/time.js";
-import * as channels from "../data/channels.js";
-import { customStatus, displayName, user } from "../data/users.js";
-import { emojiNode } from "../data/emoji.js";
-import { renderMarkdown } from "../markdown/render.js";
-import { headerDialog, renameDialog } from "../dialogs/channel_actions.js";
-import { channelNotificationsDialog } from "../dialogs/channel_notifications.js";
-import { addMembersDialog } from "../dialogs/members.js";
-import { talkDialog } from "../dialogs/talk.js";
-import { toast, tryTo } from "../dialogs/dialog.js";
-import { avatar, statusDot } from "./people.js";
-import { symbolOf } from "./sidebar_rows.js";
+import { fill, h, keepFocus } from "../../lib/dom.js";
+import { copyText } from "../../lib/clipboard.js";
+import { icon } from "../../lib/icons.js";
+import { api } from "../../lib/api.js";
+import { absolute } from "../../lib/router.js";
+import { changed, Scope, state } from "../../lib/store.js";
+import { t } from "../../lib/i18n.js";
+import { fullTime } from "../../lib/time.js";
+import * as channels from "../../data/channels.js";
+import { customStatus, displayName, user } from "../../data/users.js";
+import { emojiNode } from "../../data/emoji.js";
+import { renderMarkdown } from "../../markdown/render.js";
+import { headerDialog, renameDialog } from "../../dialogs/channel_actions.js";
+import { channelNotificationsDialog } from "../../dialogs/channel_notifications.js";
+import { addMembersDialog } from "../../dialogs/members.js";
+import { talkDialog } from "../../dialogs/talk.js";
+import { toast, tryTo } from "../../dialogs/dialog.js";
+import { avatar, statusDot } from "../../views/people.js";
+import { symbolOf } from "../../views/sidebar_rows.js";
 
 export class InfoView {
   #scope = new Scope();

@@ -1,20 +1,20 @@
 // Lists of messages in the panel: found, pinned, saved, mentions of me.
 
-import { fill, h } from "../lib/dom.js";
-import { icon } from "../lib/icons.js";
-import { api } from "../lib/api.js";
-import { href } from "../lib/router.js";
-import { Scope, state } from "../lib/store.js";
-import { t } from "../lib/i18n.js";
-import { shortTime } from "../lib/time.js";
-import { channelName, team } from "../data/channels.js";
-import { need, user } from "../data/users.js";
-import { words } from "../dialogs/dialog.js";
-import { withHits } from "../markdown/marks.js";
-import { renderMarkdown } from "../markdown/render.js";
-import { filesOf } from "./files.js";
-import { authorName, authorPicture } from "./identity.js";
-import { isSystem, systemText } from "./system_text.js";
+import { fill, h } from "../../lib/dom.js";
+import { icon } from "../../lib/icons.js";
+import { api } from "../../lib/api.js";
+import { href } from "../../lib/router.js";
+import { Scope, state } from "../../lib/store.js";
+import { t } from "../../lib/i18n.js";
+import { shortTime } from "../../lib/time.js";
+import { channelName, team } from "../../data/channels.js";
+import { need, user } from "../../data/users.js";
+import { words } from "../../dialogs/dialog.js";
+import { withHits } from "../../markdown/marks.js";
+import { renderMarkdown } from "../../markdown/render.js";
+import { filesOf } from "../../views/files.js";
+import { authorName, authorPicture } from "../../views/identity.js";
+import { isSystem, systemText } from "../../views/system_text.js";
 
 const LONG = 420; // letters of a text that are shown
 const BEFORE_HIT = 120;

@@ -1,12 +1,12 @@
 // What can be written into the search box: filters, and what may follow them.
 
-import { h } from "../lib/dom.js";
-import { icon } from "../lib/icons.js";
-import { state } from "../lib/store.js";
-import { t } from "../lib/i18n.js";
-import { channelName, isDirect, isPrivateTalk, partnerId } from "../data/channels.js";
-import { autocomplete, displayName, user } from "../data/users.js";
-import { avatar } from "./people.js";
+import { h } from "../../lib/dom.js";
+import { icon } from "../../lib/icons.js";
+import { state } from "../../lib/store.js";
+import { t } from "../../lib/i18n.js";
+import { channelName, isDirect, isPrivateTalk, partnerId } from "../../data/channels.js";
+import { autocomplete, displayName, user } from "../../data/users.js";
+import { avatar } from "../../views/people.js";
 
 const FILTERS = ["from:", "in:", "before:", "after:", "on:", "has:", "\"…\"", "-", "*"];
 const KINDS = ["link", "file", "pin", "reaction"];

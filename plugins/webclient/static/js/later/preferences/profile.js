@@ -1,12 +1,12 @@
 // Settings › Profile: the picture, the names, the e-mail address.
 
-import { fill, h } from "../lib/dom.js";
-import { api } from "../lib/api.js";
-import { state } from "../lib/store.js";
-import { t } from "../lib/i18n.js";
-import { serviceName } from "../views/single_sign_on.js";
-import { field, form, toast, tryTo } from "./dialog.js";
-import { pictureSettings } from "./picture.js";
+import { fill, h } from "../../lib/dom.js";
+import { api } from "../../lib/api.js";
+import { state } from "../../lib/store.js";
+import { t } from "../../lib/i18n.js";
+import { serviceName } from "../../views/single_sign_on.js";
+import { field, form, toast, tryTo } from "../../dialogs/dialog.js";
+import { pictureSettings } from "../../dialogs/picture.js";
 
 const confirms = () => state.config.RequireEmailVerification === "true";
 

@@ -1,10 +1,10 @@
 // Settings › Display: which theme, and the editor for one of one's own, which is loaded when it is wanted.
 
-import { fill, h } from "../lib/dom.js";
-import { t } from "../lib/i18n.js";
-import { BUILT_IN } from "../lib/theme_colours.js";
-import { ownTheme, theme, themesOffered, useTheme } from "../data/theme.js";
-import { choice } from "./dialog.js";
+import { fill, h } from "../../lib/dom.js";
+import { t } from "../../lib/i18n.js";
+import { BUILT_IN } from "../../lib/theme_colours.js";
+import { ownTheme, theme, themesOffered, useTheme } from "../../data/theme.js";
+import { choice } from "../../dialogs/dialog.js";
 
 /** What a built-in theme looks like: its sidebar, its ground, its buttons. */
 const swatch = (colours) => colours && h("span.theme-swatch", { "aria-hidden": "true" },
@@ -16,7 +16,7 @@ export function themeSettings() {
   const place = h("div.theme-place");
   const use = async (name) => {
     if (name !== "custom" || ownTheme()) useTheme(name);
-    if (name === "custom") fill(place, await (await import("../later/theme/editor.js")).themeEditor());
+    if (name === "custom") fill(place, await (await import("../theme/editor.js")).themeEditor());
     else fill(place);
   };
   if (theme() === "custom") use("custom");

@@ -1,11 +1,11 @@
 // Personal access tokens: for programs that work in one's own name.
 
-import { fill, h } from "../lib/dom.js";
-import { api } from "../lib/api.js";
-import { state } from "../lib/store.js";
-import { t } from "../lib/i18n.js";
-import { can } from "../data/session.js";
-import { confirmDialog, field, form, tryTo } from "./dialog.js";
+import { fill, h } from "../../lib/dom.js";
+import { api } from "../../lib/api.js";
+import { state } from "../../lib/store.js";
+import { t } from "../../lib/i18n.js";
+import { can } from "../../data/session.js";
+import { confirmDialog, field, form, tryTo } from "../../dialogs/dialog.js";
 
 export const tokensOffered = () => state.config.EnableUserAccessTokens === "true" && can("create_user_access_token");
 

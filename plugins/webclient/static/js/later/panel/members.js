@@ -1,15 +1,15 @@
 // The members of a channel, in the panel.
 
-import { arrange, debounce, fill, h } from "../lib/dom.js";
-import { icon } from "../lib/icons.js";
-import { api } from "../lib/api.js";
-import { changed, Scope, state } from "../lib/store.js";
-import { t } from "../lib/i18n.js";
-import { channel, isPrivateTalk, mayManageMembers } from "../data/channels.js";
-import { displayName, keep, need } from "../data/users.js";
-import { confirmDialog, tryTo, words } from "../dialogs/dialog.js";
-import { addMembersDialog } from "../dialogs/members.js";
-import { avatar, customStatusEmoji, guestTag, statusDot } from "./people.js";
+import { arrange, debounce, fill, h } from "../../lib/dom.js";
+import { icon } from "../../lib/icons.js";
+import { api } from "../../lib/api.js";
+import { changed, Scope, state } from "../../lib/store.js";
+import { t } from "../../lib/i18n.js";
+import { channel, isPrivateTalk, mayManageMembers } from "../../data/channels.js";
+import { displayName, keep, need } from "../../data/users.js";
+import { confirmDialog, tryTo, words } from "../../dialogs/dialog.js";
+import { addMembersDialog } from "../../dialogs/members.js";
+import { avatar, customStatusEmoji, guestTag, statusDot } from "../../views/people.js";
 
 const PAGE = 60;
 const MOST_FOUND = 1000; // what the search of people answers at most

@@ -1,17 +1,17 @@
 // The files of a channel in the panel, newest first: narrowed by kind and name; opened, or followed to their message.
 
-import { arrange, debounce, fill, h } from "../lib/dom.js";
-import { api } from "../lib/api.js";
-import { href } from "../lib/router.js";
-import { Scope, state } from "../lib/store.js";
-import { joined, t } from "../lib/i18n.js";
-import { fileSize } from "../lib/sizes.js";
-import { shortTime } from "../lib/time.js";
-import { team } from "../data/channels.js";
-import { displayName, need } from "../data/users.js";
-import { words } from "../dialogs/dialog.js";
-import { extensionOf, fileAt, isPicture, kindIcon } from "./files.js";
-import { openLightbox } from "./lightbox.js";
+import { arrange, debounce, fill, h } from "../../lib/dom.js";
+import { api } from "../../lib/api.js";
+import { href } from "../../lib/router.js";
+import { Scope, state } from "../../lib/store.js";
+import { joined, t } from "../../lib/i18n.js";
+import { fileSize } from "../../lib/sizes.js";
+import { shortTime } from "../../lib/time.js";
+import { team } from "../../data/channels.js";
+import { displayName, need } from "../../data/users.js";
+import { words } from "../../dialogs/dialog.js";
+import { extensionOf, fileAt, isPicture, kindIcon } from "../../views/files.js";
+import { openLightbox } from "../../views/lightbox.js";
 
 const PAGE = 30;
 const TYPING_MS = 250;

@@ -1,18 +1,18 @@
 // Settings: profile, appearance, notifications, password, second factor, the way of signing in, sessions, access tokens.
 
-import { fill, h } from "../lib/dom.js";
-import { api } from "../lib/api.js";
-import { href } from "../lib/router.js";
-import { changed, state } from "../lib/store.js";
-import { joined, sideStep, t } from "../lib/i18n.js";
-import { ago } from "../lib/time.js";
-import { tryTheme } from "../data/theme.js";
-import { keep } from "../data/users.js";
-import { mfaOffered, mfaSettings } from "../views/mfa.js";
+import { fill, h } from "../../lib/dom.js";
+import { api } from "../../lib/api.js";
+import { href } from "../../lib/router.js";
+import { changed, state } from "../../lib/store.js";
+import { joined, sideStep, t } from "../../lib/i18n.js";
+import { ago } from "../../lib/time.js";
+import { tryTheme } from "../../data/theme.js";
+import { keep } from "../../data/users.js";
+import { mfaOffered, mfaSettings } from "../../views/mfa.js";
 import { themeSettings } from "./theme.js";
 import { profileSettings } from "./profile.js";
 import { tokenSettings, tokensOffered } from "./tokens.js";
-import { confirmDialog, field, form, openDialog, toast, tryTo, words } from "./dialog.js";
+import { confirmDialog, field, form, openDialog, toast, tryTo, words } from "../../dialogs/dialog.js";
 
 const TABS = ["profile", "display", "sidebar", "notifications", "password", "mfa", "security", "sessions", "tokens"];
 const OFFERED = { password: () => !state.me.auth_service, mfa: mfaOffered, tokens: tokensOffered };
@@ -56,9 +56,9 @@ function later(load) {
 
 const pages = {
   profile: () => profileSettings(patchMe),
-  display: () => [themeSettings(), later(async () => (await import("../later/preferences/display.js")).displaySettings(patchMe))],
-  sidebar: () => later(async () => (await import("../later/preferences/display.js")).sidebarSettings()),
-  notifications: () => later(async () => (await import("../later/preferences/notifications.js")).notificationSettings(patchMe)),
+  display: () => [themeSettings(), later(async () => (await import("./display.js")).displaySettings(patchMe))],
+  sidebar: () => later(async () => (await import("./display.js")).sidebarSettings()),
+  notifications: () => later(async () => (await import("./notifications.js")).notificationSettings(patchMe)),
   password: () => {
     const input = (name, autocomplete) => field({ label: t(`password.${name}`), name, type: "password", autocomplete, required: true });
     return form([input("current", "current-password"), input("new", "new-password"), input("again", "new-password")], t("password.change"), async (values, element) => {
@@ -69,7 +69,7 @@ const pages = {
     });
   },
   mfa: mfaSettings,
-  security: () => later(async () => (await import("../later/security/security.js")).securitySettings()),
+  security: () => later(async () => (await import("../security/security.js")).securitySettings()),
   tokens: tokenSettings,
   sessions: () => {
     const list = h("ul.session-list", h("li.loading", t("loading")));

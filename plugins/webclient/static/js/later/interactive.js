@@ -6,7 +6,7 @@ import { state } from "../lib/store.js";
 import { t } from "../lib/i18n.js";
 import { optionsOf } from "../views/actions.js";
 import { renderMarkdown } from "../markdown/render.js";
-import { form, openDialog } from "./dialog.js";
+import { form, openDialog } from "../dialogs/dialog.js";
 
 let numbers = 0;
 
