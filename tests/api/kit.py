@@ -19,7 +19,7 @@ OAUTH_KEYS: Final = {"error", "error_description"}
 """What the endpoints of OAuth say besides (RFC 6749, section 5.2)."""
 NOT_THE_API: Final = b"There is nothing at this address. Point a Mattermost client"
 """What an address outside the API that nobody answers says, to people."""
-JSON_TYPES: Final = ("application/json", "application/x-ndjson")
+JSON_TYPES: Final = ("application/json", "application/x-ndjson", "application/manifest+json")
 TOO_LONG: Final = 414
 UNFINISHED: Final = {501}
 """Statuses of 500 and more that are an answer: what the server says it does not have."""

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,16 @@ PATH = "/reports/users/export"
 
 
 @pytest.fixture
-def site(make_talk: Any, tmp_path: Path) -> Any:
-    """Return people in a channel, on a server with jobs and files."""
-    return make_talk((*ONLY, "files", "jobs", "reports"), FileSettings={"Directory": str(tmp_path / "kept")})
+def make_site(make_talk: Any, tmp_path: Path) -> Callable[..., Any]:
+    """Return `make_site(**sections)`: people in a channel, on a server with jobs and files."""
+    files = {"Directory": str(tmp_path / "kept")}
+    return lambda **sections: make_talk((*ONLY, "files", "jobs", "reports"), FileSettings=files, **sections)
+
+
+@pytest.fixture
+def site(make_site: Callable[..., Any]) -> Any:
+    """Return them with the settings as they come."""
+    return make_site()
 
 
 def received(site: Any, client: Any) -> list[tuple[str, list[dict[str, str]]]]:
@@ -68,8 +76,8 @@ def test_others_and_wrong_spans_are_refused(site: Any) -> None:
 
 
 @pytest.mark.engines("sqlite")
-def test_the_same_report_is_not_made_twice_at_a_time(site: Any) -> None:
-    site.server.configure(JobSettings={"RunJobs": False})  # the first one goes on waiting
+def test_the_same_report_is_not_made_twice_at_a_time(make_site: Callable[..., Any]) -> None:
+    site = make_site(JobSettings={"RunJobs": False})  # the first one goes on waiting
     assert site.alice.post(PATH).status == 200
     again = site.alice.post(PATH)
     assert (again.status, again.json["id"]) == (400, "app.report.start_users_batch_export.job_exists")

@@ -74,6 +74,7 @@ async function fillGap() {
   try {
     if (!held && state.teamId) await channels.loadTeam(state.teamId);
     if (state.channelId) await posts.catchUp(state.channelId);
+    await users.refresh();
   } catch {
     setTimeout(reload, AGAIN_MS);
   }
@@ -83,7 +84,7 @@ async function fillGap() {
 async function reload() {
   loadConfig().catch(() => {}); // the server may be another one by now
   if (!state.me || !state.teamId) return;
-  const done = await Promise.allSettled([channels.loadTeams(), channels.loadTeam(state.teamId), posts.forgetAll(state.channelId)]);
+  const done = await Promise.allSettled([channels.loadTeams(), channels.loadTeam(state.teamId), posts.forgetAll(state.channelId), users.refresh()]);
   if (done.some((one) => one.status === "rejected") || posts.windowOf(state.channelId).failed) {
     setTimeout(reload, AGAIN_MS); // the network may come back in pieces
     return;

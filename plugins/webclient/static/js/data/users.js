@@ -4,6 +4,8 @@ import { api, BASE } from "../lib/api.js";
 import { changed, state } from "../lib/store.js";
 import { t } from "../lib/i18n.js";
 
+const CLOCKS_MS = 300_000; // by how much the clocks of browser and server may differ
+const MOST_REFRESHED = 1000;
 const wanted = new Set();
 const wantedStatuses = new Set();
 const unknown = new Set();
@@ -78,6 +80,18 @@ async function loadNames() {
 
 /** Forget what we failed to find: there may be new people. */
 export const lookAgain = (id) => unknown.delete(id);
+
+let readAt = Date.now(); // when what is known of people was as the server had it
+
+/** Read again who has changed since: nothing told of it while there was no connection. */
+export async function refresh() {
+  const since = readAt - CLOCKS_MS;
+  readAt = Date.now();
+  const ids = [...state.users.keys()].slice(-MOST_REFRESHED);
+  const found = ids.length ? await api.post(`/users/ids?since=${since}`, ids) : [];
+  for (const one of found) keep(one);
+  if (found.length) changed("users");
+}
 
 /** Read the statuses again of everybody whose status is shown. */
 export function refreshStatuses() {
