@@ -6,6 +6,7 @@ import gevent
 import pytest
 
 from hubbub.tests.plugins.mail_notifications.conftest import MAILING, Mailing
+from hubbub.tests.services.moments import pass_moment
 
 ON = {"EnableEmailBatching": True}
 
@@ -27,6 +28,7 @@ def test_what_comes_in_the_time_goes_in_one_mail(make_talk: Any, smtp: Any) -> N
     choose(talk.bob, 3600)
     for text in ("one @bob", "two @bob", "three @bob"):
         talk.notify(talk.say(talk.alice, text), talk.bob)
+        pass_moment()
     assert (smtp.mails, talk.waiting()) == ([], 3)
     talk.instance().digests.run()
     assert smtp.mails == [], "an hour has not passed"
