@@ -132,8 +132,8 @@ def failed(talk: Talk, user: Any) -> str:
     send(talk)
     (one,) = left(talk, user)
     assert one["processed_at"] >= one["scheduled_at"]
-    event = talk.server.sent[-1]
-    assert (event.name, event.broadcast.user_id) == ("scheduled_post_updated", user.id)
+    event = talk.server.events("scheduled_post_updated")[-1]
+    assert event.broadcast.user_id == user.id
     assert json.loads(event.data["scheduledPost"]) == one
     send(talk)
     assert left(talk, user) == [one], "it is tried once"
@@ -172,7 +172,7 @@ def test_not_for_somebody_whose_account_was_deactivated(talk: Talk) -> None:
     due(talk.bob, talk.channel)
     talk.alice.delete(f"/users/{talk.bob.id}")
     send(talk)
-    event = talk.server.sent[-1]
+    event = talk.server.events("scheduled_post_updated")[-1]
     assert event.broadcast.user_id == talk.bob.id
     assert json.loads(event.data["scheduledPost"])["error_code"] == "user_deleted"
     assert talk.messages(talk.carol) == []
