@@ -1,5 +1,6 @@
 """Files for browsers, held in memory: found by their exact names, so that no path can lead out of the folder."""
 
+import base64
 import gzip
 import hashlib
 from pathlib import Path
@@ -21,14 +22,15 @@ _LEVEL: Final = 9
 
 
 class Asset:
-    """One file. `gzipped()` is worked out once, by whoever asks first."""
+    """One file. `gzipped()` and `integrity()` are worked out once, by whoever asks first."""
 
-    __slots__ = ("_gzipped", "content_type", "data")
+    __slots__ = ("_gzipped", "_integrity", "content_type", "data")
 
     def __init__(self, data: bytes, content_type: str) -> None:
         self.data = data
         self.content_type = content_type
         self._gzipped: bytes | None = None
+        self._integrity = ""
 
     def gzipped(self) -> bytes | None:
         """Return the file compressed, or None where that doesn't pay."""
@@ -37,6 +39,16 @@ class Asset:
         if self._gzipped is None:
             self._gzipped = gzip.compress(self.data, _LEVEL, mtime=0)
         return self._gzipped
+
+    def integrity(self) -> str:
+        """Return the file's hash as browsers check it (Subresource Integrity)."""
+        self._integrity = self._integrity or integrity(self.data)
+        return self._integrity
+
+
+def integrity(data: bytes) -> str:
+    """Return the hash of some bytes as browsers check it."""
+    return "sha384-" + base64.b64encode(hashlib.sha384(data).digest()).decode()
 
 
 class Assets:

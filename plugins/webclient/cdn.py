@@ -5,16 +5,13 @@ its own code in the page. So a small script of the site's own notices what can't
 its hash (Subresource Integrity).
 """
 
-import base64
-import hashlib
 import json
-from collections.abc import Mapping
 from html import escape
 from typing import Final
 from urllib.parse import urlsplit
 
 from hubbub.core.http import Request
-from hubbub.plugins.webclient.assets import Assets
+from hubbub.plugins.webclient.assets import Asset, Assets, integrity
 
 OWN_FILES: Final = "hubbub_own_files"
 """Cookie of a browser that can't use the network: it gets the files from here until the cookie ends."""
@@ -33,33 +30,22 @@ def origin(address: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
-class Sealed:
-    """The hashes of one version's files, as browsers check them, worked out once."""
+def sealed(asset: Asset) -> str:
+    """Return the attributes of a tag that loads a file from elsewhere."""
+    return f' crossorigin integrity="{asset.integrity()}"'
 
-    def __init__(self, assets: Assets) -> None:
-        self._hashes: Mapping[str, str] = {name: _hash(asset.data) for name, asset in assets.files.items()}
 
-    def attributes(self, name: str) -> str:
-        """Return the attributes of a tag that loads a file from elsewhere."""
-        return f' crossorigin integrity="{self._hashes[name]}"'
+def import_map(assets: Assets, files: str, named: list[str]) -> tuple[str, str]:
+    """Return the tag with the hashes of modules that no tag names, and the source for it in a policy.
 
-    def import_map(self, files: str, named: list[str]) -> tuple[str, str]:
-        """Return the tag with the hashes of modules that no tag names, and the source for it in a policy.
-
-        Browsers that don't know `integrity` in an import map (before 2025) load those modules unchecked.
-        """
-        late = [name for name in self._hashes if name.endswith(".js") and name not in named]
-        text = json.dumps(
-            {"integrity": {f"{files}/{name}": self._hashes[name] for name in late}}, separators=(",", ":")
-        )
-        text = text.replace("<", "\\u003c")
-        return f'<script type="importmap">{text}</script>', f"'{_hash(text.encode())}'"
+    Browsers that don't know `integrity` in an import map (before 2025) load those modules unchecked.
+    """
+    late = [name for name in assets.files if name.endswith(".js") and name not in named]
+    hashes = {f"{files}/{name}": assets.files[name].integrity() for name in late}
+    text = json.dumps({"integrity": hashes}, separators=(",", ":")).replace("<", "\\u003c")
+    return f'<script type="importmap">{text}</script>', f"'{integrity(text.encode())}'"
 
 
 def fallback_tag(files: str) -> str:
     """Return the tag of the script that notices what can't be loaded; it comes from the site itself."""
     return f'<script src="{escape(files)}/cdn.js" data-cookie="{OWN_FILES}"></script>'
-
-
-def _hash(data: bytes) -> str:
-    return "sha384-" + base64.b64encode(hashlib.sha384(data).digest()).decode()

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from hubbub.plugins.webclient.assets import Assets
-from hubbub.plugins.webclient.cdn import Sealed, fallback_tag, origin
+from hubbub.plugins.webclient.cdn import fallback_tag, import_map, origin, sealed
 
 _COLOUR: Final = "#f5f5f9"
 _PAGE: Final = """<!doctype html>
@@ -43,10 +43,10 @@ def render(assets: Assets, subpath: str, title: str, content_policy: str, cdn: s
     modules, styles = assets.modules(), assets.styles()
     files, first, attributes = own, "", dict.fromkeys((*modules, *styles), "")
     if cdn:
-        files, sealed = f"{cdn}/static/{assets.version}", Sealed(assets)
-        attributes = {name: sealed.attributes(name) for name in attributes}
-        import_map, source = sealed.import_map(files, modules)
-        first = f"{fallback_tag(own)}\n{import_map}\n"
+        files = f"{cdn}/static/{assets.version}"
+        attributes = {name: sealed(assets.files[name]) for name in attributes}
+        hashes, source = import_map(assets, files, modules)
+        first = f"{fallback_tag(own)}\n{hashes}\n"
         content_policy = content_policy.replace("script-src 'self'", f"script-src 'self' {origin(cdn)} {source}")
         content_policy = content_policy.replace("style-src 'self'", f"style-src 'self' {origin(cdn)}")
 
