@@ -34,7 +34,7 @@ _PAGE: Final = """<!doctype html>
 """  # noqa: E501  (one tag, kept whole)
 
 
-def render(assets: Assets, subpath: str, title: str, content_policy: str, cdn: str = "") -> tuple[bytes, str]:
+def render(assets: Assets, subpath: str, config: Any, cdn: str = "") -> tuple[bytes, str]:
     """Return the page for a site published below `subpath`, and its policy. Files' addresses carry their version.
 
     `cdn` is the address that the site's files have at a content delivery network, "" for none.
@@ -42,20 +42,20 @@ def render(assets: Assets, subpath: str, title: str, content_policy: str, cdn: s
     own = f"{subpath}/static/{assets.version}"
     modules, styles = assets.modules(), assets.styles()
     files, first, attributes = own, "", dict.fromkeys((*modules, *styles), "")
+    elsewhere = source = ""
     if cdn:
         files = f"{cdn}/static/{assets.version}"
         attributes = {name: sealed(assets.files[name]) for name in attributes}
         hashes, source = import_map(assets, files, modules)
         first = f"{fallback_tag(own)}\n{hashes}\n"
-        content_policy = content_policy.replace("script-src 'self'", f"script-src 'self' {origin(cdn)} {source}")
-        content_policy = content_policy.replace("style-src 'self'", f"style-src 'self' {origin(cdn)}")
+        elsewhere = origin(cdn)
 
     def tags(rel: str, names: list[str]) -> str:
         return "\n".join(f'<link rel="{rel}" href="{escape(files)}/{name}"{attributes[name]}>' for name in names)
 
     body = _PAGE.format(
         base=escape(subpath),
-        title=escape(title),
+        title=escape(config.TeamSettings.shown_site_name),
         own=escape(own),
         files=escape(files),
         first=first,
@@ -63,7 +63,7 @@ def render(assets: Assets, subpath: str, title: str, content_policy: str, cdn: s
         preloads=tags("modulepreload", modules),
         main=attributes["js/main.js"],
     )
-    return body.encode(), content_policy
+    return body.encode(), content_security_policy(config, elsewhere, source)
 
 
 def manifest(assets: Assets, subpath: str, title: str) -> bytes:
@@ -84,18 +84,19 @@ def manifest(assets: Assets, subpath: str, title: str) -> bytes:
     )
 
 
-def content_security_policy(config: Any) -> str:
+def content_security_policy(config: Any, elsewhere: str = "", script: str = "") -> str:
     """Return what the page may do: nothing from elsewhere, no inline script or style, no HTML made from text.
 
-    The WebSocket may be elsewhere (`ServiceSettings.WebsocketURL`); 'self' covers it otherwise.
+    The WebSocket may be elsewhere (`ServiceSettings.WebsocketURL`); 'self' covers it otherwise. `elsewhere` is where
+    scripts and styles may come from besides, `script` the source of the one inline script.
     """
     socket = _origin(config.ServiceSettings.WebsocketURL)
     return "; ".join(
         (
             "default-src 'none'",
             "frame-src 'self'",  # PDFs, in the browser's own viewer
-            "script-src 'self'",
-            "style-src 'self'",
+            f"script-src 'self' {elsewhere} {script}".rstrip(),
+            f"style-src 'self' {elsewhere}".rstrip(),
             "img-src 'self' data: blob:",
             "media-src 'self' blob:",
             "font-src 'self'",

@@ -87,10 +87,8 @@ class WebClientRoutes:
             return Reply(found, headers=headers, content_type=_HTML)
         if config.ServiceSettings.EnableDeveloper:
             self._assets = Assets(STATIC)  # who works on the client loads the page again, and that is all
-        policy = page.content_security_policy(config)
         cdn = address_for(req, self._context.settings.CdnURL)
-        body, policy = page.render(self._assets, subpath, config.TeamSettings.shown_site_name, policy, cdn)
-        headers["Content-Security-Policy"] = policy
+        body, headers["Content-Security-Policy"] = page.render(self._assets, subpath, config, cdn)
         return Reply(body, headers=headers, content_type=_HTML)
 
 
